@@ -1,0 +1,1 @@
+"""A question and its history become an Answer. The facade is :class:`assistant.answer.Assistant`."""

@@ -1,0 +1,69 @@
+"""A conversation's turns, and the one Answer type that every way of answering yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from ingest.types import Span
+
+Role = Literal["user", "assistant"]
+Status = Literal["answered", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the conversation so far, oldest first in a history."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words that carry a statement: ``quote == article.text[start:end]``.
+
+    ``n`` is the number shown; it counts from 1 in one answer. ``marks`` are the words inside the
+    quote that answer (a date, a name …), as positions in the article's text; empty where the type
+    of answer is not clear. ``passage`` is the stretch of text to show the quote in.
+    """
+
+    n: int
+    article: str
+    title: str
+    published: date | None
+    quote: str
+    start: int
+    end: int
+    marks: tuple[Span, ...]
+    passage: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of the answer and the numbers of the citations that carry it (never empty)."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the library says, or that it does not.
+
+    ``text`` is the plain answer without citation markers. A refusal has ``statements`` empty,
+    ``missing`` saying in Vietnamese what is not in the library, and ``citations`` holding the
+    nearest passages, which are not an answer. ``read_as`` is the question as it was understood,
+    None where it was taken as it stood. ``mode`` names the way of answering (``extractive``),
+    ``ms`` is the time taken in milliseconds.
+    """
+
+    status: Status
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    missing: str | None
+    read_as: str | None
+    mode: str
+    ms: float

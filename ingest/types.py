@@ -1,0 +1,72 @@
+"""The values that the whole program passes on: frozen, and every position is a (start, end).
+
+Positions count Python characters (code points) of ``Article.text``, half open, so that
+``article.text[start:end]`` is always the text meant. Nothing else is ever stored as a copy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+BlockKind = Literal["title", "heading", "paragraph", "caption"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of an article's text, in code points, half open."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line of an article's text, by what it is. Photo captions are blocks of their own, and
+    stand after the running text, so that no passage runs through one."""
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, cleaned. ``text`` is the title, then the running text, then the photo captions,
+    a block a line, blocks separated by one blank line; NFC, no page furniture.
+
+    ``None`` in a metadata field means that the article itself does not say: nothing is guessed.
+    ``digest`` is the SHA-256 (hex) of the file's bytes; ``file`` is the file's name as it was given.
+    """
+
+    id: str
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    published: date | None
+    author: str | None
+    source: str | None
+    unit: str | None
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one article that is searched as a whole.
+
+    ``id`` depends on the article, the position and the words alone, so the same passage keeps its
+    id when its article is read again. ``ordinal`` counts from 0 in reading order. ``tokens`` is the
+    tiktoken count of the passage.
+    """
+
+    id: str
+    article: str
+    ordinal: int
+    start: int
+    end: int
+    tokens: int

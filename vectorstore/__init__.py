@@ -1,0 +1,1 @@
+"""Passages in, ranked Hits out. The facade is :class:`vectorstore.library.Library`."""

@@ -1,0 +1,76 @@
+"""What a search is given and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.types import Article, Passage
+
+Vectors = npt.NDArray[np.float32]
+
+#: Told how much of a long piece of work is done: (done, total, what). Called at least once.
+Progress = Callable[[int, int, str], Any]
+
+
+class Encoder(Protocol):
+    """Text into unit vectors. ``name`` and ``dimensions`` are stored with the library."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, float32, shape (len(texts), dimensions), each row of length 1."""
+        ...
+
+    def query(self, text: str) -> Vectors:
+        """Shape (dimensions,), float32, of length 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles may be searched. ``None`` does not restrict; a date bound leaves out articles
+    that have no date. Units are compared without regard to case, tone placement or diacritics."""
+
+    articles: frozenset[str] | None = None
+    units: frozenset[str] | None = None
+    published_from: date | None = None
+    published_to: date | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found. ``score`` is the fused score, comparable within one search only: the best
+    first. ``similarity`` is the cosine with the question, ``terms`` the term score (higher is
+    better), each None where that list did not bring the passage."""
+
+    article: Article
+    passage: Passage
+    score: float
+    similarity: float | None
+    terms: float | None
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.passage.start : self.passage.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one article that was added: ``added``, ``unchanged``, ``updated`` or
+    ``duplicate`` (the same bytes are already stored as article ``article``)."""
+
+    status: str
+    article: str
