@@ -40,7 +40,8 @@ class Article:
     a block a line, blocks separated by one blank line; NFC, no page furniture.
 
     ``None`` in a metadata field means that the article itself does not say: nothing is guessed.
-    ``digest`` is the SHA-256 (hex) of the file's bytes; ``file`` is the file's name as it was given.
+    ``digest`` is the SHA-256 (hex) over title, text and metadata, so that a page on which nothing
+    but the view counter moved is unchanged; ``file`` is the absolute path it was read from.
     """
 
     id: str
