@@ -26,6 +26,10 @@ _ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below
 _MARK = "[\u0300-\u036f]"
 _MARKS = re.compile(_MARK)
+#: The capital letters of a Vietnamese text, for use inside a character class. (No range serves: from
+#: U+1EA0 on, capital and small letters alternate.)
+UPPER = "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper())
+
 _WORD = rf"[^\W\d_](?:[^\W\d_]|{_MARK})*"
 
 # In an open syllable ending in oa, oe or uy the tone stands on the first vowel by the old rule
@@ -190,7 +194,7 @@ def dates(text: str) -> Iterator[DateMention]:
 
 # A stop, whatever closes after it, then white space and the beginning of something new.
 _STOP = re.compile(
-    r"(?P<stop>[.!?…]+)(?P<close>[”’\"')\]»]*[.!?…]*)(?P<gap>\s+)(?=[“‘\"'(\[«\-–•+*]*[^\W_a-zà-ỹđ])"
+    rf"(?P<stop>[.!?…]+)(?P<close>[”’\"')\]»]*[.!?…]*)(?P<gap>\s+)(?=[“‘\"'(\[«•+*–-]*\s?[{UPPER}\d])"
 )
 _LINE = re.compile(r"\s*\n\s*")
 # A full stop after one of these belongs to the word: đ/c. Nguyễn, TP. Cần Thơ, GS. Trần, v.v. ...
