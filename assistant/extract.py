@@ -1,0 +1,547 @@
+"""The best answer that needs no language model: the words of the articles that answer, verbatim. Pure.
+
+Every stretch of up to three sentences that a search brought is a candidate. It is scored by how much
+of what the question asks it says (each word by its rarity), by whether it holds the kind of answer
+expected, by its passage's place in the search, and by whether it is about what the question names.
+The best stands; where nothing says enough, or none holds the kind asked for, that is the outcome.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.question import Kind, Question
+from ingest.mentions import awards, documents, names, numbers, people, quotations
+from ingest.types import Article, Block, Span
+from ingest.vietnamese import Token, dates, fold, normalise, sentences, terms, tokens
+from vectorstore.types import Hit
+
+# --- what is measured, and the figures that were chosen on the development questions ---------------
+
+#: A sentence longer than this is also offered by its clauses.
+LONG_SENTENCE = 260
+#: The longest stretch that is quoted, in characters: a reader takes it in at one look.
+LONGEST_QUOTE = 440
+#: The most sentences in one stretch.
+MOST_SENTENCES = 3
+#: What a word is worth that stands in the title, the heading or the sentences around only.
+CONTEXT = 0.45
+#: What a word is worth that differs in its marks only.
+OTHER_MARKS = 0.7
+#: How much each part counts in the score of a stretch.
+COVERAGE, TYPE, PASSAGE = 1.0, 0.35, 0.25
+#: What a stretch loses for each hundred characters, for leaning on a sentence it leaves out, for
+#: each end at which it cuts a sentence, and for being a photo caption.
+LENGTH, LEANING, CUT, CAPTION = 0.02, 0.08, 0.03, 0.05
+#: Below this share of what is asked, the library does not say.
+LEAST_COVERAGE = 0.45
+#: Another article's stretch is evidence too from this share of the best one's score on.
+LEAST_SHARE = 0.72
+#: How many statements a list has at most, and how many near passages a refusal shows.
+MOST_ANSWERS, MOST_NEAREST = 8, 3
+
+#: Kinds without which a stretch is no answer, however many words it shares with the question.
+_REQUIRED = frozenset(
+    {
+        Kind.DATE,
+        Kind.YEAR,
+        Kind.NUMBER,
+        Kind.AWARD,
+        Kind.PERSON,
+        Kind.AGENT,
+        Kind.QUOTE,
+        Kind.PLACE,
+        Kind.DOCUMENT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A stretch of one article that answers: ``span`` (what is quoted), its ``sentences``, whether it
+    ``cuts`` a sentence at its beginning and at its end, the ``marks`` in it that are the answer itself, and the ``passage`` to show it in. ``value`` is the
+    first mark in a form to compare by, None without marks. ``coverage`` is the share of what was
+    asked that it says, 0 to 1; ``score`` orders evidence within one question."""
+
+    article: Article
+    span: Span
+    sentences: tuple[Span, ...]
+    cuts: tuple[bool, bool]
+    marks: tuple[Span, ...]
+    passage: Span
+    value: str | None
+    coverage: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """``answers``: what answers, best first, each followed in ``support`` by other articles' evidence
+    of the same fact (same order and length). Without answers, ``lacking`` says why: the kinds that
+    no stretch holds, or ``()`` where nothing says enough of what was asked; ``unsaid`` are the words
+    asked for that the nearest stretch does not have. ``nearest`` is evidence that is no answer."""
+
+    answers: tuple[Evidence, ...]
+    support: tuple[tuple[Evidence, ...], ...]
+    nearest: tuple[Evidence, ...]
+    lacking: tuple[Kind, ...]
+    unsaid: tuple[str, ...]
+
+
+def extract(question: Question, hits: Sequence[Hit], weights: Mapping[str, float]) -> Extract:
+    """The evidence for a question among the hits of its search. ``weights`` gives each of the
+    question's words its rarity; the hits are best first."""
+    candidates = sorted(_candidates(question, hits, weights), key=lambda c: -c.evidence.score)
+    about = [c for c in candidates if c.scope > 0]
+    enough = [c for c in about if c.evidence.coverage >= LEAST_COVERAGE]
+    typed = [c for c in enough if not c.lacking]
+    if not typed:
+        nearest = enough or about or candidates
+        return Extract(
+            answers=(),
+            support=(),
+            nearest=tuple(_distinct(c.evidence for c in nearest))[:MOST_NEAREST],
+            lacking=enough[0].lacking if enough else (),
+            unsaid=nearest[0].unsaid if nearest else _single(question.words),
+        )
+    floor = typed[0].evidence.score * LEAST_SHARE
+    others = _distinct(c.evidence for c in typed if c.evidence.score >= floor)
+    chosen = _one_an_article(others) if question.several else others[:1]
+    support = tuple(tuple(_same_fact(e, [o for o in others if o not in chosen])) for e in chosen)
+    return Extract(tuple(chosen), support, (), (), ())
+
+
+# --- candidates ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A sentence, or a clause of a long one, with what it says of the question's words (a bit a
+    word), the answers of each kind in it, and the names in it, folded."""
+
+    span: Span
+    sentence: Span
+    says: int
+    nearly: int
+    answers: tuple[tuple[tuple[Span, float], ...], ...]
+    folded: str
+    other_unit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    evidence: Evidence
+    scope: float
+    lacking: tuple[Kind, ...]
+    unsaid: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The question made ready for comparing: weights in the order of its words."""
+
+    question: Question
+    weights: tuple[float, ...]
+    folded: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]
+
+    @property
+    def total(self) -> float:
+        return sum(self.weights) or 1.0
+
+    def weigh(self, bits: int) -> float:
+        return sum(w for i, w in enumerate(self.weights) if bits >> i & 1)
+
+    def said(self, text: str) -> tuple[int, int]:
+        """The words that a text has, and those it has with other marks: a bit a word."""
+        here = terms(text)
+        exact, folded = set(here.exact), set(here.folded)
+        says = nearly = 0
+        for i, word in enumerate(self.question.words):
+            if word in (folded if self.question.bare else exact):
+                says |= 1 << i
+            elif self.folded[i] in folded:
+                nearly |= 1 << i
+        return says, nearly
+
+
+def _candidates(
+    question: Question, hits: Sequence[Hit], weights: Mapping[str, float]
+) -> Iterator[_Candidate]:
+    asked = _Asked(
+        question,
+        tuple(weights.get(w, 0.0) for w in question.words),
+        tuple(fold(w) for w in question.words),
+        tuple((fold(n), *_ALIASES.get(fold(n), ())) for n in question.names),
+    )
+    best, worst = (hits[0].score, hits[-1].score) if hits else (0.0, 0.0)
+    place = {h.passage.id: (h.score - worst) / (best - worst) if best > worst else 1.0 for h in hits}
+    by_article: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_article.setdefault(hit.article.id, []).append(hit)
+    for found in by_article.values():
+        article = found[0].article
+        title = f"{article.title}\n{article.unit or ''}"
+        around_all = asked.said(title)
+        whole = fold(article.text)
+        for block in article.blocks:
+            here = [h for h in found if h.passage.start < block.end and block.start < h.passage.end]
+            if here:
+                yield from _in_block(asked, article, block, here, place, around_all, fold(title), whole)
+
+
+def _in_block(
+    asked: _Asked,
+    article: Article,
+    block: Block,
+    hits: Sequence[Hit],
+    place: Mapping[str, float],
+    title_said: tuple[int, int],
+    title: str,
+    whole: str,
+) -> Iterator[_Candidate]:
+    segments = _segments(asked, article, block)
+    for i, first in enumerate(segments):
+        says = nearly = 0
+        for j in range(i, len(segments)):
+            last = segments[j]
+            run = segments[i : j + 1]
+            if j > i and (
+                last.span.end - first.span.start > LONGEST_QUOTE
+                or len({s.sentence for s in run}) > MOST_SENTENCES
+            ):
+                break
+            says |= last.says
+            nearly |= last.nearly
+            # The sentence before and the one after are what a reader has in mind as well.
+            around = [segments[k] for k in (i - 1, j + 1) if 0 <= k < len(segments)]
+            context = title_said[0] | title_said[1]
+            for s in around:
+                context |= s.says | s.nearly
+            near = nearly & ~says
+            coverage = (
+                asked.weigh(says)
+                + OTHER_MARKS * asked.weigh(near)
+                + CONTEXT * asked.weigh(context & ~says & ~near)
+            ) / asked.total
+            kinds = [_best_answers(run, k) for k in range(len(asked.question.kinds))]
+            lacking = tuple(
+                kind
+                for kind, found in zip(asked.question.kinds, kinds, strict=True)
+                if kind in _REQUIRED and not found
+            )
+            strength = sum(found[0][1] for found in kinds if found) / len(kinds)
+            scope = _scope(asked, run, article, title, whole)
+            span = Span(first.span.start, last.span.end)
+            passage = max(
+                (h for h in hits if h.passage.start < span.end and span.start < h.passage.end),
+                key=lambda h: place[h.passage.id],
+                default=None,
+            )
+            if passage is None:
+                continue
+            cuts = (first.span.start > first.sentence.start, last.span.end < last.sentence.end)
+            leaning = bool(_LEANING.match(article.text, first.sentence.start)) and i > 0
+            score = scope * (COVERAGE * coverage + TYPE * strength + PASSAGE * place[passage.passage.id]) - (
+                LENGTH * (span.end - span.start) / 100
+                + LEANING * leaning
+                + CUT * sum(cuts)
+                + CAPTION * (block.kind == "caption")
+            )
+            marks = tuple(sorted({found[0][0] for found in kinds if found}))
+            yield _Candidate(
+                Evidence(
+                    article=article,
+                    span=span,
+                    sentences=tuple(_sentences_of(run)),
+                    cuts=cuts,
+                    marks=marks,
+                    passage=Span(min(passage.passage.start, span.start), max(passage.passage.end, span.end)),
+                    value=_value(article.text, kinds),
+                    coverage=coverage,
+                    score=score,
+                ),
+                scope,
+                lacking,
+                tuple(
+                    w
+                    for k, w in enumerate(asked.question.words)
+                    if "_" not in w and not (says | nearly | context) >> k & 1
+                ),
+            )
+
+
+_LEANING = re.compile(
+    r"(?:Theo đó|Từ đó|Đó|Đây|Do đó|Vì vậy|Vì thế|Chính vì thế|Qua đó|Đồng thời|Bên cạnh đó|Ngoài ra|"
+    r"Trong đó|Sau đó|Khi đó|Ông|Bà|Họ|Nó|(?:\w+ ){1,3}này)\b"
+)
+
+
+def _sentences_of(run: Sequence[_Segment]) -> Iterator[Span]:
+    """The run as its sentences, each cut to what the run holds of it."""
+    for _, segments in itertools.groupby(run, key=lambda s: s.sentence):
+        spans = [s.span for s in segments]
+        yield Span(spans[0].start, spans[-1].end)
+
+
+def _segments(asked: _Asked, article: Article, block: Block) -> list[_Segment]:
+    found = []
+    for sentence in sentences(article.text, block.start, block.end):
+        for span in _clauses(article.text, sentence):
+            text = span.of(article.text)
+            says, nearly = asked.said(text)
+            found.append(
+                _Segment(
+                    span=span,
+                    sentence=sentence,
+                    says=says,
+                    nearly=nearly,
+                    answers=tuple(
+                        tuple(
+                            (Span(a.start + span.start, a.end + span.start), strength)
+                            for a, strength in _answers(kind, text, asked)
+                        )
+                        for kind in asked.question.kinds
+                    ),
+                    folded=fold(text),
+                    other_unit=_names_another(text, asked, article),
+                )
+            )
+    return found
+
+
+_CLAUSE_END = re.compile(r"[;:]\s+|,\s+|\s+[–-]\s+|\)\s+")
+
+
+def _clauses(text: str, sentence: Span) -> Iterator[Span]:
+    """The sentence whole, or a long one by its clauses, none inside quotation marks."""
+    if sentence.end - sentence.start <= LONG_SENTENCE:
+        yield sentence
+        return
+    quoted = [Span(q.start + sentence.start, q.end + sentence.start) for q in quotations(sentence.of(text))]
+    start = sentence.start
+    for m in _CLAUSE_END.finditer(text, sentence.start, sentence.end):
+        inside = any(q.start < m.end() <= q.end for q in quoted)
+        short = m.end() - start < (LONG_SENTENCE // 8 if m[0][0] in ";:" else LONG_SENTENCE // 3)
+        if not inside and not short and sentence.end - m.end() > 20:
+            yield Span(start, m.start() + len(m[0].rstrip()))
+            start = m.end()
+    yield Span(start, sentence.end)
+
+
+# --- is it about what was named? -----------------------------------------------------------------
+
+#: Other names of those that every office knows by several.
+_ALIASES: Mapping[str, tuple[str, ...]] = {
+    "bac ho": ("ho chi minh", "ho chu tich", "nguoi", "bac"),
+    "ho chi minh": ("bac ho", "ho chu tich"),
+    "bac": ("ho chi minh", "bac ho"),
+}
+
+
+def _names_another(text: str, asked: _Asked, article: Article) -> bool:
+    """Whether the text names an office of another place than the question and the article do."""
+    own = " ".join([*(n for forms in asked.names for n in forms), fold(article.unit or "")])
+    return any(
+        name.office and name.proper and not any(fold(p.of(text)) in own for p in name.proper)
+        for name in names(text)
+    )
+
+
+def _scope(asked: _Asked, run: Sequence[_Segment], article: Article, title: str, whole: str) -> float:
+    """How sure it is that the stretch is about every name of the question: 1 for a name in it, less
+    for one in the title or the unit, in the article; 0 where the article never has it."""
+    scope = 1.0
+    for forms in asked.names:
+        if any(_has(s.folded, n) for s in run for n in forms):
+            continue
+        elsewhere = any(s.other_unit for s in run)
+        if any(_has(title, n) for n in forms):
+            scope *= 0.6 if elsewhere else 0.95
+        elif any(_has(whole, n) for n in forms):
+            scope *= 0.4 if elsewhere else 0.7
+        else:
+            return 0.0
+    years = asked.question.years
+    if years and not any(str(y) in s.folded for y in years for s in run):
+        known = article.published and article.published.year in years
+        scope *= 0.95 if known or any(str(y) in title for y in years) else 0.75
+    return scope
+
+
+def _has(folded: str, name: str) -> bool:
+    at = folded.find(name)
+    while at >= 0:
+        before = folded[at - 1 : at]
+        after = folded[at + len(name) : at + len(name) + 1]
+        if not before.isalnum() and not after.isalnum():
+            return True
+        at = folded.find(name, at + 1)
+    return False
+
+
+# --- does it hold the kind of answer expected? ----------------------------------------------------
+
+
+def _best_answers(run: Sequence[_Segment], kind: int) -> list[tuple[Span, float]]:
+    return sorted((a for s in run for a in s.answers[kind]), key=lambda a: -a[1])
+
+
+def _answers(kind: Kind, text: str, asked: _Asked) -> Iterator[tuple[Span, float]]:
+    """The stretches of a text that are an answer of that kind, each with how well it fits, 0 to 1;
+    none of them stands in the question itself."""
+    said = normalise(asked.question.text)
+    for span, strength in _of_kind(kind, text, asked.question):
+        if span.end == span.start or not _in_question(span.of(text), said, asked.question.bare):
+            yield span, strength
+
+
+def _in_question(words: str, said: str, bare: bool) -> bool:
+    return (fold(words) in fold(said)) if bare else (normalise(words) in said)
+
+
+_PLACE_CUE = re.compile(
+    r"\b(?:tại|ở|thuộc|tỉnh|huyện|xã|phường|quận|thị xã|thị trấn|thành phố|TP\.?|đường|phố|ấp|thôn|từ|đến|"
+    r"nước|số nhà)\s+$",
+    re.IGNORECASE,
+)
+_MOTTO_CUE = re.compile(r"truyền thống|phương châm|khẩu hiệu|tôn chỉ|tinh thần|phải", re.IGNORECASE)
+_SPEECH_CUE = re.compile(
+    r"nói|dạy|dặn|phát biểu|nhận định|khẳng định|nhấn mạnh|viết|chỉ đạo|theo|kêu gọi", re.IGNORECASE
+)
+_DUTY = re.compile(r"(?:chức năng|nhiệm vụ)[^.;]{0,90}?(?:\blà\b|:|\bgồm\b)", re.IGNORECASE)
+
+
+def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, float]]:
+    match kind:
+        case Kind.DATE:
+            for d in dates(text):
+                yield Span(d.start, d.end), 1.0 if d.day and d.year else 0.8 if d.day else 0.5
+        case Kind.YEAR:
+            for d in dates(text):
+                if d.year:
+                    yield Span(d.start, d.end), 0.9 if d.day else 1.0
+        case Kind.NUMBER:
+            yield from _counts(text, question)
+        case Kind.AWARD:
+            for span in awards(text):
+                yield span, 1.0
+        case Kind.PERSON:
+            for span in people(text):
+                yield span, 1.0
+            for name in names(text):
+                if not name.office and not (name.opens and " " not in text[name.start : name.end]):
+                    yield Span(name.start, name.end), 0.6
+        case Kind.AGENT:
+            for span in people(text):
+                yield span, 1.0
+            for name in names(text):
+                if not (name.opens and not name.office and " " not in text[name.start : name.end]):
+                    yield Span(name.start, name.end), 0.9 if name.office else 0.7
+        case Kind.PLACE:
+            persons = set(people(text))
+            for name in names(text):
+                for part in name.proper:
+                    if part not in persons and not (name.opens and " " not in part.of(text)):
+                        cue = _PLACE_CUE.search(text[max(0, part.start - 14) : part.start])
+                        yield part, 1.0 if cue else 0.4
+        case Kind.UNIT:
+            for name in names(text):
+                if not (name.opens and not name.office and " " not in text[name.start : name.end]):
+                    yield Span(name.start, name.end), 1.0 if name.office else 0.6
+        case Kind.QUOTE:
+            for span in quotations(text):
+                cue = _SPEECH_CUE.search(text[max(0, span.start - 60) : span.start])
+                long_enough = span.of(text).count(" ") >= 3
+                yield span, (1.0 if cue else 0.5) * (1.0 if long_enough else 0.4)
+        case Kind.MOTTO:
+            for span in quotations(text):
+                cue = _MOTTO_CUE.search(text[max(0, span.start - 40) : span.start])
+                yield span, 1.0 if cue else 0.6
+        case Kind.NAME:
+            for span in quotations(text):
+                yield span, 1.0
+            for name in names(text):
+                if not (name.opens and " " not in text[name.start : name.end]):
+                    yield Span(name.start, name.end), 0.5
+        case Kind.OFFICE:
+            for name in names(text):
+                if name.office:
+                    yield Span(name.start, name.end), 1.0
+        case Kind.DOCUMENT:
+            for span in documents(text):
+                yield span, 1.0
+        case Kind.FUNCTION:
+            m = _DUTY.search(text)
+            if m:
+                yield Span(m.end(), m.end()), 1.0
+        case Kind.OTHER:
+            return
+
+
+def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
+    """Numbers, by whether what follows is what the question counts."""
+    for span in numbers(text):
+        after = [t.folded if question.bare else t.exact for t in _first_tokens(text, span.end, 5)]
+        if not question.counted:
+            yield span, 0.7
+        elif question.counted[0] in after[:2]:
+            whole = set(question.counted) <= set(after)
+            yield span, 1.0 if whole else 0.9
+        elif question.counted[0] in after:
+            yield span, 0.6
+        else:
+            yield span, 0.2
+
+
+def _first_tokens(text: str, start: int, most: int) -> list[Token]:
+    return list(itertools.islice(tokens(text[start : start + 60]), most))
+
+
+def _value(text: str, kinds: Sequence[Sequence[tuple[Span, float]]]) -> str | None:
+    """The first answer in a form to compare by: a date by its numbers, all else normalised."""
+    first = next((found[0][0] for found in kinds if found and found[0][0].start < found[0][0].end), None)
+    if first is None:
+        return None
+    date = next(dates(first.of(text)), None)
+    return f"{date.day}/{date.month}/{date.year}" if date else normalise(first.of(text))
+
+
+# --- choosing among the good ----------------------------------------------------------------------
+
+
+def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Best first, none that overlaps a better one."""
+    kept: list[Evidence] = []
+    for e in evidence:
+        if not any(
+            e.article.id == k.article.id and e.span.start < k.span.end and k.span.start < e.span.end
+            for k in kept
+        ):
+            kept.append(e)
+    return kept
+
+
+def _one_an_article(evidence: Sequence[Evidence]) -> list[Evidence]:
+    first: dict[str, Evidence] = {}
+    for e in evidence:
+        first.setdefault(e.article.id, e)
+    return list(first.values())[:MOST_ANSWERS]
+
+
+def _same_fact(best: Evidence, others: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Other articles' evidence with the same answer, one an article."""
+    if best.value is None:
+        return
+    seen = {best.article.id}
+    for e in others:
+        if e.article.id not in seen and e.value == best.value:
+            seen.add(e.article.id)
+            yield e
+
+
+def _single(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(w for w in words if "_" not in w)

@@ -1,0 +1,352 @@
+"""What is asked: the question made whole from the conversation, the kind of answer it expects, the
+names that the evidence must be about, and the words that it must be found by. Pure.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
+
+from assistant.types import Turn
+from ingest.errors import BadQuestion
+from ingest.mentions import names, people
+from ingest.vietnamese import dates, fold, has_marks, nfc, normalise, tokens
+from vectorstore.types import Hit
+
+#: More than any question needs; a pasted document is not a question.
+MAX_CHARACTERS = 2_000
+
+
+class Kind(Enum):
+    """The kind of answer that a question expects. The value is what a refusal calls it."""
+
+    DATE = "ngày tháng"
+    YEAR = "năm"
+    NUMBER = "con số"
+    AWARD = "phần thưởng, danh hiệu"
+    PERSON = "tên người"
+    AGENT = "người hoặc cơ quan"
+    PLACE = "địa điểm"
+    UNIT = "cơ quan, đơn vị"
+    QUOTE = "câu nói"
+    MOTTO = "phương châm, khẩu hiệu"
+    NAME = "tên gọi"
+    OFFICE = "chức vụ"
+    DOCUMENT = "văn bản"
+    FUNCTION = "chức năng, nhiệm vụ"
+    OTHER = "nội dung"
+
+
+# What asks, by kind, in the order in which it is looked for: the first that fits a stretch of the
+# question wins it. Matched against the normalised question, or folded against one typed bare.
+_ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    (
+        Kind.DATE,
+        (
+            r"(?:ngày tháng năm|ngày tháng|ngày) (?:nào|mấy|bao nhiêu|gì)",
+            r"(?:khi|lúc|hôm|dịp|thời gian|thời điểm) nào|bao giờ|when|(?:what|which) (?:date|day)",
+        ),
+    ),
+    (Kind.YEAR, (r"(?:từ |vào |trong )?(?:tháng|năm|thế kỷ) (?:nào|mấy|bao nhiêu)|(?:what|which) year",)),
+    (
+        Kind.AWARD,
+        (
+            r"hạng (?:mấy|nào|gì)|(?:what|which) (?:awards?|medals?)",
+            r"(?:phần thưởng|huân chương|bằng khen|danh hiệu|khen thưởng|giải thưởng|huy chương)"
+            r"(?: \w+ \w+)? (?:gì|nào)",
+            r"(?:tặng|thưởng|trao tặng|khen|nhận)(?: những| các)? gì",
+        ),
+    ),
+    (Kind.NUMBER, (r"bao nhiêu|số lượng|how (?:many|much)|(?:lần )?thứ mấy|mấy (?=\w)",)),
+    (
+        Kind.PERSON,
+        (
+            r"là ai|ai (?:đang |đã )?(?:là|làm|giữ)\b|who (?:is|was|are|were)",
+            r"(?:người|ông|bà|vị|đồng chí) nào",
+        ),
+    ),
+    (Kind.AGENT, (r"\bai\b|\bwho\b",)),
+    (
+        Kind.PLACE,
+        (
+            r"(?:(?:ở|tại) )?(?:\bđâu\b|(?:nơi|chỗ|địa điểm|địa phương) nào)|where",
+            r"(?:(?:ở|tại) )?(?:đường|phố|tỉnh|huyện|xã|thành phố|quận|phường|nước|quốc gia) nào",
+        ),
+    ),
+    (Kind.UNIT, (r"(?:cơ quan|đơn vị|tổ chức|văn phòng|ban|công ty|đội|nhóm)(?: \w+ ủy)? nào",)),
+    (
+        Kind.QUOTE,
+        (
+            r"(?:nói|phát biểu|căn dặn|dặn|dạy|nhận định|nhấn mạnh)(?: \w+){0,2} (?:gì|thế nào|ra sao)",
+            r"(?:câu nói|lời dạy|lời căn dặn|lời dặn)(?=.* (?:gì|nào))",
+        ),
+    ),
+    (Kind.MOTTO, (r"(?:phương châm|khẩu hiệu|tôn chỉ)(?=.* (?:gì|nào))|motto",)),
+    (
+        Kind.NAME,
+        (r"tên(?: gọi)?(?: đầy đủ| chính thức| thật| khác)?(?: là)? gì|gọi là gì|mang tên|\btên\b(?=.* gì)",),
+    ),
+    (Kind.OFFICE, (r"chức (?:vụ|danh)?(?: \w+)? ?(?:gì|nào)|giữ chức",)),
+    (
+        Kind.DOCUMENT,
+        (r"(?:văn bản|nghị quyết|chỉ thị|quyết định|đề án|kết luận)(?: số)? (?:nào|gì|mấy|bao nhiêu)",),
+    ),
+    (Kind.FUNCTION, (r"(?:chức năng|nhiệm vụ)(?=.* (?:gì|nào|ra sao))",)),
+)
+# Words of asking that say nothing of what is asked for.
+_ASKING_WORDS = (
+    r"là gì|(?:như )?thế nào|ra sao|vì sao|tại sao|(?:thì|như) sao|(?:phải|đúng|hay) không|"
+    r"(?:hãy |xin |vui lòng )?cho (?:tôi |em |mình |chúng tôi )?(?:biết|hỏi)|"
+    r"liệt kê|kể tên|trình bày|so sánh|\bnêu\b|\bgì\b|\bnào\b|\bsao\b"
+)
+_STOP = frozenset(
+    normalise(w)
+    for w in """là của được có đã và các những cho với trong ở tại vào về theo khi thì mà này đó ấy kia
+    hãy xin tôi em anh chị ạ nhé vậy bị do bởi từ đến để một sự việc như còn nữa cũng bằng trên dưới ra
+    lên đang sẽ rằng nhưng hoặc hay cùng tới qua lại rất nhất bao nhiêu mấy ai đâu nào gì sao thế làm nên
+    vẫn đều chỉ thuộc gồm the of a an in on at is was were are to and for by did does do what which how
+    many much when where who whom with from it its their be been has have had that this""".split()
+)
+# Bare, these are words of grammar too seldom to be dropped: "van" is vẫn, but văn far more often.
+_AMBIGUOUS_BARE = frozenset("van chi lam len hay dang thuoc den nen ban su vay the ra".split())
+_SEVERAL = r"\b(?:những|các) (?:\w+ ){1,4}(?:nào|gì)\b|\bliệt kê\b|\bkể tên\b|\bso sánh\b|\bgồm những\b"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it is understood.
+
+    ``text`` is the whole question, ``asked`` what was typed; they differ where a follow-up was
+    completed from the conversation. ``kinds`` are the kinds of answer expected, at least one, in the
+    order asked for. ``names`` are the proper names the evidence must be about, ``years`` the years.
+    ``words`` are the terms that say what is asked for (see ``vietnamese.terms``), without the names;
+    ``counted`` the first syllables of what a number should count. These two are folded where the
+    question is ``bare``, typed without diacritics, and in ``normalise``d form else. ``several`` asks
+    for every instance rather than for one.
+    """
+
+    asked: str
+    text: str
+    kinds: tuple[Kind, ...]
+    names: tuple[str, ...]
+    years: tuple[int, ...]
+    words: tuple[str, ...]
+    counted: tuple[str, ...]
+    several: bool
+    bare: bool
+
+
+def understand(asked: str, history: Sequence[Turn] = (), units: Sequence[str] = ()) -> Question:
+    """The question as it is understood after the turns before it. ``units`` are the names of the
+    offices the library knows: a follow-up that names a place means that place's office.
+
+    Raises BadQuestion for one that is empty, longer than MAX_CHARACTERS or without a word.
+    """
+    if len(asked) > MAX_CHARACTERS:
+        raise BadQuestion(
+            f"Câu hỏi dài {len(asked)} ký tự, quá giới hạn {MAX_CHARACTERS} ký tự. "
+            "Xin rút gọn câu hỏi rồi thử lại."
+        )
+    asked = " ".join(nfc(asked).split())
+    if not asked:
+        raise BadQuestion("Câu hỏi đang trống. Xin gõ câu hỏi rồi thử lại.")
+    if not any(not t.is_number for t in tokens(asked)):
+        raise BadQuestion("Câu hỏi chưa có chữ nào. Xin đặt câu hỏi bằng lời.")
+    return _parse(asked, _complete(asked, history, units))
+
+
+def recognise(question: Question, hits: Sequence[Hit]) -> Question:
+    """A question typed without diacritics, with the names in it that its hits write with capitals:
+    they are what it is about, no longer words to be found. Any other question as it is."""
+    if not question.bare:
+        return question
+    read = f" {' '.join(t.folded for t in tokens(question.text))} "
+    sources = {text for h in hits for text in (h.text, h.article.title, h.article.unit or "")}
+    known = {part.of(text) for text in sources for name in names(text) for part in name.proper}
+    found = [n for n in sorted(known, key=len, reverse=True) if " " in n and f" {fold(n)} " in read]
+    found = [n for i, n in enumerate(found) if not any(fold(n) in fold(m) for m in found[:i])]
+    rest = {w for n in found for w in fold(n).split()}
+    words = tuple(w for w in question.words if not rest & set(w.split("_")))
+    return replace(question, names=tuple(found), words=words)
+
+
+# --- the kind, the names, the words --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """The tables above in the spelling of one question: with marks, or folded."""
+
+    asking: tuple[tuple[re.Pattern[str], Kind], ...]
+    asking_words: re.Pattern[str]
+    several: re.Pattern[str]
+    counting: re.Pattern[str]
+    stop: frozenset[str]
+
+
+@lru_cache(maxsize=2)
+def _grammar(bare: bool) -> _Grammar:
+    # The patterns hold no capital class (\\S, \\W), so folding them folds the words alone.
+    spell = fold if bare else str
+    return _Grammar(
+        asking=tuple((re.compile(spell("|".join(patterns))), kind) for kind, patterns in _ASKING),
+        asking_words=re.compile(spell(_ASKING_WORDS)),
+        several=re.compile(spell(_SEVERAL)),
+        counting=re.compile(spell(r"(?:bao nhiêu|mấy|how many) (.*)")),
+        stop=frozenset(map(spell, _STOP)) - _AMBIGUOUS_BARE if bare else _STOP,
+    )
+
+
+def _parse(asked: str, text: str) -> Question:
+    bare = not has_marks(text)
+    grammar = _grammar(bare)
+    read = fold(text) if bare else normalise(text)
+    kinds, rest = _kinds(read, grammar)
+    names = _proper_names(text)
+    form = fold if bare else normalise
+    for name in names:
+        rest = re.sub(rf"\b{re.escape(form(name))}\b", "|", rest)
+    counting = grammar.counting.search(read)
+    return Question(
+        asked=asked,
+        text=text,
+        kinds=kinds or (Kind.OTHER,),
+        names=names,
+        years=tuple(d.year for d in dates(text) if d.year),
+        words=_words(rest, grammar.stop),
+        counted=_first_words(counting[1], grammar.stop) if counting else (),
+        several=bool(grammar.several.search(read)),
+        bare=bare,
+    )
+
+
+def _kinds(read: str, grammar: _Grammar) -> tuple[tuple[Kind, ...], str]:
+    """The kinds asked for, in order, and the question with the words of asking blanked out; the
+    ``|`` that stands for them keeps the words on its two sides from forming a term. What is named in
+    the asking stays: "huân chương gì" is about a huân chương."""
+    found: list[tuple[int, Kind]] = []
+    taken: list[tuple[int, int]] = []
+    for pattern, kind in grammar.asking:
+        for m in pattern.finditer(read):
+            if not any(start < m.end() and m.start() < end for start, end in taken):
+                found.append((m.start(), kind))
+                taken.append((m.start(), m.end()))
+    rest = grammar.asking_words.sub(lambda m: "|" * len(m[0]), read)
+    return tuple(dict.fromkeys(kind for _, kind in sorted(found, key=lambda f: f[0]))), rest
+
+
+def _words(rest: str, stop: frozenset[str]) -> tuple[str, ...]:
+    words: list[str] = []
+    last = None
+    for token in tokens(rest):
+        if token.exact in stop:
+            last = None
+            continue
+        words.append(token.exact)
+        if last is not None and rest[last.end : token.start] == " ":
+            words.append(f"{last.exact}_{token.exact}")
+        last = token
+    return tuple(dict.fromkeys(words))
+
+
+def _first_words(text: str, stop: frozenset[str]) -> tuple[str, ...]:
+    """The first three syllables at most, up to the next word of grammar."""
+    return tuple(
+        itertools.islice(itertools.takewhile(lambda w: w not in stop, (t.exact for t in tokens(text))), 3)
+    )
+
+
+def _proper_names(text: str) -> tuple[str, ...]:
+    found = []
+    for name in names(text):
+        for part in name.proper:
+            words = part.of(text)
+            first_capital = name.opens and part.start == name.start
+            # "Trụ sở …" begins with a capital by grammar, "Phan Hồng Vân …" by right.
+            if " " in words or not first_capital:
+                found.append(words)
+    return tuple(dict.fromkeys(found))
+
+
+# --- follow-ups ----------------------------------------------------------------------------------
+# The patterns are matched on the folded text, letter for letter as long as the text itself, so that
+# they serve questions typed with and without marks, and what they find can be replaced.
+
+_HOW_ABOUT = re.compile(
+    r"^(?:the |vay )?con (?:o |tai |voi |cua |ve |doi voi )?(?P<what>.+?)"
+    r"(?: (?:thi sao|the nao|ra sao|thi the nao))?[ ?]*$|^(?P<other>.+?) thi sao[ ?]*$"
+)
+_PERSON_PRONOUN = re.compile(r"\b(?:ong|ba|anh|chi|co|dong chi|nguoi|vi)(?: ay| nay| do| ta)\b")
+_UNIT_PRONOUN = re.compile(
+    r"\b(?:co quan|don vi|van phong|noi|to chuc|ban|cho) (?:ay|nay|do|tren)\b"
+    r"|(?:(?<=\bo )|(?<=\btai ))(?:do|day)\b"
+)
+#: A question with fewer words of its own than this leans on the one before it.
+_FEWEST_WORDS = 2
+
+
+def _even_fold(text: str) -> str:
+    return "".join((fold(c) or c)[0] for c in text)
+
+
+def _complete(asked: str, history: Sequence[Turn], units: Sequence[str]) -> str:
+    """The question with what it lacks taken from the last question and the last answer."""
+    before = _last(history, "user")
+    if before is None:
+        return asked
+    said = _last(history, "assistant") or ""
+    folded = _even_fold(asked)
+    how_about = _HOW_ABOUT.search(folded)
+    if how_about:
+        group = "what" if how_about["what"] else "other"
+        return _in_place(before, asked[how_about.start(group) : how_about.end(group)], units)
+    pronoun = _PERSON_PRONOUN.search(folded)
+    if pronoun:
+        person = next((p.of(t) for t in (said, before) for p in people(t)), None)
+        return _replace(asked, pronoun.span(), person) if person else asked
+    pronoun = _UNIT_PRONOUN.search(folded)
+    if pronoun:
+        unit = next((n for t in (before, said) for n in _unit_names(t)), None)
+        return _replace(asked, pronoun.span(), unit) if unit else asked
+    question = _parse(asked, asked)
+    if not question.names and sum("_" not in w for w in question.words) < _FEWEST_WORDS:
+        return f"{before.rstrip(' ?.!')} — {asked}"
+    return asked
+
+
+def _last(history: Sequence[Turn], role: str) -> str | None:
+    content = next((t.content for t in reversed(history) if t.role == role and t.content.strip()), None)
+    return None if content is None else " ".join(nfc(content).split())
+
+
+def _replace(text: str, span: tuple[int, int], words: str) -> str:
+    return text[: span[0]] + words + text[span[1] :]
+
+
+def _unit_names(text: str) -> Iterator[str]:
+    """The offices a text names with their place: ``Văn phòng Thành ủy Cần Thơ``."""
+    for name in names(text):
+        if name.office and name.proper:
+            yield text[name.start : name.end]
+
+
+def _in_place(before: str, what: str, units: Sequence[str]) -> str:
+    """The question before, asked of something else: of another office, year or person."""
+    folded = fold(what)
+    unit = next((u for u in units if f" {folded} " in f" {fold(u)} " or fold(u) in folded), None)
+    year = next((d for d in dates(what) if d.year), None)
+    old_year = next((d for d in dates(before) if d.year), None)
+    if year and old_year and not unit:
+        return _replace(before, (old_year.start, old_year.end), what[year.start : year.end])
+    for name in names(before):
+        if name.proper and not (name.opens and not name.office and " " not in before[name.start : name.end]):
+            if unit and name.office:
+                return _replace(before, (name.start, name.end), unit)
+            span = name.proper[-1]
+            new = next((p.of(what) for n in names(what) for p in n.proper[-1:]), what)
+            return _replace(before, (span.start, span.end), new)
+    return f"{before.rstrip(' ?.!')} — {what}"
