@@ -1,17 +1,43 @@
-"""Page furniture off; title, date, author and source found; captions apart."""
+"""A page becomes an article: furniture off, captions apart; title, date, author, source and office.
+
+The mechanism is the shape of a page, not the habits of one portal: an article is the running text
+from its first whole sentence to its last. What stands before is the page's head, in which the title,
+a kicker and the dateline are found; what stands after is its tail, in which the signature is. There,
+short lines are furniture unless they prove to be something else. Inside the running text it is the
+other way round: a line stays unless it is furniture by its very words (``furniture.py``).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
 
+from ingest import furniture
+from ingest.errors import UnreadableFile
+from ingest.furniture import Imprint
+from ingest.layout import Line, Page
 from ingest.types import Article, Block, BlockKind
-from ingest.vietnamese import nfc
+from ingest.units import unit
+from ingest.vietnamese import UPPER, dates, fold, nfc, normalise, sentences
 
 #: Between the blocks of an article's text.
 BLANK_LINE = "\n\n"
+#: A line so long is running text even without a full stop: no title or heading is.
+RUNNING_CHARS = 200
+#: A line that ends like a sentence is running text if it has so many words; fewer are a slogan.
+RUNNING_WORDS = 6
+#: Lines of fewer words before the title are menu entries and names of sections.
+TITLE_WORDS = 5
+#: A title or a photo's caption is not longer.
+CAPTION_CHARS = 350
+TITLE_CHARS = 250
+#: The readers' comments begin after at least half of the running text, and none is longer than this.
+COMMENT_CHARS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +64,28 @@ class Cleaned:
         return self.pieces[0].text
 
 
-def clean(raw: str) -> Cleaned:
-    lines = [" ".join(line.split()) for line in nfc(raw).splitlines()]
-    lines = [line for line in lines if line]
-    return Cleaned((Piece("title", lines[0]), *(Piece("paragraph", line) for line in lines[1:])))
+def clean(page: Page) -> Cleaned:
+    """The article on a page. Its front matter overrides what the page says. Raises UnreadableFile
+    when nothing but furniture is on the page, or when the front matter makes no sense."""
+    given = _given(page.front)
+    lines = _without_lists_of_others(_one_line_imprints(page.lines))
+    body = [n for n, line in enumerate(lines) if _is_running(line)]
+    parts = _article(lines, body) if body else _notes(lines)
+    title = given.get("title") or parts.title
+    if not title:
+        raise UnreadableFile(
+            "không còn nội dung sau khi bỏ trình đơn, nút bấm của trang. Hãy mở tệp, dán lại phần bài viết, rồi nạp lại."
+        )
+    pieces = _pieces(title, parts)
+    found = unit(title, [p.text for p in pieces if p.kind in ("heading", "paragraph")])
+    said = parts.imprint
+    return Cleaned(
+        pieces,
+        published=given.get("published", said.published),
+        author=given.get("author", said.author),
+        source=given.get("source", said.source),
+        unit=given.get("unit", found),
+    )
 
 
 def article(id: str, file: str, cleaned: Cleaned) -> Article:
@@ -51,10 +95,513 @@ def article(id: str, file: str, cleaned: Cleaned) -> Article:
     for piece in cleaned.pieces:
         blocks.append(Block(piece.kind, at, at + len(piece.text)))
         at += len(piece.text) + len(BLANK_LINE)
-    text = BLANK_LINE.join(piece.text for piece in cleaned.pieces)
     c = cleaned
+    text = BLANK_LINE.join(piece.text for piece in c.pieces)
     content = [c.title, text, c.published and c.published.isoformat(), c.author, c.source, c.unit]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
     return Article(
         id, c.title, text, tuple(blocks), c.published, c.author, c.source, c.unit, file, digest
     )
+
+
+# --- front matter --------------------------------------------------------------------------------
+
+_FIELDS = {
+    "title": "title", "tieu de": "title",
+    "date": "published", "published": "published", "ngay": "published", "ngay dang": "published",
+    "author": "author", "tac gia": "author",
+    "source": "source", "nguon": "source",
+    "unit": "unit", "don vi": "unit",
+}  # fmt: skip
+
+
+def _given(front: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that the front matter gives, by the names of ``Cleaned``; keys it does not know are
+    left alone. An empty ``author:`` says that there is none."""
+    given: dict[str, Any] = {}
+    for key, value in front.items():
+        field = _FIELDS.get(" ".join(fold(str(key)).replace("_", " ").replace("-", " ").split()))
+        if field:
+            given[field] = _day(value) if field == "published" else _words(str(key), value)
+    return given
+
+
+def _words(key: str, value: Any) -> str | None:
+    values = value if isinstance(value, list) else [value]
+    if any(isinstance(v, list | dict) for v in values):
+        raise UnreadableFile(f"mục “{key}” ở đầu tệp phải là một dòng chữ. Hãy sửa lại, rồi nạp lại.")
+    words = ", ".join(" ".join(nfc(str(v)).split()) for v in values if v is not None)
+    return words or None
+
+
+def _day(value: Any) -> date | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    text = nfc(str(value))
+    full = next((d for d in dates(text) if d.day and d.month and d.year), None)
+    try:
+        if full:
+            return date(full.year or 0, full.month or 0, full.day or 0)
+        return datetime.fromisoformat(text.strip()).date()
+    except ValueError:
+        raise UnreadableFile(
+            f"không hiểu ngày “{text}” ở đầu tệp. Hãy ghi như 18/10/2020, rồi nạp lại."
+        ) from None
+
+
+# --- what a line is ------------------------------------------------------------------------------
+
+_SENTENCE_END = re.compile(r"[.!?…][”’\"')\]»]*(?:/\.)?$")
+_LIST_FOLLOWS = re.compile(r"[:;,][”’\"')\]»]*$")
+_THE_END = re.compile(r"\./\.?[”’\"')\]]*$")
+_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[a-zđA-ZĐ])\s?[.)/–-]\s*(?=[^\W\d_])|(?:Phần|Mục|Chương)\s+[\dIVX]+")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+
+_PHOTO_LABEL = re.compile(r"(?:(?:trong |hinh )?anh(?: minh hoa| tu lieu)?|chu thich(?: anh)?|photo|caption)\s*(?:\d+\s*)?:\s*")
+_PHOTO_CREDIT = re.compile(
+    r"[.,;:(\[–|-]?\s*\(?(?:Ảnh|ảnh|ẢNH)(?:\s*:\s*[^.:;]{1,60}|\s+(?:tư liệu|minh họa|minh hoạ)[^.:;]{0,40})[.)\]]*$"
+)
+# A picture is of people or of an occasion …
+_PICTURED = re.compile(
+    r"(?:(?:các |một số |nguyên )*(?:đồng chí|đ/c|lãnh đạo|đại biểu|ông|bà|bí thư|phó bí thư|chánh văn phòng|"
+    r"phó chánh văn phòng|chủ tịch|phó chủ tịch|thường trực|ban thường vụ|cán bộ|tập thể|đoàn|thành viên|cá nhân|"
+    r"tập thể)|toàn cảnh|quang cảnh|khung cảnh|hội nghị|lễ|buổi|đại hội|tiết mục|trụ sở|trao|chụp ảnh|tặng)(?!\w)"
+)
+# … doing something that a camera sees.
+_ACT = re.compile(
+    r"(?<!\w)(?:phát biểu|trao|tặng|chụp ảnh|lưu niệm|báo cáo|tham dự|dự hội|dự lễ|dự buổi|chủ trì|công bố|nhận|ôn lại|"
+    r"ôn truyền thống|chia sẻ|tiếp|làm việc với|chúc mừng|khai mạc|bế mạc|trình bày|biểu diễn|dâng hương|dâng hoa|ký kết|"
+    r"ra mắt|tại (?:hội nghị|buổi|lễ|đại hội|chương trình|cuộc họp)|qua các thời kỳ|thăm|kiểm tra|cắt băng|văn nghệ)(?!\w)"
+)
+#: A heading says it in fewer words than a caption: of so few, none is a caption by its words alone.
+CAPTION_WORDS = 7
+
+
+def _is_running(line: Line) -> bool:
+    """Whether the line is part of the article's running text, beyond doubt."""
+    text = line.text
+    if line.kind is not None:
+        return line.kind == "paragraph"
+    if _is_marked_caption(text) or furniture.imprint(text) or furniture.is_margin(text):
+        return False
+    if len(text) >= RUNNING_CHARS:
+        return True
+    return bool(_SENTENCE_END.search(text)) and len(text.split()) >= RUNNING_WORDS and not line.wrapped
+
+
+def _is_marked_caption(text: str) -> bool:
+    """Whether the line itself says that it is a photo's caption: ``Ảnh: …``, ``… Ảnh: A``."""
+    if len(text) > CAPTION_CHARS:
+        return False
+    return bool(_PHOTO_LABEL.match(fold(text)) or _PHOTO_CREDIT.search(text))
+
+
+def _reads_as_caption(line: Line) -> bool:
+    """Whether a line without a full stop between paragraphs tells what is on a photo: who does what."""
+    words = normalise(line.text)
+    return (
+        len(words.split()) >= CAPTION_WORDS
+        and len(words) <= CAPTION_CHARS
+        and not _NUMBERED.match(line.text)
+        and not _LIST_FOLLOWS.search(words)
+        and bool(_PICTURED.match(words))
+        and bool(_ACT.search(words))
+    )
+
+
+def _caption(text: str) -> str | None:
+    """A caption without its label; None for one that is only the photographer's name."""
+    label = _PHOTO_LABEL.match(fold(text))
+    words = text[label.end() :].strip() if label else text
+    return None if not words or (label and furniture.is_name(words)) else words
+
+
+def _same(a: str, b: str) -> bool:
+    return normalise(a).strip(" .") == normalise(b).strip(" .")
+
+
+# --- lists of other articles, comments ------------------------------------------------------------
+
+
+def _one_line_imprints(lines: Sequence[Line]) -> list[Line]:
+    """The lines, with a dateline that is set as a bulleted row (``• TT``, ``• /``, ``• 16/10/2019``)
+    drawn together into one."""
+    out: list[Line] = []
+    n = 0
+    while n < len(lines):
+        end = n
+        while end < len(lines) and lines[end].bullet:
+            end += 1
+        row = " | ".join(line.text for line in lines[n:end])
+        said = furniture.imprint(row) if end - n > 1 and len(row) <= furniture.IMPRINT_CHARS else None
+        if said and said.published:
+            out.append(replace(lines[n], text=row, bullet=False))
+        else:
+            end = max(end, n + 1)
+            out.extend(lines[n:end])
+        n = end
+    return out
+
+
+def _without_lists_of_others(lines: Sequence[Line]) -> list[Line]:
+    """The lines up to the readers' comments or the teasers of other articles, without the links to
+    other articles that stand in the middle."""
+    kept: list[Line] = []
+    weights = [len(line.text) if _is_running(line) else 0 for line in lines]
+    n = 0
+    while n < len(lines):
+        text, before, rest = lines[n].text, sum(weights[:n]), lines[n + 1 :]
+        if before and before >= sum(weights[n:]):
+            comments = furniture.begins_comments(text) and all(len(r.text) <= COMMENT_CHARS for r in rest)
+            if comments or _closes(text) or (furniture.begins_related(text) and _are_teasers(rest)):
+                kept.append(lines[n])
+                break
+        if before and furniture.begins_related(text):
+            while n + 1 < len(lines) and _is_link(lines[n + 1]):
+                n += 1
+        else:
+            kept.append(lines[n])
+        n += 1
+    return kept
+
+
+def _closes(text: str) -> bool:
+    """Whether the line is the credit that closes an article: ``Tin, ảnh: A``."""
+    said = furniture.imprint(text)
+    return bool(said and said.author and _CREDIT.match(fold(text)))
+
+
+_CREDIT = re.compile(r"\W*(?:tin|bai|tac gia)\b")
+
+
+def _is_link(line: Line) -> bool:
+    """Whether the line, in a list of other articles, is one of its links."""
+    text = line.text
+    return not _is_running(line) and not _is_marked_caption(text) and not _NUMBERED.match(text) and line.kind != "heading"
+
+
+def _are_teasers(lines: Sequence[Line]) -> bool:
+    """Whether nothing but titles, or titles with the first words of their articles, follows: no two
+    paragraphs in a row, nor one that closes an article."""
+    running = [n for n, line in enumerate(lines) if _is_running(line)]
+    if any(_THE_END.search(lines[n].text) for n in running) or any(_closes(line.text) for line in lines):
+        return False
+    alternate = all(n > 0 and (n - 1) not in running for n in running)
+    return alternate and (len(running) != 1 or bool(re.search(r"(?:\.\.\.|…)\W*$", lines[running[0]].text)))
+
+
+# --- the article ---------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What is found on a page, gathered line by line: ``title`` is empty until it is known."""
+
+    title: str
+    body: list[Piece]
+    captions: list[str]
+    imprint: Imprint
+
+
+def _notes(lines: Sequence[Line]) -> _Parts:
+    """A page without one whole sentence: its first line is the title, and every line stays."""
+    parts = _Parts("", [], [], Imprint())
+    for line in lines:
+        said = furniture.imprint(line.text)
+        if said:
+            parts.imprint = furniture.merge(parts.imprint, said)
+        elif furniture.is_furniture(line.text):
+            continue
+        elif _is_marked_caption(line.text) or line.kind == "caption":
+            parts.captions.append(line.text)
+        elif not parts.title:
+            parts.title = line.text
+        else:
+            parts.body.append(Piece("heading" if line.kind == "heading" else "paragraph", line.text))
+    return parts
+
+
+def _article(lines: Sequence[Line], running: Sequence[int]) -> _Parts:
+    first, last = running[0], running[-1]
+    parts = _head(lines[:first])
+    opening = lines[first].text
+    if parts.title:
+        opening, parts.imprint = _tagged(opening, parts.imprint)
+    else:
+        parts.title, opening = _opening_title(opening, alone=len(running) == 1)
+    if opening:
+        parts.body.append(Piece("paragraph", opening))
+    _middle(lines, first + 1, last + 1, parts)
+    _tail(lines[last + 1 :], parts)
+    return parts
+
+
+def _opening_title(paragraph: str, alone: bool) -> tuple[str, str]:
+    """The title of an article that has none, and the rest of its first paragraph: a first paragraph
+    that is one short sentence is the title, of a longer one its first sentence is."""
+    first = sentences(paragraph)[0]
+    rest = paragraph[first.end :].strip()
+    return paragraph[: first.end], rest
+
+
+_TAG = re.compile(rf"\((?P<tag>[{UPPER}]{{2,12}}|[\w-]+(?:\.[\w-]+)+)\)\s*[-–:]?\s*(?=[{UPPER}“\"\d])")
+_SITE = re.compile(rf"(?P<tag>(?:[\w-]+\.)+(?:vn|com|org|net|gov|edu))\s*[-–:]\s*(?=[{UPPER}“\"])", re.IGNORECASE)
+
+
+def _tagged(paragraph: str, said: Imprint) -> tuple[str, Imprint]:
+    """The first paragraph without the source's tag, ``(TTXVN)``, that it may begin with."""
+    tag = _TAG.match(paragraph) or _SITE.match(paragraph)
+    if not tag:
+        return paragraph, said
+    return paragraph[tag.end() :], furniture.merge(Imprint(source=tag["tag"]), said)
+
+
+# --- head ----------------------------------------------------------------------------------------
+
+_KICKER = re.compile(
+    r"(?:nhân )?(?:kỷ niệm|hướng tới|chào mừng|tiến tới|mừng|hưởng ứng|nhân dịp|nhân ngày|thi đua|thiết thực|tuyên truyền)(?!\w)"
+)
+_UNFINISHED = re.compile(
+    r"(?:[,:–-]|(?<!\w)(?:và|của|với|trong|ngày|năm|lần thứ|kỷ niệm|cho|về|tại|các|những|để|là|từ|đến|do|nhân))$"
+)
+_PORTAL = re.compile(
+    r"(?:chào mừng |welcome )?(?:(?:quý vị |bạn |các bạn )?(?:đã )?đến với |to )?(?:website |webiste )?(?:của )?"
+    r"(?P<name>(?:trang|cổng) (?:thông tin|tin|ttđt)(?: điện tử)?(?: tổng hợp)?\s+\S.*?)[\s!.]*$"
+)
+
+
+def _head(lines: Sequence[Line]) -> _Parts:
+    """What the lines before the running text say."""
+    parts = _Parts("", [], [], Imprint())
+    portal: str | None = None
+    titles: list[int] = []  # lines that may be the title
+    said: dict[int, Imprint] = {}
+    spare: int | None = None  # a line in the words of a menu, if nothing else is there
+    others = False  # a list of other articles has begun
+    for n, line in enumerate(lines):
+        text = line.text
+        portal = portal or _portal(text)
+        imprint = furniture.imprint(text)
+        if line.kind in ("title", "heading"):
+            titles.append(n)
+        elif imprint:
+            said[n] = imprint
+        elif furniture.is_margin(text):
+            others = others or furniture.begins_related(text)
+            spare = n if not furniture.is_furniture(text) and not furniture.is_menu(text) else spare
+        elif line.kind == "caption" or _is_marked_caption(text) or (n and furniture.is_photo_placeholder(lines[n - 1].text)):
+            parts.captions.append(text)
+        else:
+            titles.append(n)
+    chosen = _title(lines, titles, [n for n, s in said.items() if s.published])
+    if chosen is None:
+        chosen = spare
+    if chosen is None:
+        parts.imprint = _imprint(said, 0, portal)
+        return parts
+    parts.title, used = _whole_title(lines, chosen)
+    for n in titles:
+        text = lines[n].text
+        kept = len(text.split()) >= TITLE_WORDS and (not others or n == _before(titles, chosen))
+        if n in used or _same(text, parts.title) or (n < chosen and not kept):
+            continue
+        near_date = any(abs(n - d) == 1 and s.published for d, s in said.items())
+        if n > chosen and furniture.is_name(text) and near_date and lines[n].kind is None:
+            said[n] = Imprint(author=text)
+        elif n > chosen and lines[n].kind is None and _reads_as_caption(lines[n]):
+            parts.captions.append(text)
+        else:
+            parts.body.append(Piece("heading", text))
+    parts.imprint = _imprint(said, chosen, portal)
+    return parts
+
+
+def _before(titles: Sequence[int], chosen: int) -> int | None:
+    return next((n for n in reversed(titles) if n < chosen), None)
+
+
+def _title(lines: Sequence[Line], titles: Sequence[int], dated: Sequence[int]) -> int | None:
+    """Which line is the title: the one that Markdown says is; one that the page gives twice; the last
+    before the dateline; else the first that is long enough, or the next where that is a kicker."""
+    for n in titles:
+        if lines[n].kind == "title":
+            return n
+    known = next((n for n in titles if lines[n].kind == "heading"), None)
+    if known is not None:
+        return known
+    for n in titles:
+        if len(lines[n].text.split()) >= TITLE_WORDS and sum(_same(lines[n].text, lines[m].text) for m in titles) > 1:
+            return n
+    if dated:
+        last = dated[-1]
+        earlier = [d for d in dated if d < last]
+        between = [n for n in titles if n < last and (not earlier or n > earlier[-1])]
+        above = between or [n for n in titles if n < last]
+        above = [n for n in above if not furniture.is_name(lines[n].text)] or above
+        if above:
+            return above[-1]
+    long = [n for n in titles if TITLE_WORDS <= len(lines[n].text.split()) and not _NUMBERED.match(lines[n].text)]
+    long = [n for n in long if not _reads_as_caption(lines[n])] or long
+    if len(long) > 1 and _KICKER.match(normalise(lines[long[0]].text)):
+        return long[1]
+    return long[0] if long else next(iter(titles), None)
+
+
+def _whole_title(lines: Sequence[Line], chosen: int) -> tuple[str, set[int]]:
+    """The title, with the line before or after it that belongs to it, and the lines it is made of."""
+    title, used = lines[chosen].text, {chosen}
+    if lines[chosen].kind is not None:
+        return title, used
+    before, after = chosen - 1, chosen + 1
+    if before >= 0 and not lines[chosen].gap and _carries_over(lines[before].text):
+        title, used = f"{lines[before].text} {title}", used | {before}
+    while after < len(lines) and not lines[after].gap and (
+        _carries_over(title) or re.fullmatch(r"\([^()]+\)", lines[after].text)
+    ) and not furniture.imprint(lines[after].text) and not furniture.is_margin(lines[after].text):  # fmt: skip
+        title, used, after = f"{title} {lines[after].text}", used | {after}, after + 1
+    return title, used
+
+
+def _carries_over(text: str) -> bool:
+    return bool(_UNFINISHED.search(normalise(text))) and not furniture.is_margin(text)
+
+
+def _imprint(said: Mapping[int, Imprint], title: int, portal: str | None) -> Imprint:
+    """What the head says in all. A date after the title goes before one above it, which counts only
+    if it stands right there: at the top of a page stands the day it was looked at."""
+    total = Imprint()
+    for n in sorted(said, key=lambda n: (n < title, -n if n < title else n)):
+        imprint = said[n]
+        far = n < title - 1
+        total = furniture.merge(total, replace(imprint, published=None) if far else imprint)
+    return furniture.merge(total, Imprint(source=portal))
+
+
+def _portal(text: str) -> str | None:
+    """The portal that a banner names: ``Chào mừng đến với Trang Thông tin điện tử …``."""
+    found = _PORTAL.match(normalise(text)) if len(text) <= furniture.IMPRINT_CHARS else None
+    if not found or len(found["name"].split()) <= 5:
+        return None
+    name = text[found.start("name") : found.end("name")]
+    return None if name.isupper() else name[0].upper() + name[1:]
+
+
+# --- middle --------------------------------------------------------------------------------------
+
+
+def _middle(lines: Sequence[Line], start: int, end: int, parts: _Parts) -> None:
+    """Adds the lines between the first and the last paragraph."""
+    n = start
+    while n < end:
+        line, text = lines[n], lines[n].text
+        before, after = lines[n - 1], lines[n + 1] if n + 1 < len(lines) else None
+        twice = after is not None and _same(text, after.text) and len(text) <= CAPTION_CHARS
+        pictured = furniture.is_photo_placeholder(before.text) and len(text) <= CAPTION_CHARS
+        if line.kind is not None:
+            _add(line.kind, text, parts)
+        elif twice or line.wrapped and len(text) <= CAPTION_CHARS or _is_marked_caption(text):
+            _add("caption", after.text if twice and after else text, parts)
+            n += twice
+        elif _YEAR.match(text) and after is not None and _is_running(after):
+            _add("heading", text, parts)
+        elif furniture.is_furniture(text):
+            pass
+        elif pictured and not _is_running(line):
+            _add("caption", text, parts)
+        elif _is_running(line) or line.bullet or _LIST_FOLLOWS.search(text) or _LIST_FOLLOWS.search(before.text):
+            _add("paragraph", text, parts)
+        elif _reads_as_caption(line):
+            _add("caption", text, parts)
+        else:
+            _add("heading", text, parts)
+        n += 1
+
+
+def _add(kind: BlockKind, text: str, parts: _Parts) -> None:
+    if kind == "caption":
+        parts.captions.append(text)
+    else:
+        parts.body.append(Piece("heading" if kind == "title" else kind, text))
+
+
+# --- tail ----------------------------------------------------------------------------------------
+
+_SHOUTED_WORDS = 6
+
+
+def _tail(lines: Sequence[Line], parts: _Parts) -> None:
+    """Reads what stands after the last paragraph: captions, the signature, the source. What follows
+    the signature, the closing stroke ``./.`` or the first piece of furniture is not the article's."""
+    _closing_signature(parts)
+    text_before = parts.body[-1].text if parts.body else ""
+    in_list = bool(_LIST_FOLLOWS.search(text_before))
+    over = bool(_THE_END.search(text_before))
+    signed = False
+    for n, line in enumerate(lines):
+        text = line.text
+        said = furniture.imprint(text)
+        if said:
+            parts.imprint = furniture.merge(parts.imprint, said)
+            signed = signed or bool(said.author or said.source)
+        elif furniture.is_furniture(text):
+            signed = signed or bool(re.search(r"[^\W\d_]", text)) and not furniture.is_photo_placeholder(text)
+        elif line.kind == "caption" or _is_marked_caption(text):
+            parts.captions.append(text)
+        elif furniture.is_margin(text):
+            signed = True
+        elif signed:
+            continue
+        elif not in_list and line.kind is None and _signs(lines, n):
+            parts.imprint = furniture.merge(parts.imprint, Imprint(author=text.strip(" ()*.")))
+            signed = True
+        elif over:
+            continue
+        elif line.wrapped or (line.kind is None and not in_list and _reads_as_caption(line)):
+            parts.captions.append(text)
+        elif line.kind is None and text.isupper() and len(text.split()) <= _SHOUTED_WORDS:
+            signed = True
+        else:
+            in_list = in_list or bool(_LIST_FOLLOWS.search(text))
+            parts.body.append(Piece(line.kind or "paragraph", text))
+
+
+_VERB = re.compile(r"(?<!\w)(?:có|là|được|đã|gồm|do|thuộc|sẽ|đang|về|cho)(?!\w)")
+
+
+def _signs(lines: Sequence[Line], n: int) -> bool:
+    """Whether a line of the tail is the signature: a name, not one of a list of names."""
+    text = lines[n].text
+    names = sum(furniture.is_name(line.text) for line in lines[n : n + 3])
+    return names < 3 and furniture.is_signature(text) and not _VERB.search(normalise(text))
+
+
+_SIGNED = re.compile(r"(?P<end>\./\.?)\s*\(?(?P<name>[^.()]{2,40})\)?$")
+
+
+def _closing_signature(parts: _Parts) -> None:
+    """Takes off a name that stands right behind the closing stroke: ``… văn minh./. Hồng Trang``."""
+    found = _SIGNED.search(parts.body[-1].text) if parts.body else None
+    if found and furniture.is_name(found["name"]):
+        parts.body[-1] = replace(parts.body[-1], text=parts.body[-1].text[: found.end("end")])
+        parts.imprint = furniture.merge(parts.imprint, Imprint(author=found["name"].strip()))
+
+
+# --- the text ------------------------------------------------------------------------------------
+
+
+def _pieces(title: str, parts: _Parts) -> tuple[Piece, ...]:
+    """The title, the running text, the captions, each caption once."""
+    found = [Piece("heading", parts.title)] if parts.title and not _same(parts.title, title) else []
+    return (Piece("title", title), *found, *parts.body, *_captions(parts.captions))
+
+
+def _captions(texts: Sequence[str]) -> Iterator[Piece]:
+    seen: set[str] = set()
+    for text in texts:
+        words = _caption(text)
+        key = normalise(words or "").strip(" .")
+        if words and key not in seen:
+            seen.add(key)
+            yield Piece("caption", words)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import clean
+from ingest import clean, layout
 from ingest.errors import UnreadableFile
 from ingest.types import Article
 
@@ -18,11 +18,11 @@ MAX_BYTES = 5_000_000
 
 
 def _plain(path: Path) -> clean.Cleaned:
-    return clean.clean(_decode(path, _bytes(path)))
+    return clean.clean(layout.plain(_decode(path, _bytes(path))))
 
 
 def _markdown(path: Path) -> clean.Cleaned:
-    return clean.clean(_decode(path, _bytes(path)))
+    return clean.clean(layout.markdown(_decode(path, _bytes(path))))
 
 
 #: From a file name's suffix, lower case, to the reader of that format.
