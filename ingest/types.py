@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Literal
 
 BlockKind = Literal["title", "heading", "paragraph", "caption"]
@@ -71,3 +72,8 @@ class Passage:
     start: int
     end: int
     tokens: int
+
+
+def passage_id(article: str, start: int, end: int, words: str) -> str:
+    """The id of the passage ``words``, found at ``start`` to ``end`` of the article of that id."""
+    return sha256(f"{article}\0{start}\0{end}\0{words}".encode()).hexdigest()[:16]
