@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 from ingest import furniture
@@ -255,9 +256,10 @@ def _without_lists_of_others(lines: Sequence[Line]) -> list[Line]:
         text, before, rest = lines[n].text, sum(weights[:n]), lines[n + 1 :]
         if before and before >= sum(weights[n:]):
             comments = furniture.begins_comments(text) and all(len(r.text) <= COMMENT_CHARS for r in rest)
-            if comments or _closes(text) or (furniture.begins_related(text) and _are_teasers(rest)):
-                kept.append(lines[n])
-                break
+            if comments or (furniture.begins_related(text) and _are_teasers(rest)):
+                return [*kept, lines[n]]
+            if _closes(text):
+                return [*kept, *takewhile(lambda line: not _is_running(line), lines[n:])]
         if before and furniture.begins_related(text):
             while n + 1 < len(lines) and _is_link(lines[n + 1]):
                 n += 1
@@ -273,7 +275,7 @@ def _closes(text: str) -> bool:
     return bool(said and said.author and _CREDIT.match(fold(text)))
 
 
-_CREDIT = re.compile(r"\W*(?:tin|bai|tac gia)\b")
+_CREDIT = re.compile(r"\W*(?:tin|bai|tac gia|by|author)\b")
 
 
 def _is_link(line: Line) -> bool:
@@ -554,7 +556,7 @@ def _tail(lines: Sequence[Line], parts: _Parts) -> None:
         elif signed:
             continue
         elif not in_list and line.kind is None and _signs(lines, n):
-            parts.imprint = furniture.merge(parts.imprint, Imprint(author=text.strip(" ()*.")))
+            parts.imprint = furniture.merge(parts.imprint, Imprint(author=furniture.signature(text)))
             signed = True
         elif over:
             continue

@@ -125,6 +125,7 @@ _ANYWHERE = _table("""
     unmute
     tam dung
     toc do doc…
+    #x
     giong nu
     giong nam
     giong doc…
@@ -451,6 +452,10 @@ _MARGIN = _table("""
     reply
     javascript…
     cookie…
+    your email address…
+    required fields…
+    save my name…
+    connect with
 """)
 
 #: Begins a list of other articles.
@@ -545,7 +550,9 @@ _TALK = _table("""
 
 def is_furniture(text: str) -> bool:
     """Whether the line is no part of an article, wherever it stands: a button, a counter, a mark."""
-    return not _LETTER.search(text) or bool(_ANYWHERE.fullmatch(fold(text)))
+    if _LETTER.search(text):
+        return bool(_ANYWHERE.fullmatch(fold(text)))
+    return not any(d.day and d.month for d in dates(text))
 
 
 def is_margin(text: str) -> bool:
@@ -604,21 +611,25 @@ class Imprint:
 
 _SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[-–—/]\s+|^[/-]\s+|\s+[/-]$|;\s+|\s{2,}")
 _DATE_WORDS = re.compile(
-    r"(?:ngay|dang|luc|cap nhat|lan cuoi|xuat ban|ngay viet|ngay tao|viet|tao|thoi gian|published|updated|posted|"
+    r"(?:ngay|dang|duoc|tin|luc|cap nhat|lan cuoi|xuat ban|ngay viet|ngay tao|viet|tao|thoi gian|published|updated|posted|"
     r"last|modified|date|on|at|thu (?:hai|ba|tu|nam|sau|bay|[2-7])|t[2-7]|chu nhat|cn|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|am|pm|sa|ch|gio|phut|gmt|utc)(?![^\W\d_])"
 )
-_CLOCK = re.compile(r"\d{1,2}\s*(?:[:h]|gio)\s*\d{2}(?::\d{2})?(?:\s*(?:phut|p))?|(?:gmt|utc)\s*[+-]?\s*\d+(?::\d+)?")
+_CLOCK = re.compile(r"\d{1,2}\s*(?:[:h]|gio)\s*\d{2}(?::\d{2})?(?:\s*(?:phut|p)\b)?|(?:gmt|utc)\s*[+-]?\s*\d+(?::\d+)?")
+_UPLOADER = re.compile(r"\s(?:by|bởi)\s+\S+(?:\s\S+){0,3}$", re.IGNORECASE)  # who posts is not who wrote
 _PLACED_DATE = re.compile(rf"[{UPPER}][^\d,.:;]{{1,40}},\s*(?=ngày\s)")
 
 _AUTHOR_LABEL = re.compile(
-    r"(?:tac gia(?: bai viet)?|nguoi (?:viet|thuc hien|tong hop)|bai viet|(?:tin|bai)(?:\s*(?:,|va|&|-|/)?\s*(?:tin|bai|anh|clip|video))*|"
+    r"(?:tac gia(?: bai viet)?|nguoi (?:viet(?: bai)?|thuc hien|tong hop)|bai viet|(?:tin|bai)(?:\s*(?:,|va|&|-|/)?\s*(?:tin|bai|anh|clip|video))*|"
     r"anh\s*(?:,|va|&|-)\s*bai|thuc hien|tong hop|bien tap|bien soan|t/h|th|by|author|written by)\s*:\s*"
 )
 _PHOTO_CREDIT = re.compile(r"(?:anh|photo|video|clip)\s*(?:minh hoa)?\s*:\s*")
 _SOURCE_LABEL = re.compile(r"\(?(?:nguon(?: tin)?|source|theo)\s*:\s*")
 _AFTER = re.compile(rf"Theo\s+(?=[{UPPER}]|\w+\.\w)")
-_CREDIT_SEPARATOR = re.compile(r"\s*[;|]\s*|\s+[-–—]\s+(?=(?:Ảnh|Nguồn|Theo|Video|Clip|Tin|Bài)\b)|,?\s+(?=(?:Ảnh|Nguồn)\s*:)")
+# A label may go without its colon if a name follows: "Tin, ảnh Vĩ Lâm".
+_BARE_LABEL = re.compile(r"(?:tin|bai|anh)(?:\s*(?:,|va|&|-)\s*(?:tin|bai|anh))+\s+|viet boi\s*:?\s*")
+_ROLE = re.compile(r"\s*\((?:t/h|th|tổng hợp|ghi|thực hiện|thực hiện và ghi|sưu tầm|biên soạn|lược ghi)\)?$", re.IGNORECASE)
+_CREDIT_SEPARATOR = re.compile(r"\s*\((?=(?:Theo|Nguồn)\b)|\s*[;|]\s*|\s+[-–—]\s+(?=(?:Ảnh|Nguồn|Theo|Video|Clip|Tin|Bài)\b)|,?\s+(?=(?:Ảnh|Nguồn)\s*:)")
 
 
 def imprint(text: str) -> Imprint | None:
@@ -627,6 +638,8 @@ def imprint(text: str) -> Imprint | None:
     whole = _labelled(text)
     if whole:
         return whole
+    if len(text) > IMPRINT_CHARS or any(d.day and (d.year or FIRST_YEAR) < FIRST_YEAR for d in dates(text)):
+        return None
     found = Imprint()
     names: list[str] = []
     parts = [p for p in _SEPARATOR.split(_joined_date(text)) if p]
@@ -659,9 +672,10 @@ FIRST_YEAR = 1990
 
 def dateline(text: str) -> date | None:
     """The day of a line that holds a full date and nothing else but weekday, time and labels."""
-    text = _PLACED_DATE.sub("", text.strip(" ()[]"))
-    full = [d for d in dates(text) if d.day and d.month and (d.year or 0) >= FIRST_YEAR]
-    if not full:
+    text = _PLACED_DATE.sub("", _UPLOADER.sub("", text.strip(" ()[]")))
+    text = _in_figures(text)
+    full = [d for d in dates(text) if d.day and d.month and d.year]
+    if not full or any((d.year or 0) < FIRST_YEAR for d in full):
         return None
     rest = text
     for mention in reversed(full):
@@ -675,6 +689,39 @@ def dateline(text: str) -> date | None:
         return None
 
 
+_VIETNAMESE_MONTHS = "một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|mười một|mười hai".split("|")
+_ENGLISH_MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december".split("|")
+)
+_MONTHS = {
+    name: number
+    for names in (_VIETNAMESE_MONTHS, _ENGLISH_MONTHS, [m[:3] for m in _ENGLISH_MONTHS])
+    for number, name in enumerate(names, 1)
+}
+_MONTH = (
+    rf"(?P<m>(?<!\w)(?:th|tháng)\s*(?:\d{{1,2}}|{'|'.join(reversed(_VIETNAMESE_MONTHS))})|"
+    rf"(?:{'|'.join(_ENGLISH_MONTHS)})|(?:{'|'.join(m[:3] for m in _ENGLISH_MONTHS)}))"
+)
+_WRITTEN_DATES = [
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s+{_MONTH}\s*,?\s+(?P<y>\d{{4}})", re.IGNORECASE),
+    re.compile(rf"(?<!\w){_MONTH}\s+(?P<d>\d{{1,2}})\s*,\s*(?P<y>\d{{4}})", re.IGNORECASE),
+    re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?:T(?=\d))?"),
+]
+
+
+def _in_figures(text: str) -> str:
+    """The text with ``16 Tháng Mười, 2020``, ``Th10 16, 2020``, ``October 16, 2020`` and ``2020-10-16``
+    as ``16/10/2020``: how page builders write, and no article does."""
+    for pattern in _WRITTEN_DATES:
+        text = pattern.sub(lambda m: f"{m['d']}/{_month(m['m'])}/{m['y']} ", text)
+    return text
+
+
+def _month(words: str) -> str:
+    bare = re.sub(r"^th(?:áng)?\s*(?!u)", "", words.lower())
+    return str(_MONTHS.get(bare, bare))
+
+
 def _only_clock(text: str) -> bool:
     rest = _DATE_WORDS.sub(" ", _CLOCK.sub(" ", fold(text)))
     return not re.search(r"[^\W_]", rest)
@@ -686,29 +733,39 @@ def _joined_date(text: str) -> str:
 
 
 def _labelled(text: str) -> Imprint | None:
-    """The author and the source of ``Tin, ảnh: A``, ``Nguồn: B``, ``Bài: A - Ảnh: C``, ``(Theo D)``."""
-    found: Imprint | None = None
+    """The author and the source of ``Tin, ảnh: A``, ``Nguồn: B``, ``Bài: A - Ảnh: C``, ``A (Theo D)``."""
+    bare = fold(text)
+    if len(text) > IMPRINT_CHARS or len(bare) != len(text):
+        return None
+    found = Imprint()
+    labelled = False
     for part in _CREDIT_SEPARATOR.split(text.strip(" ()")):
-        bare = fold(part)  # folding keeps the length of NFC letters
-        if m := _AUTHOR_LABEL.match(bare):
-            found = merge(found or Imprint(), Imprint(author=_credit(part[m.end() :])))
-        elif m := _SOURCE_LABEL.match(bare) or _AFTER.match(part):
-            found = merge(found or Imprint(), Imprint(source=_credit(part[m.end() :])))
-        elif _PHOTO_CREDIT.match(bare) and found:
-            continue
-        else:
+        bare = fold(part)
+        author = _AUTHOR_LABEL.match(bare) or _BARE_LABEL.match(bare)
+        source = _SOURCE_LABEL.match(bare) or _AFTER.match(part)
+        if author and (author[0].rstrip().endswith(":") or is_name(part[author.end() :])):
+            found = merge(found, Imprint(author=_credit(part[author.end() :])))
+            labelled = True
+        elif source:
+            found = merge(found, Imprint(source=_credit(part[source.end() :])))
+            labelled = True
+        elif is_name(part):
+            found = merge(found, Imprint(author=_credit(part)))
+        elif not _PHOTO_CREDIT.match(bare):
             return None
-    said = found and (found.author or found.source)
-    return found if said and len(text) <= IMPRINT_CHARS else None
+    return found if labelled and (found.author or found.source) else None
 
 
 #: A line of credits is no longer than this; what is longer is a sentence that begins like one.
 IMPRINT_CHARS = 120
 
 
+_NOBODY = re.compile(r"(?:admin|administrator|quan tri)\b")
+
+
 def _credit(text: str) -> str | None:
-    text = text.strip(" ()[].;,-–")
-    return text if _LETTER.search(text) else None
+    text = _ROLE.sub("", text.strip()).strip(" ()[].;,-–")
+    return text if _LETTER.search(text) and not _NOBODY.match(fold(text)) else None
 
 
 _W = rf"[{UPPER}][^\W\d_]*"  # a word with a capital letter
@@ -718,17 +775,27 @@ _NAME = re.compile(
 )
 _ORGANISATION = re.compile(
     r"(?:vp|van phong|ban (?:bien tap|bt)|bbt|phong|to (?:bien tap|thu ky)|trung tam|ban tuyen giao|pv|nhom pv|"
-    r"cong tac vien|ctv|phong vien|ban tin)\b"
+    r"cong tac vien|ctv|phong vien|ban tin|(?:pho )?chanh van phong|can bo|chuyen vien|(?:pho )?(?:truong|bi thu))\b"
 )
 _NAMES_BETWEEN = re.compile(r"\s*(?:[-–—,&/]|\bvà\b)\s*")
 
 
 def is_name(text: str) -> bool:
     """Whether the line is nothing but one name or a few: ``Hồng Trang``, ``TT``, ``Hà An - Lê Vy``."""
-    return all(bool(_NAME.fullmatch(part)) for part in _NAMES_BETWEEN.split(text.strip(" ()*.")))
+    return all(bool(_NAME.fullmatch(part)) for part in _NAMES_BETWEEN.split(signature(text)))
+
+
+#: Two names, or a name and its office: what is longer is a line of the article.
+SIGNATURE_WORDS = 12
 
 
 def is_signature(text: str) -> bool:
     """Whether the line is a signature: names, or an editing body, and short."""
-    bare = text.strip(" ()*.")
-    return len(bare.split()) <= 10 and (is_name(bare) or bool(_ORGANISATION.match(fold(bare))))
+    parts = [p for p in re.split(r"\s+[-–—]\s+", signature(text)) if p]
+    known = [is_name(part) or bool(_ORGANISATION.match(fold(part))) for part in parts]
+    return bool(parts) and all(known) and len(text.split()) <= SIGNATURE_WORDS
+
+
+def signature(text: str) -> str:
+    """A signature without brackets and without what its author did: ``Hà Vy (tổng hợp)``."""
+    return _ROLE.sub("", text.strip(" *")).strip(" ()*.")
