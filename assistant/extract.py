@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.question import Kind, Question
@@ -24,7 +24,7 @@ from vectorstore.types import Hit
 #: A sentence longer than this is also offered by its clauses.
 LONG_SENTENCE = 260
 #: The longest stretch that is quoted, in characters: a reader takes it in at one look.
-LONGEST_QUOTE = 440
+LONGEST_QUOTE = 520
 #: The most sentences in one stretch.
 MOST_SENTENCES = 3
 #: What a word is worth that stands in the title, the heading or the sentences around only.
@@ -32,10 +32,17 @@ CONTEXT = 0.45
 #: What a word is worth that differs in its marks only.
 OTHER_MARKS = 0.7
 #: How much each part counts in the score of a stretch.
-COVERAGE, TYPE, PASSAGE = 1.0, 0.35, 0.25
+COVERAGE, TYPE, PASSAGE = 1.0, 0.5, 0.35
 #: What a stretch loses for each hundred characters, for leaning on a sentence it leaves out, for
-#: each end at which it cuts a sentence, and for being a photo caption.
-LENGTH, LEANING, CUT, CAPTION = 0.02, 0.08, 0.03, 0.05
+#: each end at which it cuts a sentence, for being a photo caption, and for ending inside a quotation.
+LENGTH, LEANING, CUT, CAPTION, UNCLOSED = 0.03, 0.04, 0.06, 0.05, 0.1
+#: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
+#: half is lost for every so many words between.
+FORM, HALF_WAY = 0.75, 6
+#: What the second date of a range is worth beside the first.
+CLOSING_DATE = 0.3
+#: An answer that fits its kind less than this is none.
+LEAST_STRENGTH = 0.3
 #: Below this share of what is asked, the library does not say.
 LEAST_COVERAGE = 0.45
 #: Another article's stretch is evidence too from this share of the best one's score on.
@@ -62,9 +69,10 @@ _REQUIRED = frozenset(
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A stretch of one article that answers: ``span`` (what is quoted), its ``sentences``, whether it
-    ``cuts`` a sentence at its beginning and at its end, the ``marks`` in it that are the answer itself, and the ``passage`` to show it in. ``value`` is the
-    first mark in a form to compare by, None without marks. ``coverage`` is the share of what was
-    asked that it says, 0 to 1; ``score`` orders evidence within one question."""
+    ``cuts`` a sentence at its beginning and at its end, the ``marks`` in it that are the answer
+    itself, and the ``passage`` to show it in. ``value`` is the first mark in a form to compare by,
+    None without marks. ``coverage`` is the share of what was asked that it says, 0 to 1; ``score``
+    orders evidence within one question."""
 
     article: Article
     span: Span
@@ -109,7 +117,7 @@ def extract(question: Question, hits: Sequence[Hit], weights: Mapping[str, float
         )
     floor = typed[0].evidence.score * LEAST_SHARE
     others = _distinct(c.evidence for c in typed if c.evidence.score >= floor)
-    chosen = _one_an_article(others) if question.several else others[:1]
+    chosen = _one_an_article(others) if question.several else [_fullest(others)]
     support = tuple(tuple(_same_fact(e, [o for o in others if o not in chosen])) for e in chosen)
     return Extract(tuple(chosen), support, (), (), ())
 
@@ -231,7 +239,7 @@ def _in_block(
             lacking = tuple(
                 kind
                 for kind, found in zip(asked.question.kinds, kinds, strict=True)
-                if kind in _REQUIRED and not found
+                if kind in _REQUIRED and (not found or found[0][1] < LEAST_STRENGTH)
             )
             strength = sum(found[0][1] for found in kinds if found) / len(kinds)
             scope = _scope(asked, run, article, title, whole)
@@ -250,6 +258,7 @@ def _in_block(
                 + LEANING * leaning
                 + CUT * sum(cuts)
                 + CAPTION * (block.kind == "caption")
+                + UNCLOSED * _unclosed(span.of(article.text))
             )
             marks = tuple(sorted({found[0][0] for found in kinds if found}))
             yield _Candidate(
@@ -278,6 +287,10 @@ _LEANING = re.compile(
     r"(?:Theo đó|Từ đó|Đó|Đây|Do đó|Vì vậy|Vì thế|Chính vì thế|Qua đó|Đồng thời|Bên cạnh đó|Ngoài ra|"
     r"Trong đó|Sau đó|Khi đó|Ông|Bà|Họ|Nó|(?:\w+ ){1,3}này)\b"
 )
+
+
+def _unclosed(text: str) -> bool:
+    return text.count("“") != text.count("”") or text.count('"') % 2 == 1
 
 
 def _sentences_of(run: Sequence[_Segment]) -> Iterator[Span]:
@@ -313,7 +326,7 @@ def _segments(asked: _Asked, article: Article, block: Block) -> list[_Segment]:
     return found
 
 
-_CLAUSE_END = re.compile(r"[;:]\s+|,\s+|\s+[–-]\s+|\)\s+")
+_CLAUSE_END = re.compile(r"[;,]\s+")
 
 
 def _clauses(text: str, sentence: Span) -> Iterator[Span]:
@@ -325,7 +338,7 @@ def _clauses(text: str, sentence: Span) -> Iterator[Span]:
     start = sentence.start
     for m in _CLAUSE_END.finditer(text, sentence.start, sentence.end):
         inside = any(q.start < m.end() <= q.end for q in quoted)
-        short = m.end() - start < (LONG_SENTENCE // 8 if m[0][0] in ";:" else LONG_SENTENCE // 3)
+        short = m.end() - start < (LONG_SENTENCE // 8 if m[0][0] == ";" else LONG_SENTENCE // 2)
         if not inside and not short and sentence.end - m.end() > 20:
             yield Span(start, m.start() + len(m[0].rstrip()))
             start = m.end()
@@ -352,15 +365,16 @@ def _names_another(text: str, asked: _Asked, article: Article) -> bool:
 
 
 def _scope(asked: _Asked, run: Sequence[_Segment], article: Article, title: str, whole: str) -> float:
-    """How sure it is that the stretch is about every name of the question: 1 for a name in it, less
-    for one in the title or the unit, in the article; 0 where the article never has it."""
+    """How sure it is that the stretch is about every name of the question: 1 for a name in it, or in
+    the title or the unit, if the stretch names no other office; less for one elsewhere in the
+    article; 0 where the article never has it."""
     scope = 1.0
     for forms in asked.names:
         if any(_has(s.folded, n) for s in run for n in forms):
             continue
         elsewhere = any(s.other_unit for s in run)
         if any(_has(title, n) for n in forms):
-            scope *= 0.6 if elsewhere else 0.95
+            scope *= 0.6 if elsewhere else 1.0
         elif any(_has(whole, n) for n in forms):
             scope *= 0.4 if elsewhere else 0.7
         else:
@@ -391,12 +405,39 @@ def _best_answers(run: Sequence[_Segment], kind: int) -> list[tuple[Span, float]
 
 
 def _answers(kind: Kind, text: str, asked: _Asked) -> Iterator[tuple[Span, float]]:
-    """The stretches of a text that are an answer of that kind, each with how well it fits, 0 to 1;
-    none of them stands in the question itself."""
+    """The stretches of a text that are an answer of that kind, each with how well it fits, 0 to 1:
+    by its form, and by how near it stands to the words asked for. None stands in the question."""
     said = normalise(asked.question.text)
-    for span, strength in _of_kind(kind, text, asked.question):
-        if span.end == span.start or not _in_question(span.of(text), said, asked.question.bare):
-            yield span, strength
+    found = [
+        (span, strength)
+        for span, strength in _of_kind(kind, text, asked.question)
+        if span.end == span.start or not _in_question(span.of(text), said, asked.question.bare)
+    ]
+    if found:
+        near = _nearness(text, asked)
+        yield from ((span, strength * (FORM + (1 - FORM) * near(span))) for span, strength in found)
+
+
+def _nearness(text: str, asked: _Asked) -> Callable[[Span], float]:
+    """How near a stretch stands to the question's words in a text: each word's share of the weight,
+    halved for every HALF_WAY words between."""
+    where = {w: i for i, w in enumerate(asked.folded) if "_" not in w}
+    here = list(tokens(text))
+    found = [(k, asked.weights[where[t.folded]]) for k, t in enumerate(here) if t.folded in where]
+
+    def near(span: Span) -> float:
+        inside = [k for k, t in enumerate(here) if span.start < t.end and t.start < span.end]
+        if not inside or not found:
+            return 0.0
+        first, last = inside[0], inside[-1]
+        best: dict[str, float] = {}
+        for k, weight in found:
+            gap = max(first - k, k - last, 0)
+            word = here[k].folded
+            best[word] = max(best.get(word, 0.0), weight * 0.5 ** (gap / HALF_WAY))
+        return min(1.0, sum(best.values()) / asked.total)
+
+    return near
 
 
 def _in_question(words: str, said: str, bare: bool) -> bool:
@@ -412,14 +453,20 @@ _MOTTO_CUE = re.compile(r"truyền thống|phương châm|khẩu hiệu|tôn ch�
 _SPEECH_CUE = re.compile(
     r"nói|dạy|dặn|phát biểu|nhận định|khẳng định|nhấn mạnh|viết|chỉ đạo|theo|kêu gọi", re.IGNORECASE
 )
-_DUTY = re.compile(r"(?:chức năng|nhiệm vụ)[^.;]{0,90}?(?:\blà\b|:|\bgồm\b)", re.IGNORECASE)
+_DUTIES = (
+    r"tham mưu|phục vụ|giúp|tổng hợp|quản lý|bảo đảm|đảm bảo|tổ chức|thực hiện|hướng dẫn|theo dõi|nghiên cứu"
+)
+_DUTY = re.compile(
+    rf"(?:chức năng|nhiệm vụ)\b[^.]{{0,120}}?(?:\blà\b|:|\bgồm\b)[^.;]{{0,20}}?\b(?:{_DUTIES})"
+    rf"|\b(?:chức năng|nhiệm vụ),?\s+(?:{_DUTIES})|\b(?:là|gồm|sau)\s*:\s*(?:{_DUTIES})",
+    re.IGNORECASE,
+)
 
 
 def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, float]]:
     match kind:
         case Kind.DATE:
-            for d in dates(text):
-                yield Span(d.start, d.end), 1.0 if d.day and d.year else 0.8 if d.day else 0.5
+            yield from _days(text)
         case Kind.YEAR:
             for d in dates(text):
                 if d.year:
@@ -447,11 +494,11 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
                 for part in name.proper:
                     if part not in persons and not (name.opens and " " not in part.of(text)):
                         cue = _PLACE_CUE.search(text[max(0, part.start - 14) : part.start])
-                        yield part, 1.0 if cue else 0.4
+                        yield part, 1.0 if cue else 0.5 if " " in part.of(text) else 0.2
         case Kind.UNIT:
             for name in names(text):
                 if not (name.opens and not name.office and " " not in text[name.start : name.end]):
-                    yield Span(name.start, name.end), 1.0 if name.office else 0.6
+                    yield Span(name.start, name.end), 1.0 if name.office and name.proper else 0.6
         case Kind.QUOTE:
             for span in quotations(text):
                 cue = _SPEECH_CUE.search(text[max(0, span.start - 60) : span.start])
@@ -482,6 +529,20 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
             return
 
 
+def _days(text: str) -> Iterator[tuple[Span, float]]:
+    """Dates, the fuller the better. In "(18/10/1930 - 18/10/2020)", as anniversaries are written, the
+    first is the date that is kept and the second the day it was kept on."""
+    last = None
+    for d in dates(text):
+        closes = last is not None and bool(_RANGE.fullmatch(text, last.end, d.start))
+        strength = 1.0 if d.day and d.year else 0.45 if d.day else 0.4
+        yield Span(d.start, d.end), strength * (CLOSING_DATE if closes else 1.0)
+        last = d
+
+
+_RANGE = re.compile(r"\s*[-–—]\s*")
+
+
 def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
     """Numbers, by whether what follows is what the question counts."""
     for span in numbers(text):
@@ -493,6 +554,8 @@ def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
             yield span, 1.0 if whole else 0.9
         elif question.counted[0] in after:
             yield span, 0.6
+        elif len(question.counted) > 1 and _has(fold(text), " ".join(map(fold, question.counted[:2]))):
+            yield span, 0.5
         else:
             yield span, 0.2
 
@@ -532,13 +595,27 @@ def _one_an_article(evidence: Sequence[Evidence]) -> list[Evidence]:
     return list(first.values())[:MOST_ANSWERS]
 
 
+def _fullest(evidence: Sequence[Evidence]) -> Evidence:
+    """The best evidence, or other evidence of the same day that gives its year as well."""
+    best = evidence[0]
+    return next((e for e in evidence if e.value and best.value and _fuller(e.value, best.value)), best)
+
+
+def _fuller(value: str, than: str) -> bool:
+    return value != than and than.endswith("/None") and value.startswith(than.removesuffix("None"))
+
+
+def _agree(a: str, b: str) -> bool:
+    return a == b or _fuller(a, b) or _fuller(b, a)
+
+
 def _same_fact(best: Evidence, others: Sequence[Evidence]) -> Iterator[Evidence]:
     """Other articles' evidence with the same answer, one an article."""
     if best.value is None:
         return
     seen = {best.article.id}
     for e in others:
-        if e.article.id not in seen and e.value == best.value:
+        if e.article.id not in seen and e.value is not None and _agree(e.value, best.value):
             seen.add(e.article.id)
             yield e
 

@@ -55,13 +55,13 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.AWARD,
         (
-            r"hạng (?:mấy|nào|gì)|(?:what|which) (?:awards?|medals?)",
+            r"(?<!xếp )hạng (?:mấy|nào|gì)|(?:what|which) (?:awards?|medals?)",
             r"(?:phần thưởng|huân chương|bằng khen|danh hiệu|khen thưởng|giải thưởng|huy chương)"
             r"(?: \w+ \w+)? (?:gì|nào)",
             r"(?:tặng|thưởng|trao tặng|khen|nhận)(?: những| các)? gì",
         ),
     ),
-    (Kind.NUMBER, (r"bao nhiêu|số lượng|how (?:many|much)|(?:lần )?thứ mấy|mấy (?=\w)",)),
+    (Kind.NUMBER, (r"bao nhiêu|số lượng|how (?:many|much)|(?:lần )?thứ mấy|mấy(?= \w)",)),
     (
         Kind.PERSON,
         (
@@ -81,7 +81,7 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.QUOTE,
         (
-            r"(?:nói|phát biểu|căn dặn|dặn|dạy|nhận định|nhấn mạnh)(?: \w+){0,2} (?:gì|thế nào|ra sao)",
+            r"(?:nói|căn dặn|dặn|dạy|khuyên)(?: \w+){0,2} (?:gì|thế nào|ra sao)",
             r"(?:câu nói|lời dạy|lời căn dặn|lời dặn)(?=.* (?:gì|nào))",
         ),
     ),
@@ -97,6 +97,9 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ),
     (Kind.FUNCTION, (r"(?:chức năng|nhiệm vụ)(?=.* (?:gì|nào|ra sao))",)),
 )
+# Kinds whose asking is answered by the kind itself: a date answers "ngày nào" without the word "ngày",
+# a motto is seldom introduced as one. "Huân chương gì" on the other hand wants a huân chương.
+_SAID_BY_KIND = frozenset({Kind.DATE, Kind.YEAR, Kind.NUMBER, Kind.PERSON, Kind.AGENT, Kind.MOTTO, Kind.NAME})
 # Words of asking that say nothing of what is asked for.
 _ASKING_WORDS = (
     r"là gì|(?:như )?thế nào|ra sao|vì sao|tại sao|(?:thì|như) sao|(?:phải|đúng|hay) không|"
@@ -108,8 +111,20 @@ _STOP = frozenset(
     for w in """là của được có đã và các những cho với trong ở tại vào về theo khi thì mà này đó ấy kia
     hãy xin tôi em anh chị ạ nhé vậy bị do bởi từ đến để một sự việc như còn nữa cũng bằng trên dưới ra
     lên đang sẽ rằng nhưng hoặc hay cùng tới qua lại rất nhất bao nhiêu mấy ai đâu nào gì sao thế làm nên
-    vẫn đều chỉ thuộc gồm the of a an in on at is was were are to and for by did does do what which how
+    vẫn đều thuộc gồm điều the of a an in on at is was were are to and for by did does do what which how
     many much when where who whom with from it its their be been has have had that this""".split()
+)
+# The office asked about, which nearly every sentence of its articles names.
+_OFFICE = (
+    r"\b(?:văn phòng )?(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp|khu) ủy|đảng bộ|chi bộ|ủy ban nhân dân|ubnd|"
+    r"hội đồng nhân dân|hđnd|trung ương(?: đảng)?)\b|\bvăn phòng\b"
+)
+# Words that open a question with a capital before a name: "Trước Cách mạng tháng Tám".
+_OPENING_WORDS = _STOP | frozenset("trước sau người theo ngoài nhà đội cuộc trận giữa nhờ liệu".split())
+# What ends the name of the things counted: "bao nhiêu chỉ thị | trong nhiệm kỳ này".
+_ENDS_COUNT = frozenset(
+    """trong vào từ của được đã là ở tại cho khi và để do bị với về đến mà thì trên có in of did were
+    was are""".split()
 )
 # Bare, these are words of grammar too seldom to be dropped: "van" is vẫn, but văn far more often.
 _AMBIGUOUS_BARE = frozenset("van chi lam len hay dang thuoc den nen ban su vay the ra".split())
@@ -124,6 +139,8 @@ class Question:
     completed from the conversation. ``kinds`` are the kinds of answer expected, at least one, in the
     order asked for. ``names`` are the proper names the evidence must be about, ``years`` the years.
     ``words`` are the terms that say what is asked for (see ``vietnamese.terms``), without the names;
+    those in ``office_words`` say which office (Văn phòng Tỉnh ủy …) rather than what of it, those in
+    ``topic`` stand after "về";
     ``counted`` the first syllables of what a number should count. These two are folded where the
     question is ``bare``, typed without diacritics, and in ``normalise``d form else. ``several`` asks
     for every instance rather than for one.
@@ -135,6 +152,8 @@ class Question:
     names: tuple[str, ...]
     years: tuple[int, ...]
     words: tuple[str, ...]
+    office_words: frozenset[str]
+    topic: frozenset[str]
     counted: tuple[str, ...]
     several: bool
     bare: bool
@@ -184,8 +203,11 @@ class _Grammar:
     asking: tuple[tuple[re.Pattern[str], Kind], ...]
     asking_words: re.Pattern[str]
     several: re.Pattern[str]
+    office: re.Pattern[str]
+    topic: re.Pattern[str]
     counting: re.Pattern[str]
     stop: frozenset[str]
+    ends_count: frozenset[str]
 
 
 @lru_cache(maxsize=2)
@@ -196,8 +218,11 @@ def _grammar(bare: bool) -> _Grammar:
         asking=tuple((re.compile(spell("|".join(patterns))), kind) for kind, patterns in _ASKING),
         asking_words=re.compile(spell(_ASKING_WORDS)),
         several=re.compile(spell(_SEVERAL)),
+        office=re.compile(spell(_OFFICE)),
+        topic=re.compile(spell(r"\bvề (.+)")),
         counting=re.compile(spell(r"(?:bao nhiêu|mấy|how many) (.*)")),
         stop=frozenset(map(spell, _STOP)) - _AMBIGUOUS_BARE if bare else _STOP,
+        ends_count=frozenset(map(spell, _ENDS_COUNT)),
     )
 
 
@@ -218,10 +243,16 @@ def _parse(asked: str, text: str) -> Question:
         names=names,
         years=tuple(d.year for d in dates(text) if d.year),
         words=_words(rest, grammar.stop),
-        counted=_first_words(counting[1], grammar.stop) if counting else (),
+        office_words=_office_words(read, grammar),
+        topic=frozenset(_words(" ".join(m[1] for m in grammar.topic.finditer(rest)), grammar.stop)),
+        counted=_first_words(counting[1], grammar.ends_count) if counting else (),
         several=bool(grammar.several.search(read)),
         bare=bare,
     )
+
+
+def _office_words(read: str, grammar: _Grammar) -> frozenset[str]:
+    return frozenset(w for m in grammar.office.finditer(read) for w in _words(m[0], frozenset()))
 
 
 def _kinds(read: str, grammar: _Grammar) -> tuple[tuple[Kind, ...], str]:
@@ -235,6 +266,9 @@ def _kinds(read: str, grammar: _Grammar) -> tuple[tuple[Kind, ...], str]:
             if not any(start < m.end() and m.start() < end for start, end in taken):
                 found.append((m.start(), kind))
                 taken.append((m.start(), m.end()))
+    for (start, end), kind in zip(taken, (k for _, k in found), strict=True):
+        if kind in _SAID_BY_KIND:
+            read = read[:start] + "|" * (end - start) + read[end:]
     rest = grammar.asking_words.sub(lambda m: "|" * len(m[0]), read)
     return tuple(dict.fromkeys(kind for _, kind in sorted(found, key=lambda f: f[0]))), rest
 
@@ -253,10 +287,10 @@ def _words(rest: str, stop: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def _first_words(text: str, stop: frozenset[str]) -> tuple[str, ...]:
-    """The first three syllables at most, up to the next word of grammar."""
+def _first_words(text: str, ends: frozenset[str]) -> tuple[str, ...]:
+    """The first three syllables at most, up to one that ends the name of what is counted."""
     return tuple(
-        itertools.islice(itertools.takewhile(lambda w: w not in stop, (t.exact for t in tokens(text))), 3)
+        itertools.islice(itertools.takewhile(lambda w: w not in ends, (t.exact for t in tokens(text))), 3)
     )
 
 
@@ -267,7 +301,11 @@ def _proper_names(text: str) -> tuple[str, ...]:
             words = part.of(text)
             first_capital = name.opens and part.start == name.start
             # "Trụ sở …" begins with a capital by grammar, "Phan Hồng Vân …" by right.
-            if " " in words or not first_capital:
+            if first_capital and normalise(words.split()[0]) in _OPENING_WORDS:
+                words = " ".join(words.split()[1:])
+            elif first_capital and " " not in words:
+                words = ""
+            if words:
                 found.append(words)
     return tuple(dict.fromkeys(found))
 
