@@ -1,0 +1,539 @@
+"""SQLite: articles, passages, vectors and terms. The one source of truth; the rest is derived.
+
+Every change is one transaction, so what a reader sees is always a whole state: all of an article or
+nothing of it. Readers in any thread or process go on reading while one process writes (WAL).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from threading import Lock
+from uuid import uuid4
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.errors import LibraryError, UnknownArticle
+from ingest.types import Article, Block, Passage
+from ingest.vietnamese import NORMALISER_VERSION, Terms, fold
+from vectorstore.types import Filter, Vectors
+
+SCHEMA_VERSION = 1
+
+#: How long a connection waits for another's transaction, in milliseconds. One article is written in
+#: a few hundredths of a second; a disk that makes us wait longer than this is in trouble.
+BUSY_MS = 15_000
+
+#: Weights of the columns of ``terms``: the words of the passage itself, and those of its article's
+#: title and unit. Chosen in docs/decisions/002-how-hits-are-ranked.md.
+OWN, ABOUT = 1.0, 0.3
+
+#: Distinct terms of a question that are looked up. Real questions have 10 to 40; a pasted page of
+#: thousands would cost seconds and means no more for it.
+QUERY_TERMS = 128
+
+_SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS meta (
+    key TEXT PRIMARY KEY,
+    value NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS articles (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    published TEXT,
+    author TEXT,
+    source TEXT,
+    unit TEXT,
+    file TEXT NOT NULL UNIQUE,
+    digest TEXT NOT NULL UNIQUE
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS blocks (
+    article TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    "start" INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    PRIMARY KEY (article, ordinal)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS passages (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    article TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    "start" INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    UNIQUE (article, ordinal)
+);
+CREATE TABLE IF NOT EXISTS vectors (
+    passage INTEGER PRIMARY KEY REFERENCES passages(number) ON DELETE CASCADE,
+    vector BLOB NOT NULL
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5(
+    exact, folded, about_exact, about_folded,
+    tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(terms, 'col');
+INSERT OR IGNORE INTO meta VALUES
+    ('schema', {SCHEMA_VERSION}), ('generation', 0), ('normaliser', {NORMALISER_VERSION});
+"""
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """Who built this library. ``encoder`` and ``dimensions`` are None until the first passage is
+    stored; ``generation`` rises with every change; ``library`` names this library among others."""
+
+    library: str
+    generation: int
+    schema: int
+    normaliser: int
+    encoder: str | None
+    dimensions: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage with all that is stored for it: its vector, its own terms, its article's."""
+
+    passage: Passage
+    vector: Vectors
+    own: Terms
+    about: Terms
+
+
+class View:
+    """The library as it is at one moment; see ``Catalogue.reading``."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def meta(self) -> Meta:
+        kept = dict(self._db.execute("SELECT key, value FROM meta"))
+        return Meta(
+            library=kept["library"],
+            generation=kept["generation"],
+            schema=kept["schema"],
+            normaliser=kept["normaliser"],
+            encoder=kept.get("encoder"),
+            dimensions=kept.get("dimensions"),
+        )
+
+    def generation(self) -> int:
+        row = self._db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+        return int(row[0])
+
+    # --- articles
+
+    def articles(self, where: Filter | None = None) -> list[Article]:
+        """The articles that pass the filter, by id."""
+        condition, values = _condition(where)
+        ids = self._db.execute(f"SELECT id FROM articles a WHERE {condition} ORDER BY id", values)
+        return [self.article(id) for (id,) in ids.fetchall()]
+
+    def article(self, id: str) -> Article:
+        """Raises UnknownArticle."""
+        row = self._db.execute(
+            "SELECT id, title, text, published, author, source, unit, file, digest "
+            "FROM articles WHERE id = ?",
+            (id,),
+        ).fetchone()
+        if row is None:
+            raise UnknownArticle(
+                f"Không có bài viết nào mang mã “{id}” trong thư viện. "
+                "Lệnh «articles» liệt kê các mã bài hiện có."
+            )
+        blocks = self._db.execute(
+            'SELECT kind, "start", "end" FROM blocks WHERE article = ? ORDER BY ordinal', (id,)
+        )
+        return Article(
+            id=row[0],
+            title=row[1],
+            text=row[2],
+            blocks=tuple(Block(*block) for block in blocks),
+            published=date.fromisoformat(row[3]) if row[3] else None,
+            author=row[4],
+            source=row[5],
+            unit=row[6],
+            file=row[7],
+            digest=row[8],
+        )
+
+    def has_article(self, id: str) -> bool:
+        return self._db.execute("SELECT 1 FROM articles WHERE id = ?", (id,)).fetchone() is not None
+
+    def article_of_file(self, file: str) -> str | None:
+        return self._one("SELECT id FROM articles WHERE file = ?", file)
+
+    def article_of_digest(self, digest: str) -> str | None:
+        return self._one("SELECT id FROM articles WHERE digest = ?", digest)
+
+    def _one(self, query: str, value: str) -> str | None:
+        row = self._db.execute(query, (value,)).fetchone()
+        return None if row is None else str(row[0])
+
+    # --- passages
+
+    def passages_of(self, article: str) -> list[Passage]:
+        """The passages of one article in reading order."""
+        rows = self._db.execute(f"{_PASSAGE} WHERE article = ? ORDER BY ordinal", (article,))
+        return [Passage(*row[1:]) for row in rows]
+
+    def passages(self, numbers: Collection[int]) -> dict[int, Passage]:
+        """The passages of these numbers; a number that is gone is left out."""
+        rows = self._db.execute(f"{_PASSAGE} WHERE number IN {_LISTED}", (_list(numbers),))
+        return {row[0]: Passage(*row[1:]) for row in rows}
+
+    def count(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def ids(self) -> dict[str, int]:
+        """Every passage's number by its id."""
+        return dict(self._db.execute("SELECT id, number FROM passages"))
+
+    def numbers_of(self, ids: Collection[str]) -> dict[str, int]:
+        """The numbers of the passages with these ids; an id that is gone is left out."""
+        return dict(self._db.execute(f"SELECT id, number FROM passages WHERE id IN {_LISTED}", (_list(ids),)))
+
+    def numbers(self, where: Filter) -> Numbers:
+        """The numbers of the passages whose article passes the filter, ascending."""
+        condition, values = _condition(where)
+        rows = self._db.execute(
+            "SELECT number FROM passages p JOIN articles a ON a.id = p.article "
+            f"WHERE {condition} ORDER BY number",
+            values,
+        )
+        return np.fromiter((n for (n,) in rows), dtype=np.int64)
+
+    # --- vectors
+
+    def vectors(self, numbers: Collection[int] | None = None) -> tuple[Numbers, Vectors]:
+        """The numbers, ascending, and as many rows of vectors; None is all of them."""
+        if numbers is None:
+            rows = self._db.execute("SELECT passage, vector FROM vectors ORDER BY passage").fetchall()
+        else:
+            rows = self._db.execute(
+                f"SELECT passage, vector FROM vectors WHERE passage IN {_LISTED} ORDER BY passage",
+                (_list(numbers),),
+            ).fetchall()
+        found = np.fromiter((n for n, _ in rows), dtype=np.int64, count=len(rows))
+        matrix = np.frombuffer(b"".join(v for _, v in rows), dtype=np.float32)
+        return found, matrix.reshape(len(rows), -1 if rows else 0)
+
+    def vector_sizes(self) -> set[int]:
+        """The sizes in bytes that the stored vectors have; one, unless something went wrong."""
+        return {n for (n,) in self._db.execute("SELECT DISTINCT length(vector) FROM vectors")}
+
+    # --- terms
+
+    def rank(self, terms: Terms) -> dict[int, float]:
+        """The BM25 score of every passage that has any of these terms: words with their marks
+        against marked words, and bare against bare, added up; higher is better."""
+        query = _match("exact", terms.exact), _match("folded", terms.folded)
+        if not all(query):
+            return {}
+        rows = self._db.execute(
+            f"SELECT rowid, -bm25(terms, {OWN}, {OWN}, {ABOUT}, {ABOUT}) FROM terms WHERE terms MATCH ?",
+            (" OR ".join(query),),
+        )
+        return dict(rows)
+
+    def frequency(self, terms: Collection[str], column: str) -> dict[str, int]:
+        """In how many passages each of these terms stands, in the column ``exact`` or ``folded``."""
+        rows = self._db.execute(
+            f"SELECT term, doc FROM vocabulary WHERE term IN {_LISTED} AND col = ?", (_list(terms), column)
+        )
+        return dict.fromkeys(terms, 0) | dict(rows)
+
+    def terms_of(self, number: int) -> tuple[str, str, str, str] | None:
+        """The four columns stored for a passage, as one string each."""
+        row = self._db.execute(
+            "SELECT exact, folded, about_exact, about_folded FROM terms WHERE rowid = ?", (number,)
+        ).fetchone()
+        return None if row is None else (row[0], row[1], row[2], row[3])
+
+    # --- trust
+
+    def faults(self) -> list[str]:
+        """What SQLite itself finds wrong, and rows that hang loose; empty where all is well."""
+        found = [
+            f"Cơ sở dữ liệu bị hỏng: {line}."
+            for (line,) in self._db.execute("PRAGMA integrity_check")
+            if line != "ok"
+        ]
+        found += [
+            f"Bảng {table} có dòng {row} trỏ tới một mục không còn trong bảng {parent}."
+            for table, row, parent, _ in self._db.execute("PRAGMA foreign_key_check")
+        ]
+        for table, what in (("vectors", "vector"), ("terms", "dòng từ khóa")):
+            key = "passage" if table == "vectors" else "rowid"
+            (without,) = self._db.execute(
+                f"SELECT count(*) FROM passages WHERE number NOT IN (SELECT {key} FROM {table})"
+            ).fetchone()
+            (loose,) = self._db.execute(
+                f"SELECT count(*) FROM {table} WHERE {key} NOT IN (SELECT number FROM passages)"
+            ).fetchone()
+            if without:
+                found.append(f"{without} đoạn không có {what}.")
+            if loose:
+                found.append(f"{loose} {what} không thuộc đoạn nào.")
+        return found
+
+
+class Pen(View):
+    """A View that can change what it sees; see ``Catalogue.writing``."""
+
+    def describe(self, encoder: str, dimensions: int) -> None:
+        """Say who makes the vectors and the terms from now on."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+            [("encoder", encoder), ("dimensions", dimensions), ("normaliser", NORMALISER_VERSION)],
+        )
+
+    def store(self, article: Article, entries: Sequence[Entry]) -> None:
+        """The article and its passages, in place of what was stored under its id."""
+        if self.has_article(article.id):
+            self.remove(article.id)
+        published = article.published.isoformat() if article.published else None
+        self._db.execute(
+            "INSERT INTO articles (id, title, text, published, author, source, unit, file, digest) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                article.id,
+                article.title,
+                article.text,
+                published,
+                article.author,
+                article.source,
+                article.unit,
+                article.file,
+                article.digest,
+            ),
+        )
+        self._db.executemany(
+            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)",
+            [(article.id, n, b.kind, b.start, b.end) for n, b in enumerate(article.blocks)],
+        )
+        for entry in entries:
+            p = entry.passage
+            number = self._db.execute(
+                'INSERT INTO passages (id, article, ordinal, "start", "end", tokens) '
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (p.id, p.article, p.ordinal, p.start, p.end, p.tokens),
+            ).lastrowid
+            assert number is not None  # an INSERT that did not raise has a row
+            self._db.execute("INSERT INTO vectors VALUES (?, ?)", (number, _blob(entry.vector)))
+            self._put_terms(number, entry.own, entry.about)
+
+    def replace_vector(self, number: int, vector: Vectors) -> None:
+        self._db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (number, _blob(vector)))
+
+    def replace_terms(self, number: int, own: Terms, about: Terms) -> None:
+        self._db.execute("DELETE FROM terms WHERE rowid = ?", (number,))
+        self._put_terms(number, own, about)
+
+    def sweep(self) -> None:
+        """Drop terms and vectors that belong to no passage."""
+        self._db.execute("DELETE FROM terms WHERE rowid NOT IN (SELECT number FROM passages)")
+        self._db.execute("DELETE FROM vectors WHERE passage NOT IN (SELECT number FROM passages)")
+
+    def _put_terms(self, number: int, own: Terms, about: Terms) -> None:
+        self._db.execute(
+            "INSERT INTO terms (rowid, exact, folded, about_exact, about_folded) VALUES (?, ?, ?, ?, ?)",
+            (number, *term_columns(own, about)),
+        )
+
+    def move(self, article: str, file: str) -> None:
+        """Note that the article's file is now called ``file``."""
+        self._db.execute("UPDATE articles SET file = ? WHERE id = ?", (file, article))
+
+    def remove(self, article: str) -> None:
+        """Leave nothing of the article. Raises UnknownArticle."""
+        self.article(article)
+        self._db.execute(
+            "DELETE FROM terms WHERE rowid IN (SELECT number FROM passages WHERE article = ?)", (article,)
+        )
+        self._db.execute("DELETE FROM articles WHERE id = ?", (article,))
+
+
+class Catalogue:
+    """The database file, and as many connections to it as there are readers at one time."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = Lock()
+        self._closed = False
+
+    @classmethod
+    def open(cls, file: Path) -> Catalogue:
+        """The catalogue in that file, made where there is none. Raises LibraryError."""
+        catalogue = cls(file)
+        with catalogue._connection() as db:
+            _prepare(db)
+        with catalogue.reading() as view:
+            schema = view.meta().schema
+        if schema != SCHEMA_VERSION:
+            catalogue.close()
+            raise LibraryError(
+                "Thư viện này do một phiên bản khác của chương trình tạo ra "
+                f"(cấu trúc {schema}, chương trình dùng cấu trúc {SCHEMA_VERSION}). "
+                "Hãy dùng đúng phiên bản đó, hoặc nạp lại các bài vào một thư viện mới."
+            )
+        return catalogue
+
+    @contextmanager
+    def reading(self) -> Iterator[View]:
+        """One unchanging state of the library, whatever is written meanwhile."""
+        with self._connection() as db:
+            db.execute("BEGIN")
+            try:
+                yield View(db)
+            finally:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[Pen]:
+        """One transaction: all of it is stored, with a new generation, or none of it."""
+        with self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield Pen(db)
+                db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection that no other thread uses meanwhile."""
+        with _translated(self._file):
+            with self._lock:
+                if self._closed:
+                    raise LibraryError("Thư viện đã đóng. Hãy mở lại rồi thử lại.")
+                db = self._idle.pop() if self._idle else None
+            if db is None:
+                db = _connect(self._file)
+            try:
+                yield db
+            except sqlite3.DatabaseError:
+                db.close()
+                raise
+            except BaseException:
+                self._give_back(db)
+                raise
+            else:
+                self._give_back(db)
+
+    def _give_back(self, db: sqlite3.Connection) -> None:
+        with self._lock:
+            if not self._closed:
+                self._idle.append(db)
+                return
+        db.close()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for db in idle:
+            db.close()
+
+
+def term_columns(own: Terms, about: Terms) -> tuple[str, str, str, str]:
+    """What the four columns of ``terms`` hold for a passage."""
+    return " ".join(own.exact), " ".join(own.folded), " ".join(about.exact), " ".join(about.folded)
+
+
+def unit_key(unit: str) -> str:
+    """What units are compared by: neither case, marks nor blanks tell them apart."""
+    return " ".join(fold(unit).split())
+
+
+_PASSAGE = 'SELECT number, id, article, ordinal, "start", "end", tokens FROM passages'
+# One parameter for a list of any length; SQLite allows 32,766 parameters at most.
+_LISTED = "(SELECT value FROM json_each(?))"
+
+
+def _list(values: Collection[int] | Collection[str]) -> str:
+    return json.dumps([v if isinstance(v, str) else int(v) for v in values])
+
+
+def _blob(vector: Vectors) -> bytes:
+    return np.asarray(vector, dtype="<f4").tobytes()
+
+
+def _condition(where: Filter | None) -> tuple[str, list[str]]:
+    """A filter as SQL about the table articles, called ``a``."""
+    conditions, values = ["1"], []
+    if where is not None:
+        if where.articles is not None:
+            conditions.append(f"a.id IN {_LISTED}")
+            values.append(_list(where.articles))
+        if where.units is not None:
+            conditions.append(f"unit_key(a.unit) IN {_LISTED}")
+            values.append(_list({unit_key(unit) for unit in where.units}))
+        if where.published_from is not None:
+            conditions.append("a.published >= ?")
+            values.append(where.published_from.isoformat())
+        if where.published_to is not None:
+            conditions.append("a.published <= ?")
+            values.append(where.published_to.isoformat())
+    return " AND ".join(conditions), values
+
+
+def _match(column: str, terms: Sequence[str]) -> str:
+    """An FTS5 query for any of the terms, in the passage or in what its article is about."""
+    some = " OR ".join(f'"{term}"' for term in list(dict.fromkeys(terms))[:QUERY_TERMS])
+    return f"({{{column} about_{column}}} : ({some}))" if some else ""
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    # Each connection serves one thread at a time, but not always the same one.
+    db = sqlite3.connect(file, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA foreign_keys = ON")
+    # In WAL mode NORMAL keeps the file whole through a power cut; only the last commits may be lost.
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.create_function("unit_key", 1, lambda unit: unit and unit_key(unit), deterministic=True)
+    return db
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        db.execute("PRAGMA journal_mode = WAL")
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'vocabulary'").fetchone():
+        return
+    db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+    db.execute("INSERT OR IGNORE INTO meta VALUES ('library', ?)", (uuid4().hex,))
+
+
+@contextmanager
+def _translated(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as e:
+        if "locked" in str(e):
+            raise LibraryError(
+                "Thư viện đang bận ghi quá lâu. Hãy đợi việc nạp bài đang chạy xong rồi thử lại."
+            ) from e
+        raise LibraryError(
+            f"Không đọc hoặc ghi được thư viện {file} ({e}). "
+            "Hãy kiểm tra quyền ghi và dung lượng trống của ổ đĩa."
+        ) from e
+    except sqlite3.DatabaseError as e:
+        raise LibraryError(
+            f"Tệp thư viện {file} bị hỏng ({e}). "
+            "Hãy chép lại bản sao lưu, hoặc xóa thư mục thư viện và nạp lại các bài."
+        ) from e

@@ -1,0 +1,48 @@
+"""Ranked lists in, one ranked list out. Pure: no I/O, no state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import fmean, pstdev
+
+from ingest.vietnamese import tokens
+
+#: Weight of the vectors in the fused score, the terms having the rest: for a question with all its
+#: marks, and for one without any, where the encoder is lost. Measured in
+#: docs/decisions/002-how-hits-are-ranked.md.
+MARKED, BARE = 0.7, 0.05
+
+#: Share of marked syllables of ordinary Vietnamese text; a question at or above it has its marks.
+USUAL_MARKS = 0.5
+
+
+def vector_weight(question: str) -> float:
+    """How much the vectors count for this question, between ``BARE`` and ``MARKED``: it falls with
+    the share of its syllables that carry a mark."""
+    words = [token for token in tokens(question) if not token.is_number]
+    if not words:
+        return MARKED
+    share = sum(word.exact != word.folded for word in words) / len(words)
+    return BARE + (MARKED - BARE) * min(1.0, share / USUAL_MARKS)
+
+
+def blend(parts: list[tuple[float, Mapping[int, float]]]) -> list[tuple[int, float]]:
+    """Passages by the weighted sum of their standard scores (z-scores) in each list, best first.
+
+    Each part is a weight and the scores of passages, higher better. Scores of different lists are
+    made comparable by their spread among the passages of the list. A passage that a list lacks
+    gets the lowest score of that list. Equal sums keep the order of the numbers.
+    """
+    candidates = sorted(set().union(*(scores for _, scores in parts)))
+    total = dict.fromkeys(candidates, 0.0)
+    for weight, scores in parts:
+        if not scores:
+            continue
+        least = min(scores.values())
+        full = [scores.get(n, least) for n in candidates]
+        mean, spread = fmean(full), pstdev(full)
+        if spread == 0:
+            continue
+        for n, score in zip(candidates, full, strict=True):
+            total[n] += weight * (score - mean) / spread
+    return sorted(total.items(), key=lambda item: (-item[1], item[0]))

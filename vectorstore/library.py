@@ -1,0 +1,396 @@
+"""The stored library: articles in, ranked passages out. The one facade of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.errors import EncoderMismatch, LibraryError, LibraryLocked
+from ingest.types import Article, Passage, passage_id
+from ingest.vietnamese import NORMALISER_VERSION, nfc
+from ingest.vietnamese import terms as terms_of
+from vectorstore import fuse
+from vectorstore.catalogue import Catalogue, Entry, View
+from vectorstore.chroma import Chroma
+from vectorstore.indexed import about, embedded_text, own
+from vectorstore.lock import Lock
+from vectorstore.nearest import Nearest
+from vectorstore.types import Encoder, Filter, Hit, Outcome, Progress, Vectors
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+
+#: Passages that each of the two ways of searching puts forward for the fusion.
+CANDIDATES = 100
+
+#: Passages that are embedded at a time, between two words of progress.
+EMBEDDED_AT_ONCE = 16
+
+#: Articles kept in memory, the last used first to stay.
+KEPT_ARTICLES = 256
+
+_REBUILD = "Hãy chạy «python app.py rebuild» để dựng lại thư viện."
+
+
+class Library:
+    """The library in one folder. Any number may be open for reading; one process writes.
+
+    Safe for use from several threads. A reader sees what a writer in another process has completed,
+    without being opened again.
+    """
+
+    def __init__(
+        self, home: Path, encoder: Encoder, catalogue: Catalogue, nearest: Nearest, writing: Lock | None
+    ) -> None:
+        self._home = home
+        self._encoder = encoder
+        self._catalogue = catalogue
+        self._nearest = nearest
+        self._writing = writing
+        self._kept = lru_cache(KEPT_ARTICLES)(self._read_article)
+
+    @classmethod
+    def open(
+        cls,
+        home: Path,
+        encoder: Encoder,
+        *,
+        chroma_url: str | None = None,
+        write: bool = False,
+        mend: bool = False,
+    ) -> Library:
+        """The library in ``home``, made where there is none. With ``chroma_url`` the vectors are
+        searched on that Chroma server, else in an embedded one in ``home``.
+
+        ``mend`` opens for writing even what another encoder or another version of the normaliser
+        built, so that ``rebuild`` can make it ours.
+
+        Raises LibraryLocked where another process writes, EncoderMismatch where another encoder or
+        normaliser built it, LibraryError where the folder cannot be used.
+        """
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            writing = Lock(home / "writing.lock") if write or mend else None
+            if writing is not None and not writing.take():
+                raise LibraryLocked(
+                    f"Một chương trình khác đang ghi vào thư viện {home}. Hãy đợi việc đó xong rồi thử lại."
+                )
+        except OSError as e:
+            raise LibraryError(
+                f"Không tạo hoặc không ghi được thư mục thư viện {home} ({e.strerror or e}). Hãy kiểm tra "
+                "quyền ghi, hoặc chọn thư mục khác qua --home hoặc biến NEP_HOME."
+            ) from e
+        catalogue: Catalogue | None = None
+        try:
+            catalogue = Catalogue.open(home / "library.sqlite3")
+            with catalogue.reading() as view:
+                meta = view.meta()
+                if not mend:
+                    _agree(view, encoder, deep=False)
+        except BaseException:
+            if catalogue is not None:
+                catalogue.close()
+            if writing is not None:
+                writing.release()
+            raise
+        connect = (
+            partial(Chroma.embedded, home / "chroma", meta.library)
+            if chroma_url is None
+            else partial(Chroma.server, chroma_url, meta.library)
+        )
+        nearest = Nearest(catalogue, connect, Lock(home / "chroma.lock"), shared=chroma_url is not None)
+        return cls(home, encoder, catalogue, nearest, writing)
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of every file and lock; may be called twice."""
+        self._nearest.close()
+        self._catalogue.close()
+        if self._writing is not None:
+            self._writing.release()
+
+    # --- changing
+
+    def add(self, article: Article, passages: Sequence[Passage], progress: Progress | None = None) -> Outcome:
+        """Store an article and its passages, and say what became of it.
+
+        The same file with other content takes the old one's place and keeps its id; the same content
+        from another file is stored once; an id already taken by another file gets a number. Only
+        passages not stored yet are embedded, which is what ``progress`` tells about.
+        """
+        self._must_write()
+        with self._catalogue.reading() as view:
+            _agree(view, self._encoder)
+            known, twin = view.article_of_file(article.file), view.article_of_digest(article.digest)
+            if twin is not None and twin == known:
+                return Outcome("unchanged", twin)
+            if twin is not None:
+                moved = known is None and not Path(view.article(twin).file).exists()
+            else:
+                id = known or _free_id(view, article.id)
+                article, passages = _under_id(article, passages, id)
+                kept = _vectors_kept(view, article, passages)
+        if twin is not None:
+            self._meet_twin(twin, known, article.file if moved else None)
+            return Outcome("duplicate", twin)
+        entries = self._entries(article, passages, kept, progress)
+        with self._catalogue.writing() as pen:
+            pen.describe(self._encoder.name, self._encoder.dimensions)
+            pen.store(article, entries)
+        self._follow()
+        return Outcome("added" if known is None else "updated", article.id)
+
+    def _meet_twin(self, twin: str, known: str | None, moved_to: str | None) -> None:
+        """A file turned out to hold what is stored as ``twin``. What the file held before (``known``)
+        is no more; and where twin's own file is gone, this is where it was moved to."""
+        if known is None and moved_to is None:
+            return
+        with self._catalogue.writing() as pen:
+            if known is not None:
+                pen.remove(known)
+            if moved_to is not None:
+                pen.move(twin, moved_to)
+        if known is not None:
+            self._follow()
+
+    def _entries(
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        kept: dict[str, Vectors],
+        progress: Progress | None,
+    ) -> list[Entry]:
+        new = [p for p in passages if p.id not in kept]
+        vectors = kept | dict(zip((p.id for p in new), self._embed(article, new, progress), strict=True))
+        of_article = about(article)
+        return [Entry(p, vectors[p.id], own(article, p), of_article) for p in passages]
+
+    def _embed(
+        self, article: Article, passages: Sequence[Passage], progress: Progress | None
+    ) -> list[Vectors]:
+        done: list[Vectors] = []
+        for at in range(0, len(passages), EMBEDDED_AT_ONCE):
+            texts = [embedded_text(article, p) for p in passages[at : at + EMBEDDED_AT_ONCE]]
+            done.extend(self._checked(self._encoder.passages(texts), len(texts)))
+            if progress is not None:
+                progress(len(done), len(passages), article.title)
+        if progress is not None and not passages:
+            progress(0, 0, article.title)
+        return done
+
+    def _checked(self, vectors: Vectors, rows: int) -> Vectors:
+        if vectors.shape != (rows, self._encoder.dimensions) or not np.isfinite(vectors).all():
+            raise LibraryError(
+                f"Bộ mã hóa {self._encoder.name} trả về vector không hợp lệ. Hãy dùng mô hình khác qua biến "
+                "NEP_ENCODER."
+            )
+        return vectors
+
+    def remove(self, article_id: str) -> None:
+        """Leave nothing of an article. Raises UnknownArticle."""
+        self._must_write()
+        with self._catalogue.writing() as pen:
+            pen.remove(article_id)
+        self._follow()
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Chroma made anew from SQLite alone, nothing embedded again; terms made anew where another
+        version of the normaliser made them. Only where another encoder made the vectors are they
+        made again, which takes as long as reading all the articles for the first time."""
+        self._must_write()
+        with self._catalogue.reading() as view:
+            meta, articles = view.meta(), view.articles()
+            foreign = meta.encoder != self._encoder.name or meta.dimensions != self._encoder.dimensions
+        if articles and (foreign or meta.normaliser != NORMALISER_VERSION):
+            self._renew(articles, progress if foreign else None, foreign)
+        if not self._nearest.rebuild(progress):
+            raise LibraryLocked(
+                "Kho vector Chroma đang do một chương trình khác của thư viện này giữ. Hãy dừng chương trình "
+                "đó (thường là «serve») rồi chạy lại «python app.py rebuild»."
+            )
+
+    def _renew(self, articles: Sequence[Article], progress: Progress | None, embed: bool) -> None:
+        """All terms, and if asked all vectors, made anew in one transaction: a library is never
+        half one encoder's and half another's."""
+        with self._catalogue.reading() as view:
+            work = [(article, view.passages_of(article.id)) for article in articles]
+            numbers = view.ids()
+        total, done = sum(len(passages) for _, passages in work), 0
+        vectors: dict[str, Vectors] = {}
+        for article, passages in work if embed else ():
+            for p, vector in zip(passages, self._embed(article, passages, None), strict=True):
+                vectors[p.id] = vector
+            done += len(passages)
+            if progress is not None:
+                progress(done, total, article.title)
+        with self._catalogue.writing() as pen:
+            pen.sweep()
+            for article, passages in work:
+                of_article = about(article)
+                for p in passages:
+                    pen.replace_terms(numbers[p.id], own(article, p), of_article)
+                    if embed:
+                        pen.replace_vector(numbers[p.id], vectors[p.id])
+            if embed or pen.meta().encoder is not None:
+                pen.describe(self._encoder.name, self._encoder.dimensions)
+
+    def _must_write(self) -> None:
+        if self._writing is None:
+            raise LibraryError("Thư viện đang mở để đọc. Hãy mở với write=True rồi thử lại.")
+
+    def _follow(self) -> None:
+        """Chroma after SQLite. Where it fails nothing is lost: the next start brings it up to date."""
+        self._nearest.try_to_follow()
+
+    # --- reading
+
+    def articles(self, where: Filter | None = None) -> list[Article]:
+        """The articles that pass the filter, by id."""
+        with self._catalogue.reading() as view:
+            return view.articles(where)
+
+    def article(self, article_id: str) -> Article:
+        """Raises UnknownArticle."""
+        with self._catalogue.reading() as view:
+            generation = view.generation()
+        return self._kept(generation, article_id)
+
+    def _read_article(self, generation: int, id: str) -> Article:
+        with self._catalogue.reading() as view:
+            return view.article(id)
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article in reading order. Raises UnknownArticle."""
+        with self._catalogue.reading() as view:
+            view.article(article_id)
+            return view.passages_of(article_id)
+
+    def passage_count(self) -> int:
+        with self._catalogue.reading() as view:
+            return view.count()
+
+    def document_frequency(self, terms: Collection[str], *, folded: bool = False) -> dict[str, int]:
+        """In how many passages each term stands, 0 where in none. Terms are those of
+        ``ingest.vietnamese.terms``, exact or ``folded``."""
+        with self._catalogue.reading() as view:
+            return view.frequency(terms, "folded" if folded else "exact")
+
+    def search(self, question: str, k: int = 10, where: Filter | None = None) -> list[Hit]:
+        """At most ``k`` passages that may answer, best first; of those alone that pass the filter."""
+        question = nfc(question)
+        terms = terms_of(question)
+        with self._catalogue.reading() as view:
+            only = view.numbers(where) if where else None
+            if k <= 0 or (only is not None and not len(only)) or not view.count():
+                return []
+            _agree(view, self._encoder)
+            vector = self._checked(self._encoder.query(question)[None, :], 1)[0]
+            candidates = max(k, CANDIDATES)
+            near = self._nearest.nearest(view, vector, candidates, only)
+            scores = view.rank(terms)
+            if only is not None:
+                allowed = set(only.tolist())
+                scores = {n: s for n, s in scores.items() if n in allowed}
+            best = sorted(scores, key=lambda n: (-scores[n], n))[:candidates]
+            missing = [n for n in best if n not in near]
+            if missing:
+                numbers, rows = view.vectors(missing)
+                near |= {int(n): float(c) for n, c in zip(numbers, rows @ vector, strict=True)}
+            found = {n: scores.get(n, 0.0) for n in near}
+            weight = fuse.vector_weight(question)
+            ranked = fuse.blend([(weight, near), (1 - weight, found)])[:k]
+            passages = view.passages([n for n, _ in ranked])
+            generation = view.generation()
+            articles = {p.article for p in passages.values()}
+            held = {id: self._kept(generation, id) for id in articles}
+        return [
+            Hit(
+                article=held[passages[n].article],
+                passage=passages[n],
+                score=score,
+                similarity=near[n],
+                terms=scores.get(n),
+            )
+            for n, score in ranked
+        ]
+
+    def retriever(self, k: int = 5, where: Filter | None = None) -> BaseRetriever:
+        """This library as a LangChain retriever; see ``vectorstore.retriever``."""
+        from vectorstore.retriever import LibraryRetriever
+
+        return LibraryRetriever(library=self, k=k, where=where)
+
+    # --- trust
+
+    def verify(self) -> list[str]:
+        """What is wrong with the stored library, a Vietnamese sentence each; empty where every
+        invariant holds."""
+        from vectorstore.verify import faults
+
+        with self._catalogue.reading() as view:
+            return faults(view, self._nearest, self._encoder)
+
+
+def _agree(view: View, encoder: Encoder, *, deep: bool = True) -> None:
+    """Raises EncoderMismatch unless this encoder and this normaliser built what is stored. Not
+    ``deep`` leaves out what needs the model itself: a large one takes 10 s to load, which a list of
+    the articles need not wait for."""
+    meta = view.meta()
+    if meta.encoder is None or not view.count():
+        return
+    if meta.encoder != encoder.name:
+        raise EncoderMismatch(
+            f"Thư viện được tạo bằng bộ mã hóa “{meta.encoder}”, còn chương trình đang dùng "
+            f"“{encoder.name}”. Hãy đặt lại biến NEP_ENCODER={meta.encoder}; hoặc nếu muốn đổi bộ mã hóa thì "
+            "chạy «python app.py rebuild» để mã hóa lại toàn bộ."
+        )
+    if meta.normaliser != NORMALISER_VERSION:
+        raise EncoderMismatch(
+            "Thư viện được tạo bằng một phiên bản khác của bộ chuẩn hóa tiếng Việt "
+            f"({meta.normaliser}, chương trình dùng {NORMALISER_VERSION}). {_REBUILD}"
+        )
+    if deep and meta.dimensions != encoder.dimensions:
+        raise EncoderMismatch(
+            f"Thư viện lưu vector {meta.dimensions} chiều, còn bộ mã hóa “{encoder.name}” cho vector "
+            f"{encoder.dimensions} chiều. {_REBUILD}"
+        )
+
+
+def _free_id(view: View, wanted: str) -> str:
+    """``wanted``, or the first of ``wanted-2``, ``wanted-3`` … that no article has."""
+    id, n = wanted, 1
+    while view.has_article(id):
+        n += 1
+        id = f"{wanted}-{n}"
+    return id
+
+
+def _under_id(article: Article, passages: Sequence[Passage], id: str) -> tuple[Article, tuple[Passage, ...]]:
+    """The article and its passages as if it had always had that id."""
+    named = tuple(
+        replace(p, article=id, id=passage_id(id, p.start, p.end, article.text[p.start : p.end]))
+        for p in passages
+    )
+    return replace(article, id=id), named
+
+
+def _vectors_kept(view: View, article: Article, passages: Sequence[Passage]) -> dict[str, Vectors]:
+    """The stored vectors of those passages whose embedded text has not changed."""
+    if not view.has_article(article.id) or view.article(article.id).title != article.title:
+        return {}
+    ids = {number: id for id, number in view.numbers_of([p.id for p in passages]).items()}
+    numbers, rows = view.vectors(list(ids))
+    return {ids[int(n)]: row for n, row in zip(numbers, rows, strict=True)}

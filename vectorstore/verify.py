@@ -1,0 +1,129 @@
+"""Every promise of a stored library, checked one by one. Reads all of it: for people, not for start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.types import Article, passage_id
+from ingest.vietnamese import NORMALISER_VERSION, nfc
+from vectorstore.catalogue import View, term_columns
+from vectorstore.chroma import ChromaError
+from vectorstore.indexed import about, embedded_text, own
+from vectorstore.nearest import Nearest
+from vectorstore.types import Encoder, Vectors
+
+#: How far a stored vector's length may be from 1 (float32 rounding is 1e-7), and its cosine from
+#: that of the same passage embedded again (which threads and machines may round otherwise).
+LENGTH, SAME = 1e-3, 0.999
+
+#: Passages that are looked up by their own vector, evenly spread where there are more: an index
+#: that has lost records has lost some among so many.
+LOOKED_UP = 2_000
+
+
+def faults(view: View, nearest: Nearest, encoder: Encoder) -> list[str]:
+    """What is wrong, a Vietnamese sentence each; empty where every invariant holds."""
+    found = view.faults()
+    if found:  # what hangs on broken tables would only repeat it
+        return found
+    found += _meta(view, encoder)
+    for article in view.articles():
+        found += _positions(article)
+        found += _passages(view, article)
+    found += _vectors(view, encoder)
+    return found or (_index(view, nearest) if view.count() else [])
+
+
+def _meta(view: View, encoder: Encoder) -> Iterator[str]:
+    meta = view.meta()
+    if not view.count():
+        return
+    if (meta.encoder, meta.dimensions) != (encoder.name, encoder.dimensions):
+        yield (
+            f"Thư viện ghi bộ mã hóa “{meta.encoder}” {meta.dimensions} chiều, chương trình dùng "
+            f"“{encoder.name}” {encoder.dimensions} chiều."
+        )
+    if meta.normaliser != NORMALISER_VERSION:
+        yield f"Từ khóa do bộ chuẩn hóa phiên bản {meta.normaliser} tạo ra, không phải {NORMALISER_VERSION}."
+
+
+def _positions(article: Article) -> Iterator[str]:
+    if nfc(article.text) != article.text:
+        yield f"Bài “{article.id}”: văn bản không ở dạng NFC."
+    last = 0
+    for block in article.blocks:
+        if not last <= block.start < block.end <= len(article.text):
+            yield f"Bài “{article.id}”: khối {block.start}–{block.end} nằm ngoài văn bản hoặc sai thứ tự."
+        last = block.end
+
+
+def _passages(view: View, article: Article) -> Iterator[str]:
+    of_article = about(article)
+    passages = view.passages_of(article.id)
+    numbers = view.numbers_of([p.id for p in passages])
+    for n, p in enumerate(passages):
+        where = f"Bài “{article.id}”, đoạn {p.ordinal}"
+        if p.ordinal != n or p.tokens < 0 or not 0 <= p.start < p.end <= len(article.text):
+            yield f"{where}: vị trí {p.start}–{p.end} hoặc số thứ tự không hợp lệ."
+            continue
+        words = article.text[p.start : p.end]
+        if p.id != passage_id(article.id, p.start, p.end, words):
+            yield f"{where}: mã đoạn không khớp với nội dung."
+        if view.terms_of(numbers[p.id]) != term_columns(own(article, p), of_article):
+            yield f"{where}: từ khóa đã lưu khác với từ khóa của nội dung."
+
+
+def _vectors(view: View, encoder: Encoder) -> Iterator[str]:
+    sizes = view.vector_sizes()
+    if sizes - {4 * (view.meta().dimensions or 0)}:
+        yield f"Có vector sai kích thước ({sorted(sizes)} byte)."
+        return
+    numbers, matrix = view.vectors()
+    bad: npt.NDArray[np.bool_] = ~np.isfinite(matrix).all(axis=1)
+    bad |= np.abs(np.linalg.norm(np.nan_to_num(matrix), axis=1) - 1) > LENGTH
+    if bad.any():
+        yield f"{int(bad.sum())} vector không hữu hạn hoặc không có độ dài 1."
+    elif len(numbers):
+        # One passage embedded again tells whether this is still the encoder that built the library.
+        (p,) = view.passages([int(numbers[0])]).values()
+        again: Vectors = encoder.passages([embedded_text(view.article(p.article), p)])
+        if again.shape != (1, matrix.shape[1]) or again[0] @ matrix[0] < SAME:
+            yield f"Bộ mã hóa “{encoder.name}” nay cho vector khác với vector đã lưu của cùng một đoạn."
+
+
+def _index(view: View, nearest: Nearest) -> list[str]:
+    """Whether the vectors in Chroma are those of SQLite. Where another process holds Chroma, it is
+    that one's to keep in step, and searches here do not use it."""
+    try:
+        if not nearest.follow():
+            return []
+        held, stored = nearest.ids(), view.ids()
+        if held is None:
+            return []
+        found = []
+        if held - stored.keys() or stored.keys() - held:
+            found.append(
+                f"Chroma thừa {len(held - stored.keys())} đoạn và thiếu {len(stored.keys() - held)} đoạn "
+                "so với SQLite."
+            )
+        return [*found, *_lookups(view, nearest)]
+    except ChromaError as e:
+        return [str(e)]
+
+
+def _lookups(view: View, nearest: Nearest) -> Iterator[str]:
+    numbers, matrix = view.vectors()
+    lost = 0
+    for i in range(0, len(numbers), max(1, len(numbers) // LOOKED_UP)):
+        # Several passages may say the same: one of them found with this cosine is as good.
+        near = nearest.by_chroma(view, matrix[i], 1)
+        lost += not near or max(near.values()) < SAME
+    if lost:
+        yield f"{lost} đoạn không tự tìm thấy mình qua vector của chính nó. Hãy chạy «python app.py rebuild»."
+    if len(numbers) <= LOOKED_UP and len(nearest.by_chroma(view, matrix.mean(axis=0), len(numbers))) < len(
+        numbers
+    ):
+        yield "Một câu hỏi lấy tất cả các đoạn không nhận đủ các đoạn. Hãy chạy «python app.py rebuild»."
