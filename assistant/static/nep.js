@@ -1,0 +1,119 @@
+// What the browser does for Nếp: examples, the opened article, and a calm scroll. No library.
+"use strict";
+(() => {
+  const wide = matchMedia("(min-width: 900px)"); // as in nep.css: sources stand beside the answer
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const field = () => document.querySelector("#asking textarea");
+  const find = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
+
+  function type(text) {
+    const box = field();
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true })); // Gradio listens for it
+  }
+
+  // On a phone the focus would bring up the keyboard over what is to be read.
+  function focusField() {
+    if (wide.matches) field()?.focus({ preventScroll: true });
+  }
+
+  // --- an article ---------------------------------------------------------------------------------
+
+  function showCited(root) {
+    const cited = root.querySelector("#trich");
+    if (!cited) return false;
+    cited.scrollIntoView({ block: "center" });
+    cited.focus({ preventScroll: true });
+    return true;
+  }
+
+  async function open(link) {
+    const reader = document.getElementById("reader");
+    const sheet = reader.querySelector(".sheet");
+    sheet.replaceChildren();
+    reader.querySelector(".apart").href = link.href;
+    reader.showModal();
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
+      sheet.replaceChildren(...page.querySelector("main").childNodes);
+    } catch {
+      const failed = document.createElement("p");
+      failed.textContent = "Không mở được bài này: không liên lạc được với máy chủ. Hãy thử lại sau.";
+      sheet.replaceChildren(failed);
+    }
+    sheet.scrollTop = 0;
+    if (!showCited(sheet)) sheet.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = find(event, "a[data-article]");
+    const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (link && plain) {
+      event.preventDefault();
+      open(link); // the dialog gives the focus back to the link when it closes
+    } else if (find(event, "#reader .close") || event.target.id === "reader") {
+      document.getElementById("reader").close();
+    } else if (find(event, "#reader .jump a")) {
+      event.preventDefault();
+      showCited(document.getElementById("reader"));
+    } else if (find(event, "[data-ask]")) {
+      type(find(event, "[data-ask]").dataset.ask);
+      focusField();
+      setTimeout(() => document.getElementById("send").click()); // after Gradio has taken the text
+    } else if (find(event, "[data-mend]")) {
+      type(find(event, "[data-mend]").dataset.mend);
+      field().focus();
+    } else if (find(event, ".fold > summary") && wide.matches) {
+      event.preventDefault(); // beside the answer there is nothing to fold
+    } else if (find(event, "a.skip[href='#question']")) {
+      event.preventDefault();
+      field()?.focus();
+    } else if (find(event, "#fresh, #send")) {
+      focusField();
+    }
+  });
+
+  // Enter that ends a syllable in an input method is not Enter that asks.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.isComposing) event.stopPropagation();
+  }, true);
+
+  // --- the conversation ---------------------------------------------------------------------------
+
+  let begun = false;
+  let shown = ""; // the newest exchange and its state
+
+  function unfold() {
+    for (const fold of document.querySelectorAll("details.fold")) {
+      if (wide.matches) fold.open = true;
+      fold.firstElementChild.tabIndex = wide.matches ? -1 : 0;
+    }
+  }
+
+  function changed() {
+    if (!begun && field()) {
+      begun = true;
+      if (document.activeElement === document.body) focusField();
+    }
+    unfold();
+    const all = document.querySelectorAll(".exchange");
+    const last = all[all.length - 1];
+    const now = last ? `${last.id} ${last.className}` : "";
+    if (now === shown) return;
+    shown = now;
+    if (!last) return;
+    last.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
+    // A question that could not be asked goes back where it was typed, unless something else stands there.
+    const mend = last.querySelector("[data-mend]");
+    if (mend && field()?.value === "") type(mend.dataset.mend);
+  }
+
+  wide.addEventListener("change", unfold);
+  addEventListener("DOMContentLoaded", () => {
+    if (document.body.classList.contains("reading")) {
+      showCited(document);
+      return;
+    }
+    new MutationObserver(changed).observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
+  });
+})();

@@ -1,0 +1,376 @@
+"""The web page: Gradio holds the conversation, our own routes serve the articles, and every
+response carries the headers that keep a browser from asking anyone else for anything."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from assistant import pages
+from assistant.examples import examples
+from assistant.pages import Excerpt, Exchange
+from assistant.types import Answer, Citation, Turn
+from ingest.errors import NepError, UnknownArticle
+from ingest.types import Article
+from vectorstore.types import Filter
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = logging.getLogger(__name__)
+
+_STATIC = Path(__file__).parent / "static"
+
+# Answers made at the same time. Two keep both cores of a small machine at work; the other two let
+# a quick question pass a slow one.
+_AT_ONCE = 4
+# Questions waiting behind them; at a tenth of a second each the last one waits six seconds.
+_WAITING = 64
+# The longest request taken. The longest question that makes sense is a page of text.
+_LONGEST_REQUEST = 1 << 20
+# Example questions shown, and how long they stand before the library is looked at again.
+_EXAMPLES = 4
+_EXAMPLES_SECONDS = 600.0
+
+_APOLOGY = (
+    "Xin lỗi, hệ thống gặp trục trặc khi tìm câu trả lời. Hãy thử lại; nếu vẫn lỗi, báo người quản trị."
+)
+
+
+class Asked(Protocol):
+    """What this file needs of the assistant."""
+
+    def ask(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer: ...
+
+
+class Shelf(Protocol):
+    """What this file needs of the library."""
+
+    def articles(self) -> Sequence[Article]: ...
+
+    def article(self, id: str) -> Article: ...
+
+
+# --- a question becomes an exchange --------------------------------------------------------------
+
+
+def exchange(assistant: Asked, library: Shelf, question: str, before: Sequence[Exchange]) -> Exchange:
+    """Asks, and keeps with the answer the stretches of text its citations are shown in. Whatever
+    goes wrong becomes a notice in the conversation; only what nobody foresaw is logged."""
+    try:
+        answer = assistant.ask(question, pages.turns(before))
+        return Exchange(question, answer, tuple(_excerpt(library, c) for c in answer.citations))
+    except NepError as error:
+        return Exchange(question, notice=str(error))
+    except Exception:
+        _log.exception("a question could not be answered")
+        return Exchange(question, notice=_APOLOGY)
+
+
+def _excerpt(library: Shelf, citation: Citation) -> Excerpt:
+    """The quote in its passage; alone, where the article has been changed or removed meanwhile."""
+    with suppress(UnknownArticle):
+        text = library.article(citation.article).text
+        if text[citation.start : citation.end] == citation.quote:
+            return pages.excerpt(text, citation)
+    return Excerpt(citation.quote, citation.start, False, False)
+
+
+def _answered_examples(assistant: Asked, library: Shelf) -> Callable[[], tuple[tuple[str, ...], bool]]:
+    """A function that gives the example questions, each one answered by this library, and whether
+    the library is empty. It looks at most once in ``_EXAMPLES_SECONDS``."""
+    known: tuple[tuple[str, ...], bool] = ((), True)
+    looked = -_EXAMPLES_SECONDS
+
+    def look() -> tuple[tuple[str, ...], bool]:
+        nonlocal known, looked
+        if known[1] or time.monotonic() - looked >= _EXAMPLES_SECONDS:
+            articles = library.articles()
+            answered: list[str] = []
+            for question in examples(articles):
+                if len(answered) < _EXAMPLES and assistant.ask(question).status == "answered":
+                    answered.append(question)
+            known, looked = (tuple(answered), not articles), time.monotonic()
+        return known
+
+    return look
+
+
+# --- the Gradio part -----------------------------------------------------------------------------
+
+
+def _blocks(assistant: Asked, library: Shelf) -> gr.Blocks:
+    import gradio as gr
+
+    look = _answered_examples(assistant, library)
+
+    def welcome() -> str:
+        try:
+            questions, empty = look()
+        except Exception:  # the page opens, without examples; a question will say what is wrong
+            _log.exception("no example questions")
+            questions, empty = (), False
+        return pages.conversation((), questions, empty=empty)
+
+    def ask(question: str, exchanges: tuple[Exchange, ...]) -> Iterator[tuple[Any, Any, Any]]:
+        yield pages.conversation((*exchanges, Exchange(question))), "", gr.skip()
+        after = exchange(assistant, library, question, exchanges)
+        # The same notice twice in a row says nothing new.
+        done = exchanges if exchanges[-1:] == (after,) else (*exchanges, after)
+        yield pages.conversation(done), gr.skip(), done
+
+    def begin() -> tuple[str, str, tuple[Exchange, ...]]:
+        return welcome(), "", ()
+
+    with gr.Blocks(title=pages.NAME, analytics_enabled=False, fill_width=True) as blocks:
+        exchanges = gr.State(())
+        shown = gr.HTML(
+            pages.conversation(()), elem_id="conversation", apply_default_css=False, js_on_load=None
+        )
+        with gr.Column(elem_id="desk"):
+            with gr.Row(elem_id="composer"):
+                question = gr.Textbox(
+                    label="Câu hỏi",
+                    show_label=False,
+                    container=False,
+                    placeholder="Nhập câu hỏi…",
+                    lines=1,
+                    max_lines=6,
+                    elem_id="asking",
+                    html_attributes=gr.InputHTMLAttributes(autocomplete="off", spellcheck=False),
+                )
+                send = gr.Button("Hỏi", elem_id="send", variant="primary")
+            with gr.Row(elem_id="below"):
+                fresh = gr.Button("Cuộc trò chuyện mới", elem_id="fresh")
+                gr.HTML(
+                    pages.KEYS,
+                    apply_default_css=False,
+                    js_on_load=None,
+                )
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        blocks.load(welcome, None, shown, **quiet)
+        gr.on(
+            [question.submit, send.click],
+            ask,
+            [question, exchanges],
+            [shown, question, exchanges],
+            trigger_mode="once",
+            concurrency_limit=_AT_ONCE,
+            **quiet,
+        )
+        fresh.click(begin, None, [shown, question, exchanges], **quiet)
+    queued: gr.Blocks = blocks.queue(max_size=_WAITING, api_open=False)
+    return queued
+
+
+# What the page needs of Gradio. Its other routes fetch addresses, take uploads or describe
+# themselves, and are not there.
+_NEEDED = re.compile(
+    r"/theme\.css|/(?:assets|static)/.*"
+    r"|/gradio_api/(?:queue/(?:join|data)|heartbeat/\w+)"
+)
+
+
+class _Only:
+    """Gradio, cut down to what the page needs; its start page made ours."""
+
+    def __init__(self, gradio: ASGIApp, demo: bool) -> None:
+        self._gradio, self._demo = gradio, demo
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from starlette.responses import HTMLResponse
+
+        if scope["type"] != "http":
+            await self._gradio(scope, receive, send)
+        elif scope["path"] == "/":
+            await self._start_page(scope, receive, send)
+        elif _NEEDED.fullmatch(scope["path"]):
+            await self._gradio(scope, receive, send)
+        else:
+            await HTMLResponse(pages.not_found(), 404)(scope, receive, send)
+
+    async def _start_page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from starlette.responses import HTMLResponse
+
+        status, body = 200, b""
+
+        async def keep(message: Message) -> None:
+            nonlocal status, body
+            status = message.get("status", status)
+            body += message.get("body", b"")
+
+        plain = [h for h in scope["headers"] if h[0] != b"accept-encoding"]  # we read it: no compression
+        await self._gradio({**scope, "headers": plain}, receive, keep)
+        nonce = secrets.token_urlsafe(16)
+        page = pages.shell(body.decode(), demo=self._demo, nonce=nonce)
+        headers = {
+            _CSP: _policy(script=f"'self' 'nonce-{nonce}' 'unsafe-eval'", style="'self' 'unsafe-inline'")
+        }
+        await HTMLResponse(page, status, headers)(scope, receive, send)
+
+
+# --- headers -------------------------------------------------------------------------------------
+
+_CSP = "content-security-policy"
+
+
+def _policy(script: str = "'self'", style: str = "'self'") -> str:
+    """The Content-Security-Policy: this server and nobody else. Gradio's page needs inline styles
+    and, for its HTML component's template, ``unsafe-eval``; no inline script runs without its nonce."""
+    return (
+        f"default-src 'self'; script-src {script}; style-src {style}; img-src 'self' data: blob:; "
+        "connect-src 'self'; object-src 'none'; frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
+    )
+
+
+def _by_address(host: str) -> bool:
+    """Whether a Host header names this machine by an address or as localhost. Any other name may
+    have been made, by someone else's page, to lead here: such a page could read every article."""
+    name = re.sub(r":\d+$", "", host).strip("[]")
+    with suppress(ValueError):
+        return name == "localhost" or bool(ipaddress.ip_address(name))
+    return False
+
+
+class _Guarded:
+    """The whole application, asked for under its own address alone, behind a limit on what is sent
+    to it, and with headers on what it sends."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from starlette.datastructures import Headers, MutableHeaders
+        from starlette.responses import PlainTextResponse
+
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                added = MutableHeaders(scope=message)
+                added.setdefault(_CSP, _policy())
+                added["x-content-type-options"] = "nosniff"
+                added["referrer-policy"] = "no-referrer"
+                # Gradio names its assets by their content; everything else may change under its name.
+                hashed = scope["path"].startswith("/assets/")
+                added["cache-control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
+            await send(message)
+
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "0")
+        if not _by_address(headers.get("host", "")):
+            refusal = f"Hãy mở Nếp bằng đúng địa chỉ của nó, ví dụ http://127.0.0.1:{scope['server'][1]}"
+            await PlainTextResponse(refusal, 421)(scope, receive, sent)
+        elif length.isdecimal() and int(length) > _LONGEST_REQUEST:
+            await PlainTextResponse("Nội dung gửi lên quá dài.", 413)(scope, receive, sent)
+        else:
+            await self._app(scope, receive, sent)
+
+
+# --- the application -----------------------------------------------------------------------------
+
+
+def app(assistant: Asked, library: Shelf, *, demo: bool) -> FastAPI:
+    """The web application: the chat at ``/``, an article at ``/bai/{id}``. ``demo`` says on the
+    page that its articles are samples."""
+    import gradio as gr
+    from fastapi import FastAPI
+    from fastapi.responses import HTMLResponse
+    from starlette.routing import Mount
+    from starlette.staticfiles import StaticFiles
+
+    application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    application.add_middleware(_Guarded)
+
+    @application.get("/bai/{id:path}", response_class=HTMLResponse)
+    def article(id: str, tu: str | None = None, den: str | None = None) -> HTMLResponse:
+        try:
+            return HTMLResponse(pages.article(library.article(id), tu, den))
+        except UnknownArticle:
+            return HTMLResponse(
+                pages.not_found("Trong kho không có bài viết này. Bài có thể đã được gỡ."), 404
+            )
+
+    application.mount(pages.STATIC, StaticFiles(directory=_STATIC))
+    gr.mount_gradio_app(
+        application,
+        _blocks(assistant, library),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=0,
+        ssr_mode=False,
+        mcp_server=False,
+        theme=gr.themes.Base(font=["Source Sans Pro", "sans-serif"], font_mono=["monospace"]),
+    )
+    mounted = application.router.routes[-1]
+    assert isinstance(mounted, Mount)
+    mounted.app = _Only(mounted.app, demo)
+    return application
+
+
+def serve(assistant: Asked, library: Shelf, host: str, port: int, *, demo: bool) -> None:
+    """Serves until Ctrl+C. Says the address in one line once connections are accepted; port 0
+    takes a free one.
+
+    Raises NepError where the address cannot be had.
+    """
+    listening = _listen(host, port)  # before Gradio's seconds of import: a taken port is told at once
+    with listening:
+        import uvicorn
+
+        port = listening.getsockname()[1]
+
+        class Server(uvicorn.Server):
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                await super().startup(sockets)
+                print(f"Nếp đang phục vụ tại {_address(host, port)} — bấm Ctrl+C để dừng.", flush=True)
+
+        config = uvicorn.Config(
+            app(assistant, library, demo=demo),
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+        )
+        with suppress(KeyboardInterrupt):
+            Server(config).run([listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise NepError(f"Không có địa chỉ “{host}” trên máy này. Chọn địa chỉ khác bằng --host.") from error
+    try:
+        # A port just given up may be taken again at once.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        raise NepError(
+            f"Không mở được cổng {port} tại “{host}”: cổng đang được chương trình khác dùng hoặc không được "
+            f"phép. Chọn cổng khác bằng --port, ví dụ --port {port + 1 if 1024 <= port < 65535 else 7861}."
+        ) from error
+    return listening
+
+
+def _address(host: str, port: int) -> str:
+    """The address to type on this machine; a host that stands for every interface is reached as this one."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+    return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{port}"
