@@ -39,8 +39,10 @@ LENGTH, LEANING, CUT, CAPTION, UNCLOSED = 0.03, 0.04, 0.06, 0.05, 0.1
 #: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
 #: half is lost for every so many words between.
 FORM, HALF_WAY = 0.75, 6
-#: What the second date of a range is worth beside the first.
-CLOSING_DATE = 0.3
+#: What the second date of a range is worth beside the first, and a place in brackets beside another.
+CLOSING_DATE, ASIDE = 0.3, 0.7
+#: How apt a stretch is that speaks of one office when the question names none.
+PARTICULAR = 0.93
 #: An answer that fits its kind less than this is none.
 LEAST_STRENGTH = 0.3
 #: Below this share of what is asked, the library does not say.
@@ -260,7 +262,9 @@ def _in_block(
                 + CAPTION * (block.kind == "caption")
                 + UNCLOSED * _unclosed(span.of(article.text))
             )
-            marks = tuple(sorted({found[0][0] for found in kinds if found}))
+            marks = tuple(
+                sorted({found[0][0] for found in kinds if found and found[0][0].start < found[0][0].end})
+            )
             yield _Candidate(
                 Evidence(
                     article=article,
@@ -356,8 +360,11 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
 
 
 def _names_another(text: str, asked: _Asked, article: Article) -> bool:
-    """Whether the text names an office of another place than the question and the article do."""
-    own = " ".join([*(n for forms in asked.names for n in forms), fold(article.unit or "")])
+    """Whether the text names an office of another place than the question does, or the article that
+    the question's names lead to."""
+    own = " ".join(
+        [*(n for forms in asked.names for n in forms), fold(article.unit or "") if asked.names else ""]
+    )
     return any(
         name.office and name.proper and not any(fold(p.of(text)) in own for p in name.proper)
         for name in names(text)
@@ -379,6 +386,8 @@ def _scope(asked: _Asked, run: Sequence[_Segment], article: Article, title: str,
             scope *= 0.4 if elsewhere else 0.7
         else:
             return 0.0
+    if not asked.names and not asked.question.several and any(s.other_unit for s in run):
+        scope *= PARTICULAR
     years = asked.question.years
     if years and not any(str(y) in s.folded for y in years for s in run):
         known = article.published and article.published.year in years
@@ -494,7 +503,8 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
                 for part in name.proper:
                     if part not in persons and not (name.opens and " " not in part.of(text)):
                         cue = _PLACE_CUE.search(text[max(0, part.start - 14) : part.start])
-                        yield part, 1.0 if cue else 0.5 if " " in part.of(text) else 0.2
+                        strength = 1.0 if cue else 0.5 if " " in part.of(text) else 0.2
+                        yield part, strength * (ASIDE if _aside(text, part) else 1.0)
         case Kind.UNIT:
             for name in names(text):
                 if not (name.opens and not name.office and " " not in text[name.start : name.end]):
@@ -527,6 +537,12 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
                 yield Span(m.end(), m.end()), 1.0
         case Kind.OTHER:
             return
+
+
+def _aside(text: str, span: Span) -> bool:
+    """Whether the stretch stands in brackets: "tại X (nay thuộc tỉnh Y)"."""
+    before = text[: span.start]
+    return before.count("(") > before.count(")")
 
 
 def _days(text: str) -> Iterator[tuple[Span, float]]:

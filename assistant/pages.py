@@ -371,7 +371,7 @@ def shell(page: str, *, demo: bool, nonce: str) -> str:
     top = (
         '<a class="skip" href="#question">Tới ô đặt câu hỏi</a>'
         f"{_masthead(f'<p>{_esc(PROMISE)}</p>')}{_BANNER if demo else ''}{_DIALOG}"
-        '<noscript><p class="banner">Trang hỏi đáp cần JavaScript. Hãy bật JavaScript rồi tải lại.</p></noscript>'
+        '<noscript><p class="banner">Trang hỏi đáp cần JavaScript. Hãy bật lên rồi tải lại.</p></noscript>'
     )
     page = page.replace("</head>", f"{head}</head>", 1)
     return re.sub(r"<body[^>]*>", lambda m: m[0] + top, page, count=1)

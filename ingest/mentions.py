@@ -8,6 +8,7 @@ The texts must be NFC, as every article's text is.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ _OFFICE_WORDS = frozenset(
 )
 _LONGEST = max(map(len, _OFFICE_WORDS))
 # Pairs in which the second syllable is written small though the name goes on: (Văn) phòng.
-_PAIRS = frozenset(pair for word in _OFFICE_WORDS for pair in zip(word, word[1:], strict=False))
+_PAIRS = frozenset(pair for word in _OFFICE_WORDS for pair in itertools.pairwise(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +210,13 @@ def people(text: str) -> Iterator[Span]:
 # --- awards, documents, quotations, numbers -------------------------------------------------------
 
 _AWARD = re.compile(
-    r"(?:Huân chương|Huy chương|Huy hiệu|Bằng khen|Giấy khen|Kỷ niệm chương|Cờ thi đua|Cờ đơn vị|"
-    r"Cờ “|Danh hiệu|Giải thưởng|Cúp|Phần thưởng cao quý)"
-    rf"(?:\s+(?:[{UPPER}][^\W\d_]*|thi đua|xuất sắc|dẫn đầu|phong trào|của (?=[{UPPER}])|"
-    r"cao quý|lao động|chiến công|chính phủ|thủ tướng|hạng|nhất|nhì|ba))*"
-    r"(?:\s+[“\"][^”\"\n]{2,80}[”\"])?",
-    re.IGNORECASE,
+    r"(?:(?i:huân chương|huy chương|huy hiệu|bằng khen|giấy khen|kỷ niệm chương|cờ thi đua|danh hiệu|"
+    r"giải thưởng)|Cờ đơn vị|Cờ(?=\s“)|Cúp)"
+    rf"(?:\s(?:(?i:thi đua|xuất sắc|dẫn đầu|phong trào|hạng|nhất|nhì|ba)(?!\w)|[{UPPER}][^\W\d_]*"
+    # The second halves of what such a name is half written in capitals: Lao động, Thủ tướng …
+    r"|(?:động|lập|vàng|chiến|công|phủ|tướng|ương|dân|tịch|nước|ủy|uỷ|phòng|bộ)(?!\w)"
+    rf"|của(?=\s[{UPPER}])))*"
+    r"(?:\s[“\"][^”\"\n]{2,80}[”\"])?"
 )
 
 
@@ -240,8 +242,8 @@ _NUMBER_WORD = (
 )
 _NUMBER = re.compile(
     r"(?<![\w/:-])(?:(?:gần|hơn|trên|khoảng|dưới|ít nhất|tối đa|đến)\s+)?"
-    rf"(?:(?P<digits>\d+(?:[.,]\d+)*)(?:\s*(?:%|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn|trăm)(?!\w))*|(?P<words>{_NUMBER_WORD})(?!\w))"
-    r"(?![/:-]\w)",
+    r"(?:\d+(?:[.,]\d+)*(?:\s*(?:%|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn|trăm)(?!\w))*"
+    rf"|{_NUMBER_WORD}(?!\w))(?![/:-]?\w)",
     re.IGNORECASE,
 )
 

@@ -140,6 +140,11 @@ class View:
         ids = self._db.execute(f"SELECT id FROM articles a WHERE {condition} ORDER BY id", values)
         return [self.article(id) for (id,) in ids.fetchall()]
 
+    def units(self) -> list[str]:
+        """The offices that the articles are about, each once, in order of the alphabet."""
+        rows = self._db.execute("SELECT DISTINCT unit FROM articles WHERE unit IS NOT NULL ORDER BY unit")
+        return [unit for (unit,) in rows]
+
     def article(self, id: str) -> Article:
         """Raises UnknownArticle."""
         row = self._db.execute(
@@ -167,6 +172,11 @@ class View:
             file=row[7],
             digest=row[8],
         )
+
+    def units(self) -> list[str]:
+        """The units of the articles, each once, by name."""
+        rows = self._db.execute("SELECT DISTINCT unit FROM articles WHERE unit IS NOT NULL ORDER BY unit")
+        return [unit for (unit,) in rows]
 
     def has_article(self, id: str) -> bool:
         return self._db.execute("SELECT 1 FROM articles WHERE id = ?", (id,)).fetchone() is not None

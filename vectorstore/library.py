@@ -262,6 +262,16 @@ class Library:
         with self._catalogue.reading() as view:
             return view.articles(where)
 
+    def units(self) -> list[str]:
+        """The offices that articles are about, each once, by name."""
+        with self._catalogue.reading() as view:
+            return view.units()
+
+    def units(self) -> list[str]:
+        """The offices that the articles are about, each once."""
+        with self._catalogue.reading() as view:
+            return view.units()
+
     def article(self, article_id: str) -> Article:
         """Raises UnknownArticle."""
         with self._catalogue.reading() as view:
@@ -328,10 +338,11 @@ class Library:
         ]
 
     def retriever(self, k: int = 5, where: Filter | None = None) -> BaseRetriever:
-        """This library as a LangChain retriever; see ``vectorstore.retriever``."""
-        from vectorstore.retriever import LibraryRetriever
+        """This library as a LangChain retriever; what its Documents carry, ``vectorstore.retriever``
+        says."""
+        from vectorstore.retriever import retriever
 
-        return LibraryRetriever(library=self, k=k, where=where)
+        return retriever(self, k, where)
 
     # --- trust
 
