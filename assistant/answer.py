@@ -22,7 +22,7 @@ PASSAGES_READ = 12
 
 #: What a pair of neighbouring words counts beside its single words: together they say more than each
 #: alone, and one that the library never has may stand together in the question by chance.
-PAIR, UNKNOWN_PAIR = 0.6, 0.15
+PAIR, UNKNOWN_PAIR = 1.5, 0.25
 #: What a word counts that says which office is asked about: nearly every sentence has it.
 OFFICE_WORD = 0.35
 
