@@ -342,17 +342,18 @@ def _complete(asked: str, history: Sequence[Turn], units: Sequence[str]) -> str:
     if how_about:
         group = "what" if how_about["what"] else "other"
         return _in_place(before, asked[how_about.start(group) : how_about.end(group)], units)
-    pronoun = _PERSON_PRONOUN.search(folded)
-    if pronoun:
-        person = next((p.of(t) for t in (said, before) for p in people(t)), None)
-        return _replace(asked, pronoun.span(), person) if person else asked
+    # The office first: "đơn vị này" holds "vị này".
     pronoun = _UNIT_PRONOUN.search(folded)
     if pronoun:
         unit = next((n for t in (before, said) for n in _unit_names(t)), None)
         return _replace(asked, pronoun.span(), unit) if unit else asked
+    pronoun = _PERSON_PRONOUN.search(folded)
+    if pronoun:
+        person = next((p.of(t) for t in (said, before) for p in people(t)), None)
+        return _replace(asked, pronoun.span(), person) if person else asked
     question = _parse(asked, asked)
     if not question.names and sum("_" not in w for w in question.words) < _FEWEST_WORDS:
-        return f"{before.rstrip(' ?.!')} — {asked}"
+        return f"{before.rstrip(' ?.!')} — {asked[0].lower()}{asked[1:]}"
     return asked
 
 

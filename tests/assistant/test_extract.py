@@ -1,0 +1,161 @@
+"""The stretch that answers: chosen for what it says, marked where it answers, refused by its lack."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.extract import LONGEST_QUOTE, Extract, extract
+from assistant.question import Kind, understand
+from ingest.types import Article, Block, Passage
+from vectorstore.types import Hit
+
+
+def _article(id: str, *paragraphs: str, unit: str | None = None, title: str = "Bài viết") -> Article:
+    blocks: list[Block] = []
+    at = 0
+    for i, line in enumerate((title, *paragraphs)):
+        blocks.append(Block("paragraph" if i else "title", at, at + len(line)))
+        at += len(line) + 2
+    text = "\n\n".join((title, *paragraphs))
+    return Article(id, title, text, tuple(blocks), date(2020, 1, 1), None, None, unit, id, id)
+
+
+def _ask(question: str, *articles: Article) -> Extract:
+    """Every article is one passage; all words weigh the same."""
+    hits = [
+        Hit(a, Passage(a.id, a.id, 0, 0, len(a.text), 1), 1.0 - i / 10, None, None)
+        for i, a in enumerate(articles)
+    ]
+    asked = understand(question)
+    return extract(asked, hits, dict.fromkeys(asked.words, 1.0))
+
+
+LAM = "Văn phòng Tỉnh ủy Sông Lam"
+NGHE = "Văn phòng Thành ủy Bến Nghé"
+
+
+def test_the_sentence_that_answers_is_chosen_and_its_answer_marked() -> None:
+    a = _article("a", f"Năm qua có nhiều đổi mới. {LAM} có 19 cán bộ, đảng viên. Mọi việc đều tốt.")
+    found = _ask(f"{LAM} có bao nhiêu cán bộ?", a)
+    (best,) = found.answers
+    assert best.span.of(a.text) == f"{LAM} có 19 cán bộ, đảng viên."
+    assert [m.of(a.text) for m in best.marks] == ["19"]
+
+
+def test_the_number_marked_is_the_one_that_counts_what_is_asked() -> None:
+    a = _article("a", f"{LAM} đã ban hành 18 nghị quyết, 43 chỉ thị, 915 kết luận.")
+    (best,) = _ask(f"{LAM} đã ban hành bao nhiêu chỉ thị?", a).answers
+    assert [m.of(a.text) for m in best.marks] == ["43"]
+
+
+def test_of_near_identical_sentences_the_unit_asked_about_speaks() -> None:
+    award = "được Chủ tịch nước tặng thưởng Huân chương Lao động hạng"
+    a = _article("a", f"{LAM} {award} Ba.", unit=LAM)
+    b = _article("b", f"{NGHE} {award} Nhất.", unit=NGHE)
+    (best,) = _ask(f"{LAM} được tặng Huân chương Lao động hạng mấy?", b, a).answers
+    assert best.article.id == "a"
+    assert [m.of(a.text) for m in best.marks] == ["Huân chương Lao động hạng Ba"]
+
+
+def test_an_office_named_short_is_that_of_its_article() -> None:
+    a = _article("a", "Văn phòng Tỉnh ủy được tặng Huân chương Lao động hạng Ba.", unit=LAM)
+    b = _article("b", "Văn phòng Thành ủy được tặng Huân chương Lao động hạng Nhất.", unit=NGHE)
+    (best,) = _ask(f"{NGHE} được tặng Huân chương gì?", a, b).answers
+    assert best.article.id == "b"
+
+
+def test_an_article_that_never_names_what_is_asked_about_does_not_answer() -> None:
+    a = _article("a", f"{LAM} có 19 cán bộ.", unit=LAM)
+    assert _ask(f"{NGHE} có bao nhiêu cán bộ?", a).answers == ()
+
+
+def test_without_the_kind_asked_for_the_outcome_is_its_lack() -> None:
+    a = _article("a", f"{LAM} có đội ngũ cán bộ đông đảo.", unit=LAM)
+    found = _ask(f"{LAM} có bao nhiêu cán bộ?", a)
+    assert found.answers == ()
+    assert found.lacking == (Kind.NUMBER,)
+    assert found.nearest
+
+
+def test_without_the_words_asked_for_the_outcome_names_them() -> None:
+    a = _article("a", f"{LAM} họp mặt kỷ niệm ngày truyền thống.", unit=LAM)
+    found = _ask("Giá vé máy bay thế nào?", a)
+    assert found.answers == ()
+    assert {"giá", "vé", "máy", "bay"} <= set(found.unsaid)
+
+
+def test_the_first_date_of_an_anniversary_is_the_answer() -> None:
+    a = _article("a", "Kỷ niệm Ngày truyền thống văn phòng cấp ủy (18/10/1930 - 18/10/2020).")
+    (best,) = _ask("Ngày truyền thống văn phòng cấp ủy là ngày nào?", a).answers
+    assert [m.of(a.text) for m in best.marks] == ["18/10/1930"]
+
+
+def test_of_the_same_day_the_full_date_speaks_first_and_the_other_supports_it() -> None:
+    a = _article("a", "Ngày truyền thống văn phòng cấp ủy là ngày 18/10 hằng năm.")
+    b = _article("b", "Ban Bí thư lấy ngày 18-10-1930 làm ngày truyền thống văn phòng cấp ủy.")
+    found = _ask("Ngày truyền thống văn phòng cấp ủy là ngày nào?", a, b)
+    assert [e.article.id for e in found.answers] == ["b"]
+    assert [[e.article.id for e in s] for s in found.support] == [["a"]]
+
+
+def test_the_same_fact_in_two_articles_is_one_answer_with_two_sources() -> None:
+    a = _article("a", "Ban Bí thư quyết định lấy ngày 18/10/1930 làm ngày truyền thống.")
+    b = _article("b", "Ngày 18-10-1930 được Ban Bí thư quyết định lấy làm ngày truyền thống.")
+    found = _ask("Ai quyết định lấy ngày 18/10/1930 làm ngày truyền thống?", a, b)
+    assert len(found.answers) == 1
+    assert len(found.support[0]) == 1
+
+
+def test_dates_that_differ_are_not_one_fact() -> None:
+    a = _article("a", "Ngày truyền thống của ngành là ngày 14/10/1930.")
+    b = _article("b", "Ngày truyền thống của ngành là ngày 15/10/1930.")
+    assert _ask("Ngày truyền thống của ngành là ngày nào?", a, b).support == ((),)
+
+
+def test_a_list_has_a_line_for_each_article_that_answers() -> None:
+    award = "được tặng Huân chương Lao động hạng"
+    a = _article("a", f"{LAM} {award} Ba.", unit=LAM)
+    b = _article("b", f"{NGHE} {award} Nhất.", unit=NGHE)
+    found = _ask("Những văn phòng nào được tặng Huân chương Lao động?", a, b)
+    assert sorted(e.article.id for e in found.answers) == ["a", "b"]
+
+
+def test_a_quotation_is_given_to_its_end() -> None:
+    words = "“Công tác này rất quan trọng. Phải làm cho cẩn thận”."
+    a = _article("a", f"Đồng chí Trần Văn Bình đã dạy: {words} Mọi người ghi nhớ.")
+    (best,) = _ask("Trần Văn Bình đã dạy gì?", a).answers
+    assert best.span.of(a.text).endswith("cẩn thận”.")
+
+
+def test_a_long_sentence_is_cut_at_a_clause_and_says_so() -> None:
+    filler = "; tham mưu xây dựng chương trình công tác toàn khóa của ban chấp hành đảng bộ tỉnh" * 6
+    a = _article("a", f"Nổi bật là triển khai nhiều việc{filler}; Đề án 25 về “Tinh giản bộ máy” của tỉnh.")
+    (best,) = _ask("Đề án 25 có tên là gì?", a).answers
+    quote = best.span.of(a.text)
+    assert len(quote) <= LONGEST_QUOTE
+    assert "“Tinh giản bộ máy”" in quote
+    assert best.cuts == (True, False)
+    assert [m.of(a.text) for m in best.marks] == ["Tinh giản bộ máy"]
+
+
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along_when_needed() -> None:
+    a = _article(
+        "a",
+        "Đầu năm 1941, hội nghị tại Bàu Sen quyết định lập các bộ phận giúp việc. "
+        "Các bộ phận này là tiền thân của Văn phòng Tỉnh ủy Sông Lam.",
+        unit=LAM,
+    )
+    (best,) = _ask(f"Tiền thân của {LAM} ra đời năm nào và ở đâu?", a).answers
+    assert len(best.sentences) == 2
+    assert [m.of(a.text) for m in best.marks] == ["năm 1941", "Bàu Sen"]
+
+
+def test_a_question_typed_bare_is_answered_alike() -> None:
+    a = _article("a", f"{LAM} có 19 cán bộ, đảng viên.", unit=LAM)
+    (best,) = _ask("van phong tinh uy co bao nhieu can bo", a).answers
+    assert [m.of(a.text) for m in best.marks] == ["19"]
+
+
+def test_no_hits_give_no_answer() -> None:
+    found = _ask("Ngày truyền thống là ngày nào?")
+    assert (found.answers, found.nearest) == ((), ())

@@ -1,0 +1,150 @@
+"""What is asked: the kind of answer, the names, and what a follow-up takes from before."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.question import MAX_CHARACTERS, Kind, understand
+from assistant.types import Turn
+from ingest.errors import BadQuestion
+
+UNITS = ("Văn phòng Tỉnh ủy Sông Lam", "Văn phòng Thành ủy Bến Nghé")
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Ngày truyền thống là ngày nào?", (Kind.DATE,)),
+        ("Văn phòng được thành lập khi nào?", (Kind.DATE,)),
+        ("ngay truyen thong la ngay nao", (Kind.DATE,)),
+        ("Văn phòng ra đời năm nào và ở đâu?", (Kind.YEAR, Kind.PLACE)),
+        ("Văn phòng có bao nhiêu cán bộ?", (Kind.NUMBER,)),
+        ("Được tặng Huân chương Lao động hạng mấy?", (Kind.AWARD,)),
+        ("Năm 2010 văn phòng được tặng phần thưởng gì?", (Kind.AWARD,)),
+        ("van phong duoc tang huan chuong gi", (Kind.AWARD,)),
+        ("Chánh Văn phòng là ai?", (Kind.PERSON,)),
+        ("Ai là Chánh Văn phòng?", (Kind.PERSON,)),
+        ("Ai quyết định lấy ngày 18/10 làm ngày truyền thống?", (Kind.AGENT,)),
+        ("Hội nghị họp ở đâu?", (Kind.PLACE,)),
+        ("Trụ sở nằm ở đường nào?", (Kind.PLACE,)),
+        ("Bác Hồ nói gì về công tác văn phòng?", (Kind.QUOTE,)),
+        ("Phương châm của văn phòng là gì?", (Kind.MOTTO,)),
+        ("Đề án 25 có tên đầy đủ là gì?", (Kind.NAME,)),
+        ("Chức năng, nhiệm vụ của văn phòng là gì?", (Kind.FUNCTION,)),
+        ("Những văn phòng nào đã được tặng Huân chương?", (Kind.UNIT,)),
+        ("Đồng chí Bình giữ chức vụ gì?", (Kind.OFFICE,)),
+        ("When is the traditional day?", (Kind.DATE,)),
+        ("Công tác văn thư thế nào?", (Kind.OTHER,)),
+    ],
+)
+def test_the_kind_of_answer_is_read_from_the_question(text: str, kinds: tuple[Kind, ...]) -> None:
+    assert understand(text).kinds == kinds
+
+
+def test_names_are_what_the_evidence_must_be_about_and_no_words_to_find() -> None:
+    q = understand("Văn phòng Tỉnh ủy Sông Lam được Chủ tịch nước tặng gì?")
+    assert q.names == ("Sông Lam",)
+    assert not {"sông", "lam"} & set(q.words)
+    assert {"chủ_tịch", "tặng"} <= set(q.words)
+
+
+@pytest.mark.parametrize("text", ["Trụ sở ở đâu?", "Hiện nay có gì mới?", "Trước đó là ai?"])
+def test_the_capital_that_opens_a_question_makes_no_name(text: str) -> None:
+    assert understand(text).names == ()
+
+
+def test_the_office_asked_about_is_told_from_what_is_asked_of_it() -> None:
+    q = understand("Văn phòng Tỉnh ủy Sông Lam có bao nhiêu cán bộ?")
+    assert "văn_phòng" in q.office_words
+    assert "cán_bộ" not in q.office_words
+    assert q.counted == ("cán", "bộ")
+
+
+def test_what_follows_about_is_the_topic() -> None:
+    q = understand("Đồng chí ấy phát biểu gì về công tác văn thư?")
+    assert "văn_thư" in q.topic
+    assert "phát_biểu" not in q.topic
+
+
+def test_years_are_constraints() -> None:
+    assert understand("Năm 2010 văn phòng được tặng gì?").years == (2010,)
+
+
+def test_every_instance_is_asked_for_with_a_plural() -> None:
+    assert understand("Những văn phòng nào được tặng Huân chương?").several
+    assert understand("Liệt kê các phần thưởng của văn phòng").several
+    assert not understand("Văn phòng nào được tặng Huân chương?").several
+
+
+def _after(question: str, asked: str, said: str = "", units: tuple[str, ...] = UNITS) -> str:
+    history = [Turn("user", asked)] + ([Turn("assistant", said)] if said else [])
+    return understand(question, history, units).text
+
+
+@pytest.mark.parametrize("again", ["Còn ở Sông Lam thì sao?", "con o song lam thi sao", "Còn Sông Lam?"])
+def test_how_about_another_place_means_that_places_office(again: str) -> None:
+    before = "Văn phòng Thành ủy Bến Nghé được Chủ tịch nước tặng thưởng gì?"
+    assert _after(again, before) == "Văn phòng Tỉnh ủy Sông Lam được Chủ tịch nước tặng thưởng gì?"
+
+
+def test_how_about_another_year_keeps_the_question() -> None:
+    before = "Năm 2010 Văn phòng Tỉnh ủy Sông Lam được tặng gì?"
+    assert _after("Còn năm 2014 thì sao?", before) == "năm 2014 Văn phòng Tỉnh ủy Sông Lam được tặng gì?"
+
+
+def test_a_pronoun_means_the_person_last_named() -> None:
+    read = _after("Ông ấy giữ chức vụ gì?", "Ai phát biểu?", "Đồng chí Trần Văn Bình, Chánh Văn phòng.")
+    assert read == "Trần Văn Bình giữ chức vụ gì?"
+
+
+def test_that_office_means_the_office_last_named() -> None:
+    before = "Văn phòng Tỉnh ủy Sông Lam có bao nhiêu cán bộ?"
+    read = _after("Đơn vị này được tặng thưởng gì?", before)
+    assert read == "Văn phòng Tỉnh ủy Sông Lam được tặng thưởng gì?"
+
+
+def test_a_question_of_two_words_leans_on_the_one_before() -> None:
+    before = "Văn phòng Tỉnh ủy Sông Lam được thành lập ở đâu?"
+    q = understand("Năm nào?", [Turn("user", before)], UNITS)
+    assert q.text.startswith("Văn phòng Tỉnh ủy Sông Lam được thành lập")
+    assert q.names == ("Sông Lam",)
+    assert Kind.YEAR in q.kinds
+
+
+def test_a_whole_question_takes_nothing_from_before() -> None:
+    whole = "Văn phòng Thành ủy Bến Nghé có bao nhiêu cán bộ?"
+    assert _after(whole, "Văn phòng Tỉnh ủy Sông Lam được tặng gì?") == whole
+
+
+def test_without_history_a_follow_up_stands_as_it_is() -> None:
+    assert understand("Năm nào?").text == "Năm nào?"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_an_empty_question_is_refused_with_what_to_do(text: str) -> None:
+    with pytest.raises(BadQuestion, match="đang trống"):
+        understand(text)
+
+
+@pytest.mark.parametrize("text", ["😀😀", "???", "1930"])
+def test_a_question_without_a_word_is_refused(text: str) -> None:
+    with pytest.raises(BadQuestion, match="chưa có chữ nào"):
+        understand(text)
+
+
+def test_a_question_that_is_too_long_is_refused_with_its_length() -> None:
+    with pytest.raises(BadQuestion, match="10000 ký tự"):
+        understand("a" * 10_000)
+    understand("văn " * (MAX_CHARACTERS // 4))
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_text_is_understood_or_refused(text: str, before: str) -> None:
+    try:
+        q = understand(text, [Turn("user", before)], UNITS)
+    except BadQuestion:
+        return
+    assert q.kinds
+    assert q.text
