@@ -314,7 +314,8 @@ def _add(library: Library, paths: Iterable[Path], say: Callable[[str], None], ba
 
     def refuse(path: Path, error: NepError) -> None:
         counts["refused"] += 1
-        say(f"{'refused':<10} {path}: {error}")
+        # The reason begins with the file's name; the line has all of the path.
+        say(f"{'refused':<10} {path}: {str(error).removeprefix(f'{path.name}: ')}")
 
     files: dict[Path, None] = {}
     skipped: set[Path] = set()

@@ -104,7 +104,7 @@ def bad_file(kind: str, folder: Path) -> Path:
     [
         ("empty", "trống"),
         ("binary", "văn bản"),
-        ("huge", "lớn"),
+        ("huge", "quá mức"),
         ("unreadable", "quyền"),
         ("missing", "Không tìm thấy"),
     ],
@@ -147,18 +147,21 @@ def test_a_library_in_a_folder_without_write_permission_is_refused(
     assert list(folder.iterdir()) == []
 
 
-def test_a_library_that_may_not_be_written_still_answers(
+def test_a_stored_library_without_write_permission_is_said_to_be_so_and_stays_whole(
     nep: Nep, own_home: Path, article: Path, bound: tuple[str, ...]
 ) -> None:
-    for path in [own_home, *own_home.rglob("*")]:
+    before = listed(nep, own_home)
+    paths = [own_home, *own_home.rglob("*")]
+    for path in paths:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    refused = nep("ingest", article, home=own_home, prefix=bound)
-    assert refused.code == 1
-    assert "quyền" in refused.err
-    shown = nep("articles", home=own_home, prefix=bound)
-    assert shown.code == 0
-    asked = nep("ask", TRADITION, home=own_home, prefix=bound)
-    assert asked.code == 0, asked.err
+    for command in (("ingest", article), ("remove", next(iter(before))), ("ask", TRADITION)):
+        ran = nep(*command, home=own_home, prefix=bound)
+        assert (ran.code, ran.out) == (1, "")
+        assert "quyền ghi" in ran.err
+    for path in paths:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    assert listed(nep, own_home) == before
+    assert nep("verify", home=own_home).code == 0
 
 
 def test_an_interrupted_ingest_ends_quietly_and_keeps_what_was_done(
