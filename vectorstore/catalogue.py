@@ -30,10 +30,6 @@ SCHEMA_VERSION = 1
 #: a few hundredths of a second; a disk that makes us wait longer than this is in trouble.
 BUSY_MS = 15_000
 
-#: Weights of the columns of ``terms``: the words of the passage itself, and those of its article's
-#: title and unit. Chosen in docs/decisions/002-how-hits-are-ranked.md.
-OWN, ABOUT = 1.0, 0.3
-
 #: Distinct terms of a question that are looked up. Real questions have 10 to 40; a pasted page of
 #: thousands would cost seconds and means no more for it.
 QUERY_TERMS = 128
@@ -247,12 +243,13 @@ class View:
 
     def rank(self, terms: Terms) -> dict[int, float]:
         """The BM25 score of every passage that has any of these terms: words with their marks
-        against marked words, and bare against bare, added up; higher is better."""
+        against marked words, and bare against bare, added up; higher is better. The words of the
+        passage and those of its article's title and unit count alike."""
         query = _match("exact", terms.exact), _match("folded", terms.folded)
         if not all(query):
             return {}
         rows = self._db.execute(
-            f"SELECT rowid, -bm25(terms, {OWN}, {OWN}, {ABOUT}, {ABOUT}) FROM terms WHERE terms MATCH ?",
+            "SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ?",
             (" OR ".join(query),),
         )
         return dict(rows)

@@ -400,7 +400,7 @@ def _under_id(article: Article, passages: Sequence[Passage], id: str) -> tuple[A
 
 def _vectors_kept(view: View, article: Article, passages: Sequence[Passage]) -> dict[str, Vectors]:
     """The stored vectors of those passages whose embedded text has not changed."""
-    if not view.has_article(article.id) or view.article(article.id).title != article.title:
+    if not view.has_article(article.id) or view.article(article.id).unit != article.unit:
         return {}
     ids = {number: id for id, number in view.numbers_of([p.id for p in passages]).items()}
     numbers, rows = view.vectors(list(ids))
