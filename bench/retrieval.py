@@ -1,6 +1,6 @@
 """How well passages are found: vectors, terms, plain reciprocal rank fusion and ours, side by side.
 
-    python bench/retrieval.py EVAL_FOLDER
+    python -m bench.retrieval EVAL_FOLDER
 
 The folder holds ``articles/*.txt`` (a title line, then a paragraph a line) and ``questions.jsonl``
 (``question``, ``sources`` and ``paragraph``, the index of the paragraph that answers). Each paragraph
@@ -16,6 +16,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -31,6 +32,13 @@ from vectorstore.types import Vectors
 RRF = 60
 
 Ranking = list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    article: str
+    paragraph: int
 
 
 def read(folder: Path) -> Iterator[tuple[Article, list[Passage]]]:
@@ -95,9 +103,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measures how well passages are found.")
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
-    questions = [
-        json.loads(line) for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
+    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [Question(q["question"], q["sources"][0], q["paragraph"]) for q in map(json.loads, lines)]
     encoder = encoders.load()
     with TemporaryDirectory() as home:
         began = time.perf_counter()
@@ -107,7 +114,8 @@ def main() -> None:
             seconds = time.perf_counter() - began
             print(f"{library.passage_count()} passages in {seconds:.0f} s, {len(questions)} questions\n")
             print(
-                "| | vectors | terms | reciprocal rank | library | ms |\n| --- | --- | --- | --- | --- | --- |"
+                "| | vectors | terms | reciprocal rank | library | ms |\n"
+                "| --- | --- | --- | --- | --- | --- |"
             )
             ways: dict[str, Callable[[str], str]] = {"as typed": nfc, "half bare": half, "bare": bare}
             for name, typed in ways.items():
@@ -119,7 +127,7 @@ def main() -> None:
 def measure(
     library: Library,
     home: Path,
-    questions: list[dict[str, object]],
+    questions: list[Question],
     typed: Callable[[str], str],
     embed: Callable[[str], Vectors],
 ) -> Iterator[str]:
@@ -130,9 +138,8 @@ def measure(
         ids = view.ids()
         numbers, matrix = view.vectors()
         for question in questions:
-            text = typed(str(question["question"]))
-            (source,), paragraph = question["sources"], question["paragraph"]  # type: ignore[misc]
-            gold.append(ids[view.passages_of(source)[paragraph].id])
+            text = typed(question.text)
+            gold.append(ids[view.passages_of(question.article)[question.paragraph].id])
             vectors = by_score(dict(zip(numbers.tolist(), (matrix @ embed(text)).tolist(), strict=True)))
             words = by_score(view.rank(terms(text)))
             began = time.perf_counter()

@@ -169,11 +169,6 @@ class View:
             digest=row[8],
         )
 
-    def units(self) -> list[str]:
-        """The units of the articles, each once, by name."""
-        rows = self._db.execute("SELECT DISTINCT unit FROM articles WHERE unit IS NOT NULL ORDER BY unit")
-        return [unit for (unit,) in rows]
-
     def has_article(self, id: str) -> bool:
         return self._db.execute("SELECT 1 FROM articles WHERE id = ?", (id,)).fetchone() is not None
 

@@ -267,11 +267,6 @@ class Library:
         with self._catalogue.reading() as view:
             return view.units()
 
-    def units(self) -> list[str]:
-        """The offices that the articles are about, each once."""
-        with self._catalogue.reading() as view:
-            return view.units()
-
     def article(self, article_id: str) -> Article:
         """Raises UnknownArticle."""
         with self._catalogue.reading() as view:
