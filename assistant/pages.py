@@ -312,11 +312,11 @@ def _place(text: str, start: str | None, end: str | None) -> Span | None:
     return span if 0 <= span.start < span.end <= len(text) else None
 
 
-def not_found(what: str = "Không có trang này.") -> str:
-    """The page for an address that leads nowhere; ``what`` is the sentence that says so."""
+def failure(what: str) -> str:
+    """The page for an address that shows nothing; ``what`` is the sentence that says why."""
     return _page(
-        "Không tìm thấy",
-        f'<article class="article"><h1>Không tìm thấy</h1><p>{_esc(what)}</p>'
+        "Không mở được",
+        f'<article class="article"><h1>Không mở được</h1><p>{_esc(what)}</p>'
         '<p><a href="/">Về trang hỏi đáp</a></p></article>',
     )
 

@@ -3,6 +3,7 @@ response carries the headers that keep a browser from asking anyone else for any
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import inspect
 import ipaddress
@@ -216,7 +217,7 @@ class _Only:
         elif _NEEDED.fullmatch(scope["path"]):
             await self._gradio(scope, receive, send)
         else:
-            await HTMLResponse(pages.not_found(), 404)(scope, receive, send)
+            await HTMLResponse(pages.failure("Không có trang này."), 404)(scope, receive, send)
 
     async def _start_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         from starlette.responses import HTMLResponse
@@ -318,23 +319,30 @@ def app(assistant: Asked, library: Shelf, *, demo: bool) -> FastAPI:
         try:
             return HTMLResponse(pages.article(library.article(id), tu, den))
         except UnknownArticle:
-            return HTMLResponse(
-                pages.not_found("Trong kho không có bài viết này. Bài có thể đã được gỡ."), 404
-            )
+            return HTMLResponse(pages.failure("Trong kho không có bài viết này. Bài có thể đã được gỡ."), 404)
+        except NepError as error:
+            return HTMLResponse(pages.failure(str(error)), 500)
+        except Exception:
+            _log.exception("an article could not be shown")
+            return HTMLResponse(pages.failure(_APOLOGY), 500)
 
     application.mount(pages.STATIC, StaticFiles(directory=_STATIC))
-    gr.mount_gradio_app(
-        application,
-        _blocks(assistant, library),
-        path="/",
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        max_file_size=0,
-        ssr_mode=False,
-        mcp_server=False,
-        theme=gr.themes.Base(font=["Source Sans Pro", "sans-serif"], font_mono=["monospace"]),
-    )
+
+    async def mount() -> None:
+        gr.mount_gradio_app(
+            application,
+            _blocks(assistant, library),
+            path="/",
+            footer_links=[],
+            run_history=False,
+            show_error=False,
+            max_file_size=0,
+            ssr_mode=False,
+            mcp_server=False,
+            theme=gr.themes.Base(font=["Source Sans Pro", "sans-serif"], font_mono=["monospace"]),
+        )
+
+    asyncio.run(mount())  # outside of an event loop Gradio makes four of its own, and closes none
     mounted = application.router.routes[-1]
     assert isinstance(mounted, Mount)
     mounted.app = _Only(mounted.app, demo)

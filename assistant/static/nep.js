@@ -114,6 +114,10 @@
       showCited(document);
       return;
     }
+    // Gradio knows no Vietnamese and would name the page English.
+    const root = document.documentElement;
+    const vietnamese = () => { if (root.lang !== "vi") root.lang = "vi"; };
+    new MutationObserver(vietnamese).observe(root, { attributeFilter: ["lang"] });
     new MutationObserver(changed).observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
   });
 })();

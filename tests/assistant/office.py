@@ -1,0 +1,88 @@
+"""An office for the tests of the web page: a few articles, and an assistant that says what it was told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from assistant.types import Answer, Citation, Statement, Turn
+from ingest.errors import UnknownArticle
+from ingest.types import Article, Block, BlockKind, Span
+from vectorstore.types import Filter
+
+Reply = Answer | Exception | Callable[[], Answer]
+
+
+def article(
+    id: str,
+    title: str,
+    *paragraphs: str,
+    captions: Sequence[str] = (),
+    published: date | None = None,
+    author: str | None = None,
+    source: str | None = None,
+    unit: str | None = None,
+) -> Article:
+    """An article as the ingest leaves it: a block a line, a blank line between blocks."""
+    lines: list[tuple[BlockKind, str]] = [("title", title)]
+    lines += [("paragraph", p) for p in paragraphs]
+    lines += [("caption", c) for c in captions]
+    blocks, at = [], 0
+    for kind, line in lines:
+        blocks.append(Block(kind, at, at + len(line)))
+        at += len(line) + 2
+    text = "\n\n".join(line for _, line in lines)
+    return Article(id, title, text, tuple(blocks), published, author, source, unit, f"{id}.txt", id)
+
+
+def citation(n: int, of: Article, quote: str, *marks: str) -> Citation:
+    """The place where ``quote`` stands first, shown in its block; ``marks`` are words inside it."""
+    start = of.text.index(quote)
+    block = next(b for b in of.blocks if b.start <= start < b.end)
+    spans = [Span(start + quote.index(m), start + quote.index(m) + len(m)) for m in marks]
+    passage = Span(block.start, max(block.end, start + len(quote)))
+    return Citation(n, of.id, of.title, of.published, quote, start, start + len(quote), tuple(spans), passage)
+
+
+def answered(*citations: Citation, read_as: str | None = None) -> Answer:
+    """Each citation's quote as a statement of its own."""
+    said = tuple(Statement(c.quote, (c.n,)) for c in citations)
+    return Answer(
+        "answered", " ".join(c.quote for c in citations), said, citations, None, read_as, "extractive", 1.0
+    )
+
+
+def refused(missing: str, *nearest: Citation) -> Answer:
+    text = f"Tư liệu không có câu trả lời: {missing}"
+    return Answer("refused", text, (), nearest, missing, None, "extractive", 1.0)
+
+
+class Office:
+    """Library and assistant in one. ``asked`` keeps every question with the history it came with;
+    what has no reply is refused. While ``broken``, no article can be had."""
+
+    def __init__(self, articles: Sequence[Article], replies: dict[str, Reply] | None = None) -> None:
+        self._articles = list(articles)
+        self._replies = replies or {}
+        self.broken: Exception | None = None
+        self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+
+    def articles(self) -> list[Article]:
+        return list(self._articles)
+
+    def article(self, id: str) -> Article:
+        if self.broken:
+            raise self.broken
+        for one in self._articles:
+            if one.id == id:
+                return one
+        raise UnknownArticle(f"Trong thư viện không có bài “{id}”.")
+
+    def ask(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:
+        self.asked.append((question, tuple(history)))
+        reply = self._replies.get(question)
+        if isinstance(reply, Exception):
+            raise reply
+        if reply is None:
+            return refused("không có bài nào nói về điều này.")
+        return reply() if callable(reply) else reply

@@ -1,0 +1,385 @@
+"""What is written into a page: every text escaped, every mark at its place, every colour readable."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import pages
+from assistant.pages import Exchange
+from assistant.types import Answer, Statement, Turn
+from ingest.types import Article, Span
+from tests.assistant.office import answered, article, citation, refused
+
+HOSTILE = """<script>alert(1)</script><img src=x onerror="alert('2')"> "kép" 'đơn' &amp; {{value}} ${value}"""
+
+STORY = article(
+    "chang-duong",
+    "Chặng đường “bảy mươi năm” của cơ quan",
+    "Mở đầu dài dòng. Ngày 12-4-1954, Văn phòng được thành lập. Từ đó đến nay đã lâu.",
+    "Năm 2014, Văn phòng được tặng Huân chương Lao động hạng Nhì & Bằng khen.",
+    captions=["Ảnh: Buổi lễ năm 2014."],
+    published=date(2024, 4, 9),
+    author="Minh Hòa",
+    source="Báo Hải Lâm",
+    unit="Văn phòng Tỉnh ủy Hải Lâm",
+)
+FOUNDED = "Ngày 12-4-1954, Văn phòng được thành lập."
+
+
+class Read(HTMLParser):
+    """What a browser would make of a page: its text, the text of each mark, its tags, all closed."""
+
+    VOID = frozenset({"meta", "link", "img", "br", "input"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+        self.marks: list[str] = []
+        self.strong: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self._open.append(tag)
+        if tag == "mark":
+            self.marks.append("")
+        if tag == "strong":
+            self.strong.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:  # Gradio writes <meta … />
+            assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if "mark" in self._open:
+            self.marks[-1] += data
+        if "strong" in self._open:
+            self.strong[-1] += data
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    def classed(self, name: str) -> list[dict[str, str | None]]:
+        return [a for _, a in self.tags if name in (a.get("class") or "").split()]
+
+
+def said(answer: Answer, question: str = "Hỏi gì?", of: Article = STORY) -> Exchange:
+    return Exchange(question, answer, tuple(pages.excerpt(of.text, c) for c in answer.citations))
+
+
+# --- marks and positions -------------------------------------------------------------------------
+
+
+@given(st.data())
+def test_marked_text_without_its_tags_is_the_text_and_marks_are_exact(data: st.DataObject) -> None:
+    text = data.draw(st.text("ab<&\"'\n đế", min_size=1, max_size=40))
+    span = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(lambda p: Span(*sorted(p)))
+    shown, cited = data.draw(span), data.draw(span)
+    answering = data.draw(st.lists(span, max_size=4))
+    read = Read(pages.marked(text, shown, cited, answering))
+    assert read.text == shown.of(text)
+    start, end = max(shown.start, cited.start), min(shown.end, cited.end)
+    assert "".join(read.marks) == (text[start:end] if start < end else "")
+    inside = {i for a in answering for i in range(a.start, a.end) if start <= i < end}
+    assert "".join(read.strong) == "".join(text[i] for i in sorted(inside))
+
+
+@given(st.integers(-5, len(STORY.text) + 5), st.integers(-5, len(STORY.text) + 5))
+def test_an_article_marks_exactly_the_cited_place_block_by_block(start: int, end: int) -> None:
+    read = Read(pages.article(STORY, str(start), str(end)))
+    if 0 <= start < end <= len(STORY.text):
+        parts = [STORY.text[max(b.start, start) : min(b.end, end)] for b in STORY.blocks]
+        assert read.marks == [p for p in parts if p]
+    else:
+        assert read.marks == []
+    anchors = [a for a in read.named("mark") if a.get("id") == "trich"]
+    assert len(anchors) == (1 if read.marks else 0)
+    assert anchors == read.named("mark")[: len(anchors)]
+
+
+def test_a_place_over_two_paragraphs_is_marked_in_both() -> None:
+    start, end = STORY.text.index("Từ đó"), STORY.text.index(", Văn phòng được tặng")
+    read = Read(pages.article(STORY, str(start), str(end)))
+    assert "\n\n".join(read.marks) == STORY.text[start:end]
+
+
+@pytest.mark.parametrize(
+    "place", [("x", "9"), ("9", "x"), ("9", "9"), ("9", None), ("9" * 5000, "1"), (" ", "")]
+)
+def test_a_place_that_is_not_in_the_text_is_left_out_of_account(place: tuple[str, str | None]) -> None:
+    assert pages.article(STORY, *place) == pages.article(STORY)
+
+
+def test_an_excerpt_holds_the_quote_at_its_position_and_ends_at_blanks() -> None:
+    words = " ".join(f"chữ{i}" for i in range(200))
+    long = article("dai", "Dài", words)
+    shown = citation(1, long, "chữ100 chữ101")
+    part = pages.excerpt(long.text, shown)
+    assert long.text[part.start : part.start + len(part.text)] == part.text
+    assert part.text.startswith("chữ")
+    assert set(part.text.split()) <= set(words.split())
+    assert shown.quote in part.text
+    assert len(part.text) < 400
+    assert (part.more_before, part.more_after) == (True, True)
+    assert long.title not in part.text
+
+
+def test_an_excerpt_of_a_short_passage_is_the_passage() -> None:
+    part = pages.excerpt(STORY.text, citation(1, STORY, FOUNDED))
+    block = STORY.blocks[1]
+    assert (part.text, part.start) == (STORY.text[block.start : block.end], block.start)
+    assert (part.more_before, part.more_after) == (False, False)
+
+
+# --- the conversation ----------------------------------------------------------------------------
+
+
+def test_an_answer_carries_numbered_links_to_the_exact_places() -> None:
+    first = citation(1, STORY, FOUNDED, "12-4-1954")
+    second = citation(2, STORY, "Huân chương Lao động hạng Nhì")
+    html = pages.conversation([said(answered(first, second))])
+    links = Read(html).classed("number")
+    assert [a["href"] for a in links] == [
+        f"/bai/chang-duong?tu={c.start}&den={c.end}#trich" for c in (first, second)
+    ]
+    assert [a["aria-label"] for a in links] == [f"Nguồn {n}: {STORY.title}" for n in (1, 2)]
+    assert "09/04/2024" in html
+
+
+def test_the_cited_words_are_marked_and_the_answering_words_stronger() -> None:
+    read = Read(pages.conversation([said(answered(citation(1, STORY, FOUNDED, "12-4-1954")))]))
+    assert read.marks == [FOUNDED]
+    assert read.strong == ["12-4-1954", "12-4-1954"]  # in the answer and in its source
+
+
+def test_sentences_on_the_same_sources_are_one_paragraph_numbered_once() -> None:
+    one = citation(1, STORY, "Mở đầu dài dòng. " + FOUNDED)
+    answer = replace(answered(one), statements=(Statement("Mở đầu.", (1,)), Statement("Rồi lập.", (1,))))
+    read = Read(pages.conversation([said(answer)]))
+    assert len(read.classed("statement")) == len(read.classed("number")) == 1
+    assert "Mở đầu. Rồi lập." in read.text
+
+
+def test_a_refusal_names_what_is_missing_and_marks_nothing() -> None:
+    answer = refused("không có bài nào nhắc đến “Thanh Hóa”.", citation(1, STORY, FOUNDED, "12-4-1954"))
+    read = Read(pages.conversation([said(answer)]))
+    assert "Tư liệu không có câu trả lời" in read.text
+    assert "Không có bài nào nhắc đến “Thanh Hóa”." in read.text
+    assert "không phải câu trả lời" in read.text
+    assert FOUNDED in read.text
+    assert (read.marks, read.strong, read.classed("number"), read.classed("answered")) == ([], [], [], [])
+    assert len(read.classed("refused")) == 1
+
+
+def test_the_question_as_understood_is_shown() -> None:
+    answer = answered(citation(1, STORY, FOUNDED), read_as="Văn phòng thành lập ngày nào?")
+    assert "Hiểu câu hỏi là: Văn phòng thành lập ngày nào?" in Read(pages.conversation([said(answer)])).text
+    assert "Hiểu câu hỏi" not in pages.conversation([said(replace(answer, read_as=None))])
+
+
+def test_a_question_being_worked_on_and_one_that_could_not_be_asked_say_so() -> None:
+    assert "Đang tìm" in pages.conversation([Exchange("Hỏi?")])
+    read = Read(pages.conversation([Exchange("🙂", notice="Hãy hỏi bằng lời.")]))
+    assert "Hãy hỏi bằng lời." in read.text
+    assert read.classed("mend")[0]["data-mend"] == "🙂"
+    assert Read(pages.conversation([Exchange(" ", notice="Câu hỏi trống.")])).classed("mend") == []
+
+
+def test_a_very_long_question_is_cut_where_it_is_shown_and_whole_where_it_is_mended() -> None:
+    question = "dài " * 2500
+    read = Read(pages.conversation([Exchange(question, notice="Dài quá.")]))
+    assert len(read.text) < 1000
+    assert read.classed("mend")[0]["data-mend"] == question
+
+
+def test_the_log_grows_at_its_end_alone() -> None:
+    talk = [said(answered(citation(1, STORY, FOUNDED)), f"Câu {i}?") for i in range(3)]
+    longer = [pages.conversation(talk[: n + 1]) for n in range(3)]
+    for before, after in pairwise(longer):
+        assert after.startswith(before.removesuffix("</div></div>"))
+    assert all('role="log"' in html for html in longer)
+
+
+def test_the_welcome_offers_the_questions_or_says_that_the_library_is_empty() -> None:
+    read = Read(pages.conversation([], ["Ngày nào?", 'Ai "đó"?']))
+    assert [a["data-ask"] for a in read.classed("example")] == ["Ngày nào?", 'Ai "đó"?']
+    assert "Kho bài đang trống" in pages.conversation([], empty=True)
+    assert Read(pages.conversation([Exchange("Hỏi?")], ["Ngày nào?"])).classed("example") == []
+
+
+def test_history_is_what_was_answered_or_refused() -> None:
+    talk = [
+        said(answered(citation(1, STORY, FOUNDED)), "Một?"),
+        Exchange("Hai?", notice="Trục trặc."),
+        said(refused("không có."), "Ba?"),
+    ]
+    assert pages.turns(talk) == (
+        Turn("user", "Một?"),
+        Turn("assistant", FOUNDED),
+        Turn("user", "Ba?"),
+        Turn("assistant", "Tư liệu không có câu trả lời: không có."),
+    )
+
+
+# --- the article ---------------------------------------------------------------------------------
+
+
+def test_an_article_page_shows_what_is_known_and_keeps_captions_apart() -> None:
+    html = pages.article(STORY)
+    text = Read(html).text
+    for line in ("09/04/2024", "Minh Hòa", "Báo Hải Lâm", "Văn phòng Tỉnh ủy Hải Lâm"):
+        assert line in text
+    assert text.index("Bằng khen.") < text.index("Chú thích ảnh") < text.index("Ảnh: Buổi lễ năm 2014.")
+    assert html.startswith('<!doctype html><html lang="vi">')
+
+
+def test_what_an_article_does_not_say_is_not_shown() -> None:
+    text = Read(pages.article(article("tran", "Trần trụi", "Một dòng."))).text
+    for label in ("Ngày đăng", "Tác giả", "Nguồn", "Đơn vị", "None", "Chú thích ảnh"):
+        assert label not in text
+
+
+# --- escaping ------------------------------------------------------------------------------------
+
+
+def harmless(html: str) -> None:
+    read = Read(html)
+    assert [a for a in read.named("script") if a.get("src") != "/nep/nep.js"] == []
+    assert [a for a in read.named("img") if a.get("src") != "/nep/nep.svg"] == []
+    assert not any(name.startswith("on") for _, attributes in read.tags for name in attributes)
+
+
+def test_text_of_articles_and_people_is_escaped_wherever_it_is_shown() -> None:
+    evil = article('x"><script>', HOSTILE, HOSTILE + " Hết.", captions=[HOSTILE])
+    evil = replace(evil, author=HOSTILE, source=HOSTILE, unit=HOSTILE)
+    quote = HOSTILE + " Hết."
+    answer = answered(citation(1, evil, quote, HOSTILE), read_as=HOSTILE)
+    nearest = refused(HOSTILE, citation(1, evil, quote))
+    talk = [
+        said(answer, HOSTILE, evil),
+        said(nearest, HOSTILE, evil),
+        Exchange(HOSTILE, notice=HOSTILE),
+        Exchange(HOSTILE),
+    ]
+    for html in (
+        pages.conversation(talk),
+        pages.conversation([], [HOSTILE]),
+        pages.article(evil, "0", str(len(evil.text))),
+        pages.failure(HOSTILE),
+    ):
+        harmless(html)
+        assert HOSTILE in Read(html).text
+
+
+def test_an_id_of_any_letters_makes_one_path_segment() -> None:
+    assert pages.article_path("a/b c?d#e%f&đ") == "/bai/a%2Fb%20c%3Fd%23e%25f%26%C4%91"
+
+
+# --- the pages around ----------------------------------------------------------------------------
+
+
+def gradio_page() -> str:
+    found = importlib.util.find_spec("gradio")
+    assert found is not None
+    assert found.origin is not None
+    return (Path(found.origin).parent / "templates/frontend/index.html").read_text(encoding="utf-8")
+
+
+def test_gradio_s_start_page_becomes_ours() -> None:
+    page = pages.shell(gradio_page(), demo=False, nonce="so-mot-lan")
+    assert re.search(r'<html\s+lang="vi"', page)
+    assert "og:" not in page
+    assert "twitter:" not in page
+    assert "manifest" not in page
+    assert {a.get("nonce") for a in Read(page).named("script")} == {"so-mot-lan", None}
+    assert [a["src"] for a in Read(page).named("script") if "nonce" not in a] == ["/nep/nep.js"]
+    assert page.index("<title>Nếp</title>") < page.index("</head>") < page.index('class="masthead"')
+    assert page.index('class="masthead"') < page.index("<gradio-app")
+    assert pages.PROMISE in page
+    assert "Đây là bài mẫu." not in page
+
+
+def test_sample_articles_are_announced_with_the_way_to_one_s_own() -> None:
+    page = pages.shell(gradio_page(), demo=True, nonce="n")
+    assert "Đây là bài mẫu." in page
+    assert "make run ARTICLES=" in page
+
+
+def test_nothing_of_ours_points_to_another_server() -> None:
+    static = Path(pages.__file__).parent / "static"
+    ours = [p.read_text() for p in static.iterdir() if p.suffix in {".css", ".js", ".svg"}]
+    ours += [pages.article(STORY), pages.failure("Không có.")]
+    ours += [pages.shell(gradio_page(), demo=True, nonce="n")]
+    for text in ours:
+        foreign = set(re.findall(r"(?:https?:)?//[\w.-]+\.\w+", text))
+        assert foreign <= {"http://www.w3.org"}, foreign  # the name of SVG, which nobody fetches
+
+
+def colours() -> dict[str, str]:
+    css = (Path(pages.__file__).parent / "static" / "nep.css").read_text()
+    return dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", css))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, from relative luminance: 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("ground", ["paper", "sheet", "shade", "cited", "answers"])
+def test_text_is_readable_on_every_ground(ground: str) -> None:
+    assert contrast(colours()["ink"], colours()[ground]) >= 7  # AAA: this is what is read
+    if ground in {"paper", "sheet", "shade"}:
+        assert contrast(colours()["soft"], colours()[ground]) >= 4.5
+        assert contrast(colours()["red"], colours()[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("ground", ["red", "deep", "soft"])
+def test_light_text_is_readable_on_buttons(ground: str) -> None:
+    assert contrast(colours()["cream"], colours()[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("line", ["edge", "focus", "red"])
+def test_borders_of_controls_and_the_focus_are_seen(line: str) -> None:
+    for ground in ("paper", "sheet", "shade"):
+        assert contrast(colours()[line], colours()[ground]) >= 3
+
+
+def test_every_colour_is_named_once_and_no_other_is_used() -> None:
+    css = (Path(pages.__file__).parent / "static" / "nep.css").read_text()
+    assert len(re.findall(r"#[0-9a-f]{3,6}\b(?=[;\s)])", css)) == len(colours())
+
+
+def test_the_fonts_come_with_the_program() -> None:
+    css = (Path(pages.__file__).parent / "static" / "nep.css").read_text()
+    fonts = re.findall(r'url\("([^"]+)"\)', css)
+    found = importlib.util.find_spec("gradio")
+    assert found is not None
+    assert found.origin is not None
+    for font in fonts:
+        if font.startswith("/static/"):
+            assert (Path(found.origin).parent / "templates/frontend" / font[1:]).is_file()
+        else:
+            assert (Path(pages.__file__).parent / "static" / font).is_file()

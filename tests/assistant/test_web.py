@@ -1,0 +1,272 @@
+"""The web application over HTTP: what it answers, what it refuses, and with which headers."""
+
+from __future__ import annotations
+
+import logging
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from assistant import web
+from assistant.pages import Exchange
+from assistant.types import Turn
+from ingest.errors import BadQuestion, NepError
+from tests.assistant.office import Office, answered, article, citation
+
+ROOT = Path(__file__).parents[2]
+DAY = article("ngay-vui", "Ngày vui", "Ngày truyền thống là 12-4.", unit="Văn phòng Tỉnh ủy Hải Lâm")
+ODD = article("a/b c?d#e%f&đ", "Tên lạ", "Một dòng.")
+QUESTION = "Ngày truyền thống là ngày nào?"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    office = Office([DAY, ODD])
+    with TestClient(web.app(office, office, demo=True), base_url="http://127.0.0.1:7860") as client:
+        yield client
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+def test_the_start_page_is_ours_and_in_vietnamese(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert re.search(r'<html\s+lang="vi"', page.text)
+    assert "<title>Nếp</title>" in page.text
+    assert "Đây là bài mẫu." in page.text
+
+
+def test_an_article_has_an_address_and_a_place_in_it(client: TestClient) -> None:
+    start = DAY.text.index("12-4")
+    page = client.get(f"/bai/ngay-vui?tu={start}&den={start + 4}")
+    assert page.status_code == 200
+    assert '<mark id="trich" tabindex="-1">12-4</mark>' in page.text
+
+
+@pytest.mark.parametrize("place", ["?tu=abc&den=9", "?tu=9", "?tu=-1&den=99999", "?tu=&den="])
+def test_a_place_that_does_not_exist_still_opens_the_article(client: TestClient, place: str) -> None:
+    page = client.get("/bai/ngay-vui" + place)
+    assert page.status_code == 200
+    assert "<mark" not in page.text
+
+
+def test_an_article_with_any_letters_in_its_id_is_found(client: TestClient) -> None:
+    page = client.get("/bai/a%2Fb%20c%3Fd%23e%25f%26%C4%91")
+    assert page.status_code == 200
+    assert "Tên lạ" in page.text
+
+
+def test_an_unknown_article_is_a_page_that_says_so(client: TestClient) -> None:
+    page = client.get("/bai/khong-co")
+    assert page.status_code == 404
+    assert "Trong kho không có bài viết này." in page.text
+    assert '<html lang="vi">' in page.text
+
+
+def test_an_article_that_cannot_be_read_is_a_page_that_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    office = Office([DAY])
+    with TestClient(web.app(office, office, demo=False), base_url="http://localhost") as client:
+        for error, shown in ((NepError("Kho hỏng."), "Kho hỏng."), (RuntimeError("bí"), "Xin lỗi")):
+            office.broken = error
+            page = client.get("/bai/ngay-vui")
+            assert page.status_code == 500
+            assert shown in page.text
+            assert "bí" not in page.text
+    assert "RuntimeError: bí" in caplog.text
+
+
+# --- what is not there ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/docs",
+        "/redoc",
+        "/openapi.json",
+        "/config",
+        "/login",
+        "/monitoring",
+        "/manifest.json",
+        "/gradio_api/info",
+        "/gradio_api/openapi.json",
+        "/gradio_api/runs",
+        "/gradio_api/file=http://127.0.0.1:1/x",
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file/etc/passwd",
+        "/gradio_api/proxy=http://127.0.0.1:1/x",
+        "/gradio_api/upload_progress",
+    ],
+)
+def test_what_the_page_does_not_need_of_gradio_is_not_there(client: TestClient, path: str) -> None:
+    page = client.get(path)
+    assert page.status_code == 404
+    assert "Không có trang này." in page.text
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/run/ask", "/gradio_api/call/ask"])
+def test_nothing_is_uploaded_or_called_by_name(client: TestClient, path: str) -> None:
+    assert client.post(path, json={"data": ["x"]}).status_code == 404
+
+
+def test_a_request_too_long_to_be_a_question_is_refused(client: TestClient) -> None:
+    sent = client.post("/gradio_api/queue/join", content=b" " * (1 << 21))
+    assert sent.status_code == 413
+    assert "quá dài" in sent.text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example", ""])
+def test_a_name_that_someone_else_pointed_here_is_not_answered(client: TestClient, host: str) -> None:
+    assert client.get("/bai/ngay-vui", headers={"host": host}).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["localhost:7860", "127.0.0.1", "[::1]:7860", "192.168.1.5:80"])
+def test_the_machine_s_own_addresses_are_answered(client: TestClient, host: str) -> None:
+    assert client.get("/bai/ngay-vui", headers={"host": host}).status_code == 200
+
+
+# --- headers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/bai/ngay-vui", "/bai/khong-co", "/nep/nep.css", "/docs", "/theme.css"]
+)
+def test_every_response_keeps_the_browser_at_this_server(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["content-security-policy"]
+    for rule in (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "frame-ancestors 'self'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    ):
+        assert rule in policy
+    assert "http" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "server" not in headers
+
+
+def test_inline_scripts_run_with_the_nonce_of_their_page_alone(client: TestClient) -> None:
+    pages = [client.get("/") for _ in range(2)]
+    nonces = [
+        re.findall(r"script-src 'self' 'nonce-([\w-]+)'", p.headers["content-security-policy"]) for p in pages
+    ]
+    assert nonces[0] != nonces[1]
+    for page, (nonce,) in zip(pages, nonces, strict=True):
+        assert f'<script nonce="{nonce}"' in page.text
+        assert "script-src 'self' 'unsafe-inline'" not in page.headers["content-security-policy"]
+    assert "script-src 'self';" in client.get("/bai/ngay-vui").headers["content-security-policy"]
+
+
+# --- a question becomes an exchange --------------------------------------------------------------
+
+
+def test_the_conversation_so_far_goes_with_the_question() -> None:
+    office = Office([DAY], {QUESTION: answered(citation(1, DAY, "Ngày truyền thống là 12-4."))})
+    first = web.exchange(office, office, QUESTION, ())
+    web.exchange(office, office, "Còn gì nữa?", (first, Exchange("x", notice="lỗi")))
+    assert office.asked[1] == (
+        "Còn gì nữa?",
+        (Turn("user", QUESTION), Turn("assistant", "Ngày truyền thống là 12-4.")),
+    )
+
+
+def test_a_question_that_cannot_be_asked_becomes_its_own_words() -> None:
+    office = Office([], {"": BadQuestion("Câu hỏi đang trống.")})
+    assert web.exchange(office, office, "", ()) == Exchange("", notice="Câu hỏi đang trống.")
+
+
+def test_a_failure_nobody_foresaw_is_an_apology_and_a_log_without_the_question(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    office = Office([], {"Bí mật?": RuntimeError("hỏng")})
+    with caplog.at_level(logging.ERROR):
+        got = web.exchange(office, office, "Bí mật?", ())
+    assert got.question == "Bí mật?"
+    assert got.notice is not None
+    assert got.notice.startswith("Xin lỗi")
+    assert "hỏng" not in got.notice
+    assert "RuntimeError: hỏng" in caplog.text
+    assert "Bí mật" not in caplog.text
+
+
+def test_an_article_removed_or_changed_meanwhile_leaves_its_quote() -> None:
+    reply = answered(citation(1, DAY, "Ngày truyền thống là 12-4.", "12-4"))
+    changed = article("ngay-vui", "Ngày vui khác", "Ngày truyền thống là 13-4.")
+    for shelf in ([], [changed]):
+        office = Office(shelf, {QUESTION: reply})
+        got = web.exchange(office, office, QUESTION, ())
+        assert [(e.text, e.start) for e in got.excerpts] == [
+            (reply.citations[0].quote, reply.citations[0].start)
+        ]
+
+
+# --- serving -------------------------------------------------------------------------------------
+
+SERVE = """
+from assistant import web
+from tests.assistant.office import Office
+office = Office([])
+web.serve(office, office, "127.0.0.1", 0, demo=False)
+"""
+
+
+def test_serving_says_one_line_answers_and_stops_quietly() -> None:
+    command = [sys.executable, "-c", SERVE]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            said = re.fullmatch(
+                r"Nếp đang phục vụ tại (http://127\.0\.0\.1:\d+) — bấm Ctrl\+C để dừng\.\n", line
+            )
+            assert said, line
+            with urllib.request.urlopen(said[1] + "/", timeout=20) as page:
+                assert "Nếp" in page.read().decode()
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=20)
+            assert (out, err, process.returncode) == ("", "", 0)
+        finally:
+            process.kill()
+
+
+def test_a_port_in_use_is_told_with_the_way_out() -> None:
+    office = Office([])
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(NepError, match=rf"cổng {port}.*--port"):
+            web.serve(office, office, "127.0.0.1", port, demo=False)
+
+
+def test_an_address_of_another_machine_is_told_with_the_way_out() -> None:
+    office = Office([])
+    with pytest.raises(NepError, match="--host"):
+        web.serve(office, office, "khong-co.invalid", 0, demo=False)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:7860"),
+        ("localhost", "http://localhost:7860"),
+        ("::1", "http://[::1]:7860"),
+        ("0.0.0.0", "http://127.0.0.1:7860"),
+        ("::", "http://[::1]:7860"),
+    ],
+)
+def test_the_address_said_can_be_typed(host: str, address: str) -> None:
+    assert web._address(host, 7860) == address
