@@ -211,18 +211,20 @@ class _Bar:
     (done, total, what). ``print`` puts a line of the result above the bar."""
 
     def __init__(self, unit: str) -> None:
+        self._unit = unit
         self._bar: Any = None
-        if sys.stderr.isatty():
-            from tqdm import tqdm
-
-            layout = "{desc} {bar:24} {n:.0f}/{total:.0f} " + unit + " [{elapsed}]"
-            self._bar = tqdm(total=0, file=sys.stderr, leave=False, bar_format=layout, delay=0.5)
 
     def __call__(self, done: float, total: float, what: str) -> None:
-        if self._bar is not None:
-            self._bar.total = total
-            self._bar.set_description_str(textwrap.shorten(what, 40, placeholder="…"), refresh=False)
-            self._bar.update(done - self._bar.n)
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            from tqdm import tqdm
+
+            layout = f"{{desc}} {{bar:24}} {{percentage:3.0f}}% của {{total:.0f}} {self._unit} [{{elapsed}}]"
+            self._bar = tqdm(file=sys.stderr, leave=False, bar_format=layout, total=total)
+        self._bar.total = total
+        self._bar.set_description_str(textwrap.shorten(what, 40, placeholder="…"), refresh=False)
+        self._bar.update(done - self._bar.n)
 
     def print(self, line: str) -> None:
         if self._bar is not None:
