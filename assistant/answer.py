@@ -12,7 +12,8 @@ import prompts
 from assistant.extract import Evidence, Extract, extract
 from assistant.question import Question, recognise, understand
 from assistant.types import Answer, Citation, Statement, Turn
-from ingest.vietnamese import terms
+from ingest.mentions import is_office_pair
+from ingest.vietnamese import terms, tokens
 from vectorstore.types import Filter, Hit
 
 #: How many passages are read for an answer. On the development questions the passage that answers is
@@ -67,7 +68,8 @@ class Assistant:
         if not hits and where:
             missing = prompts.load("missing_filtered").fill()
         else:
-            missing = _missing(understood, found, unknown)
+            years = (f"năm {y}" for y in understood.years if not self._knows(str(y)))
+            missing = _missing(understood, found, (*unknown, *years))
         return _refused(understood, found, missing, began)
 
     def _weights(self, question: Question) -> dict[str, float]:
@@ -80,8 +82,8 @@ class Assistant:
             n = frequency.get(word, 0)
             weight = math.log(1 + (total - n + 0.5) / (n + 0.5))
             if "_" in word:
-                weight *= PAIR if n else UNKNOWN_PAIR
-            if word in question.office_words:
+                weight *= PAIR if n or is_office_pair(word) else UNKNOWN_PAIR
+            if n and word in question.office_words:
                 weight *= OFFICE_WORD
             weights[word] = weight
         topic = sum(weights[w] for w in question.topic & weights.keys())
@@ -143,9 +145,24 @@ def _missing(question: Question, found: Extract, unknown: Sequence[str]) -> str:
         kinds = _listed([k.value for k in found.lacking], quoted=False)
         topic = _listed(question.names, quoted=False) or prompts.load("this_topic").fill()
         return prompts.load("missing_kind").fill(topic=topic, kinds=kinds)
-    if found.unsaid:
-        return prompts.load("missing_words").fill(words=_listed(found.unsaid))
+    unsaid = _phrases(question, frozenset(found.unsaid))
+    if unsaid:
+        return prompts.load("missing_words").fill(words=_listed(unsaid))
     return prompts.load("missing_anything").fill()
+
+
+def _phrases(question: Question, words: frozenset[str]) -> list[str]:
+    """The words as the question has them, neighbours together: “vé máy bay”."""
+    phrases: list[tuple[int, int]] = []
+    last = None
+    for token in tokens(question.text):
+        if (token.folded if question.bare else token.exact) not in words:
+            last = None
+            continue
+        start = phrases.pop()[0] if last is not None and token.start == last + 1 else token.start
+        phrases.append((start, token.end))
+        last = token.end
+    return list(dict.fromkeys(question.text[a:b] for a, b in phrases))
 
 
 def _listed(words: Sequence[str], *, quoted: bool = True) -> str:

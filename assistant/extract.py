@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.question import Kind, Question
-from ingest.mentions import awards, documents, names, numbers, people, quotations
+from ingest.mentions import awards, documents, is_office_pair, names, numbers, ordinals, people, quotations
 from ingest.types import Article, Block, Span
 from ingest.vietnamese import Token, dates, fold, normalise, sentences, terms, tokens
 from vectorstore.types import Hit
@@ -31,6 +31,8 @@ MOST_SENTENCES = 3
 CONTEXT = 0.45
 #: What a word is worth that differs in its marks only.
 OTHER_MARKS = 0.7
+#: What a syllable is worth that is said without its partner.
+APART = 0.75
 #: How much each part counts in the score of a stretch.
 COVERAGE, TYPE, PASSAGE = 1.0, 0.5, 0.35
 #: What a stretch loses for each hundred characters, for leaning on a sentence it leaves out, for
@@ -39,14 +41,17 @@ LENGTH, LEANING, CUT, CAPTION, UNCLOSED = 0.03, 0.04, 0.06, 0.05, 0.1
 #: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
 #: half is lost for every so many words between.
 FORM, HALF_WAY = 0.75, 6
-#: What the second date of a range is worth beside the first, and a place in brackets beside another.
-CLOSING_DATE, ASIDE = 0.3, 0.7
+#: What the dates of a range are worth beside one that stands alone, and a place in brackets.
+OPENING_DATE, CLOSING_DATE, ASIDE = 0.7, 0.2, 0.7
 #: How apt a stretch is that speaks of one office when the question names none.
 PARTICULAR = 0.93
 #: An answer that fits its kind less than this is none.
 LEAST_STRENGTH = 0.3
+#: An answer of a kind must be at least this surely about what the question names.
+LEAST_SCOPE = 0.6
 #: Below this share of what is asked, the library does not say.
 LEAST_COVERAGE = 0.45
+LEAST_SAID = 0.35
 #: Another article's stretch is evidence too from this share of the best one's score on.
 LEAST_SHARE = 0.72
 #: How many statements a list has at most, and how many near passages a refusal shows.
@@ -58,6 +63,7 @@ _REQUIRED = frozenset(
         Kind.DATE,
         Kind.YEAR,
         Kind.NUMBER,
+        Kind.ORDINAL,
         Kind.AWARD,
         Kind.PERSON,
         Kind.AGENT,
@@ -73,8 +79,9 @@ class Evidence:
     """A stretch of one article that answers: ``span`` (what is quoted), its ``sentences``, whether it
     ``cuts`` a sentence at its beginning and at its end, the ``marks`` in it that are the answer
     itself, and the ``passage`` to show it in. ``value`` is the first mark in a form to compare by,
-    None without marks. ``coverage`` is the share of what was asked that it says, 0 to 1; ``score``
-    orders evidence within one question."""
+    None without marks. ``coverage`` is the share of what was asked that it says, 0 to 1, what stands
+    beside it counted in part, ``said`` the share in its own words; ``score`` orders evidence within
+    one question."""
 
     article: Article
     span: Span
@@ -84,6 +91,7 @@ class Evidence:
     passage: Span
     value: str | None
     coverage: float
+    said: float
     score: float
 
 
@@ -106,7 +114,7 @@ def extract(question: Question, hits: Sequence[Hit], weights: Mapping[str, float
     question's words its rarity; the hits are best first."""
     candidates = sorted(_candidates(question, hits, weights), key=lambda c: -c.evidence.score)
     about = [c for c in candidates if c.scope > 0]
-    enough = [c for c in about if c.evidence.coverage >= LEAST_COVERAGE]
+    enough = [c for c in about if c.evidence.coverage >= LEAST_COVERAGE and c.evidence.said >= LEAST_SAID]
     typed = [c for c in enough if not c.lacking]
     if not typed:
         nearest = enough or about or candidates
@@ -157,13 +165,26 @@ class _Asked:
     weights: tuple[float, ...]
     folded: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
+    pairs: tuple[int, ...]
 
     @property
     def total(self) -> float:
-        return sum(self.weights) or 1.0
+        return sum(self.weights)
 
     def weigh(self, bits: int) -> float:
-        return sum(w for i, w in enumerate(self.weights) if bits >> i & 1)
+        """The weight of the words said. A syllable that stands in a pair of the question but is said
+        apart from its partner ("thư" of "văn thư" in "bí thư") counts in part."""
+        return sum(
+            w if not pairs or bits & pairs else w * APART
+            for i, (w, pairs) in enumerate(zip(self.weights, self.pairs, strict=True))
+            if bits >> i & 1
+        )
+
+    def unsaid(self, bits: int) -> tuple[str, ...]:
+        """The syllables not said; both of a word like "huân chương" that is not said as a whole."""
+        missing = {w for i, w in enumerate(self.question.words) if not bits >> i & 1}
+        split = {s for w in missing if is_office_pair(w) for s in w.split("_")}
+        return tuple(w for w in _single(self.question.words) if w in missing or w in split)
 
     def said(self, text: str) -> tuple[int, int]:
         """The words that a text has, and those it has with other marks: a bit a word."""
@@ -186,6 +207,7 @@ def _candidates(
         tuple(weights.get(w, 0.0) for w in question.words),
         tuple(fold(w) for w in question.words),
         tuple((fold(n), *_ALIASES.get(fold(n), ())) for n in question.names),
+        tuple(_pairs_of(w, question.words) for w in question.words),
     )
     best, worst = (hits[0].score, hits[-1].score) if hits else (0.0, 0.0)
     place = {h.passage.id: (h.score - worst) / (best - worst) if best > worst else 1.0 for h in hits}
@@ -203,6 +225,11 @@ def _candidates(
                 yield from _in_block(asked, article, block, here, place, around_all, fold(title), whole)
 
 
+def _pairs_of(word: str, words: Sequence[str]) -> int:
+    """The pairs among the words that a syllable is part of, a bit each; none for a pair."""
+    return sum(1 << i for i, pair in enumerate(words) if "_" in pair and word in pair.split("_"))
+
+
 def _in_block(
     asked: _Asked,
     article: Article,
@@ -214,6 +241,7 @@ def _in_block(
     whole: str,
 ) -> Iterator[_Candidate]:
     segments = _segments(asked, article, block)
+    paragraph = article.text[block.start : block.end]
     for i, first in enumerate(segments):
         says = nearly = 0
         for j in range(i, len(segments)):
@@ -232,19 +260,18 @@ def _in_block(
             for s in around:
                 context |= s.says | s.nearly
             near = nearly & ~says
-            coverage = (
-                asked.weigh(says)
-                + OTHER_MARKS * asked.weigh(near)
-                + CONTEXT * asked.weigh(context & ~says & ~near)
-            ) / asked.total
+            own = asked.weigh(says) + OTHER_MARKS * asked.weigh(near)
+            beside = CONTEXT * asked.weigh(context & ~says & ~near)
+            # A question of names alone ("Ông X giữ chức vụ gì?") leaves no word to be said.
+            coverage, said = ((own + beside) / asked.total, own / asked.total) if asked.total else (1.0, 1.0)
             kinds = [_best_answers(run, k) for k in range(len(asked.question.kinds))]
+            scope = _scope(asked, run, article, title, paragraph, whole)
             lacking = tuple(
                 kind
                 for kind, found in zip(asked.question.kinds, kinds, strict=True)
-                if kind in _REQUIRED and (not found or found[0][1] < LEAST_STRENGTH)
+                if kind in _REQUIRED and (scope < LEAST_SCOPE or not found or found[0][1] < LEAST_STRENGTH)
             )
             strength = sum(found[0][1] for found in kinds if found) / len(kinds)
-            scope = _scope(asked, run, article, title, whole)
             span = Span(first.span.start, last.span.end)
             passage = max(
                 (h for h in hits if h.passage.start < span.end and span.start < h.passage.end),
@@ -275,15 +302,12 @@ def _in_block(
                     passage=Span(min(passage.passage.start, span.start), max(passage.passage.end, span.end)),
                     value=_value(article.text, kinds),
                     coverage=coverage,
+                    said=said,
                     score=score,
                 ),
                 scope,
                 lacking,
-                tuple(
-                    w
-                    for k, w in enumerate(asked.question.words)
-                    if "_" not in w and not (says | nearly | context) >> k & 1
-                ),
+                asked.unsaid(says | nearly | context),
             )
 
 
@@ -371,28 +395,47 @@ def _names_another(text: str, asked: _Asked, article: Article) -> bool:
     )
 
 
-def _scope(asked: _Asked, run: Sequence[_Segment], article: Article, title: str, whole: str) -> float:
+def _scope(
+    asked: _Asked, run: Sequence[_Segment], article: Article, title: str, block: str, whole: str
+) -> float:
     """How sure it is that the stretch is about every name of the question: 1 for a name in it, or in
     the title or the unit, if the stretch names no other office; less for one elsewhere in the
-    article; 0 where the article never has it."""
+    article; 0 where the article never has it. A year asked about must stand in the stretch, near it in
+    its ``block``, in the title or be that of the article."""
     scope = 1.0
     for forms in asked.names:
         if any(_has(s.folded, n) for s in run for n in forms):
             continue
         elsewhere = any(s.other_unit for s in run)
         if any(_has(title, n) for n in forms):
-            scope *= 0.6 if elsewhere else 1.0
+            scope *= 0.6 if elsewhere else _by_short_name(run, article)
         elif any(_has(whole, n) for n in forms):
-            scope *= 0.4 if elsewhere else 0.7
+            scope *= 0.4 if elsewhere or article.unit else 0.7
         else:
             return 0.0
     if not asked.names and not asked.question.several and any(s.other_unit for s in run):
         scope *= PARTICULAR
-    years = asked.question.years
-    if years and not any(str(y) in s.folded for y in years for s in run):
-        known = article.published and article.published.year in years
-        scope *= 0.95 if known or any(str(y) in title for y in years) else 0.75
+    years = [str(y) for y in asked.question.years]
+    if years and not any(y in s.folded for y in years for s in run):
+        if str(article.published)[:4] in years or any(y in title for y in years):
+            scope *= 0.95
+        elif any(y in block for y in years):
+            scope *= 0.75
+        else:
+            return 0.0
     return scope
+
+
+_COMMITTEE = re.compile(r"\b(?:trung uong|cap uy|(?:tinh|thanh|huyen|quan|thi|dang|khu) uy)\b")
+
+
+def _by_short_name(run: Sequence[_Segment], article: Article) -> float:
+    """How sure it is that a stretch speaks of its article's office without its place: it does where
+    it has the short name ("Văn phòng Tỉnh ủy"), hardly where it has that of others only ("Trung
+    ương", "cấp ủy"), most likely where it names none."""
+    own = set(_COMMITTEE.findall(fold(article.unit or "")))
+    named = {c for s in run for c in _COMMITTEE.findall(s.folded)}
+    return 1.0 if not own or own & named else 0.5 if named else 0.9
 
 
 def _has(folded: str, name: str) -> bool:
@@ -444,7 +487,7 @@ def _nearness(text: str, asked: _Asked) -> Callable[[Span], float]:
             gap = max(first - k, k - last, 0)
             word = here[k].folded
             best[word] = max(best.get(word, 0.0), weight * 0.5 ** (gap / HALF_WAY))
-        return min(1.0, sum(best.values()) / asked.total)
+        return min(1.0, sum(best.values()) / (asked.total or 1.0))
 
     return near
 
@@ -482,15 +525,20 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
                     yield Span(d.start, d.end), 0.9 if d.day else 1.0
         case Kind.NUMBER:
             yield from _counts(text, question)
+        case Kind.ORDINAL:
+            for span in ordinals(text):
+                yield span, 1.0
         case Kind.AWARD:
             for span in awards(text):
                 yield span, 1.0
         case Kind.PERSON:
+            # Who holds a post is told where the post is named.
+            told = question.post is None or _has(fold(text), fold(question.post))
             for span in people(text):
-                yield span, 1.0
+                yield span, 1.0 if told else 0.2
             for name in names(text):
-                if not name.office and not (name.opens and " " not in text[name.start : name.end]):
-                    yield Span(name.start, name.end), 0.6
+                if not name.office and " " in text[name.start : name.end]:
+                    yield Span(name.start, name.end), 0.6 if told else 0.2
         case Kind.AGENT:
             for span in people(text):
                 yield span, 1.0
@@ -547,33 +595,38 @@ def _aside(text: str, span: Span) -> bool:
 
 def _days(text: str) -> Iterator[tuple[Span, float]]:
     """Dates, the fuller the better. In "(18/10/1930 - 18/10/2020)", as anniversaries are written, the
-    first is the date that is kept and the second the day it was kept on."""
-    last = None
-    for d in dates(text):
-        closes = last is not None and bool(_RANGE.fullmatch(text, last.end, d.start))
-        strength = 1.0 if d.day and d.year else 0.45 if d.day else 0.4
-        yield Span(d.start, d.end), strength * (CLOSING_DATE if closes else 1.0)
-        last = d
+    first is the day that is kept and the second one of its anniversaries."""
+    found = list(dates(text))
+    for before, d, after in zip([None, *found], found, [*found[1:], None], strict=False):
+        strength = 1.0 if d.day and d.year else 0.75 if d.day else 0.4
+        if before and _RANGE.fullmatch(text, before.end, d.start):
+            strength *= CLOSING_DATE
+        elif after and _RANGE.fullmatch(text, d.end, after.start):
+            strength *= OPENING_DATE
+        yield Span(d.start, d.end), strength
 
 
 _RANGE = re.compile(r"\s*[-–—]\s*")
 
 
 def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
-    """Numbers, by whether what follows is what the question counts."""
+    """Numbers, by whether what follows is what the question counts. A number with another word right
+    behind it counts something else."""
     for span in numbers(text):
         after = [t.folded if question.bare else t.exact for t in _first_tokens(text, span.end, 5)]
         if not question.counted:
             yield span, 0.7
         elif question.counted[0] in after[:2]:
-            whole = set(question.counted) <= set(after)
-            yield span, 1.0 if whole else 0.9
+            yield span, 1.0 if set(question.counted) <= set(after) else 0.9
         elif question.counted[0] in after:
             yield span, 0.6
-        elif len(question.counted) > 1 and _has(fold(text), " ".join(map(fold, question.counted[:2]))):
+        elif not _COUNTS_NEXT.match(text, span.end):
             yield span, 0.5
         else:
             yield span, 0.2
+
+
+_COUNTS_NEXT = re.compile(r"\s\w")
 
 
 def _first_tokens(text: str, start: int, most: int) -> list[Token]:

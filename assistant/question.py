@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from assistant.types import Turn
 from ingest.errors import BadQuestion
-from ingest.mentions import names, people
+from ingest.mentions import documents, names, people, post
 from ingest.vietnamese import dates, fold, has_marks, nfc, normalise, tokens
 from vectorstore.types import Hit
 
@@ -27,6 +27,7 @@ class Kind(Enum):
     DATE = "ngày tháng"
     YEAR = "năm"
     NUMBER = "con số"
+    ORDINAL = "thứ tự"
     AWARD = "phần thưởng, danh hiệu"
     PERSON = "tên người"
     AGENT = "người hoặc cơ quan"
@@ -61,7 +62,8 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             r"(?:tặng|thưởng|trao tặng|khen|nhận)(?: những| các)? gì",
         ),
     ),
-    (Kind.NUMBER, (r"bao nhiêu|số lượng|how (?:many|much)|(?:lần )?thứ mấy|mấy(?= \w)",)),
+    (Kind.ORDINAL, (r"(?:lần )?thứ (?:mấy|bao nhiêu)",)),
+    (Kind.NUMBER, (r"bao nhiêu|số lượng|how (?:many|much)|mấy(?= \w)",)),
     (
         Kind.PERSON,
         (
@@ -81,7 +83,7 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.QUOTE,
         (
-            r"(?:nói|căn dặn|dặn|dạy|khuyên)(?: \w+){0,2} (?:gì|thế nào|ra sao)",
+            r"(?:nói|căn dặn|dặn|dạy|khuyên)(?! (?:về|đến|tới|lên)\b)(?: \w+){0,2} (?:gì|thế nào|ra sao)",
             r"(?:câu nói|lời dạy|lời căn dặn|lời dặn)(?=.* (?:gì|nào))",
         ),
     ),
@@ -99,7 +101,19 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
 )
 # Kinds whose asking is answered by the kind itself: a date answers "ngày nào" without the word "ngày",
 # a motto is seldom introduced as one. "Huân chương gì" on the other hand wants a huân chương.
-_SAID_BY_KIND = frozenset({Kind.DATE, Kind.YEAR, Kind.NUMBER, Kind.PERSON, Kind.AGENT, Kind.MOTTO, Kind.NAME})
+_SAID_BY_KIND = frozenset(
+    {
+        Kind.DATE,
+        Kind.YEAR,
+        Kind.NUMBER,
+        Kind.PERSON,
+        Kind.AGENT,
+        Kind.MOTTO,
+        Kind.NAME,
+        Kind.OFFICE,
+        Kind.ORDINAL,
+    }
+)
 # Words of asking that say nothing of what is asked for.
 _ASKING_WORDS = (
     r"là gì|(?:như )?thế nào|ra sao|vì sao|tại sao|(?:thì|như) sao|(?:phải|đúng|hay) không|"
@@ -110,7 +124,7 @@ _STOP = frozenset(
     normalise(w)
     for w in """là của được có đã và các những cho với trong ở tại vào về theo khi thì mà này đó ấy kia
     hãy xin tôi em anh chị ạ nhé vậy bị do bởi từ đến để một sự việc như còn nữa cũng bằng trên dưới ra
-    lên đang sẽ rằng nhưng hoặc hay cùng tới qua lại rất nhất bao nhiêu mấy ai đâu nào gì sao thế làm nên
+    lên đang sẽ rằng nhưng hoặc hay cùng tới qua lại rất nhất bao nhiêu mấy ai đâu nào gì sao thế làm nên từng
     vẫn đều thuộc gồm điều the of a an in on at is was were are to and for by did does do what which how
     many much when where who whom with from it its their be been has have had that this""".split()
 )
@@ -127,7 +141,7 @@ _ENDS_COUNT = frozenset(
     was are""".split()
 )
 # Bare, these are words of grammar too seldom to be dropped: "van" is vẫn, but văn far more often.
-_AMBIGUOUS_BARE = frozenset("van chi lam len hay dang thuoc den nen ban su vay the ra".split())
+_AMBIGUOUS_BARE = frozenset("van chi lam len hay dang thuoc den nen ban su vay ra".split())
 _SEVERAL = r"\b(?:những|các) (?:\w+ ){1,4}(?:nào|gì)\b|\bliệt kê\b|\bkể tên\b|\bso sánh\b|\bgồm những\b"
 
 
@@ -140,10 +154,10 @@ class Question:
     order asked for. ``names`` are the proper names the evidence must be about, ``years`` the years.
     ``words`` are the terms that say what is asked for (see ``vietnamese.terms``), without the names;
     those in ``office_words`` say which office (Văn phòng Tỉnh ủy …) rather than what of it, those in
-    ``topic`` stand after "về";
-    ``counted`` the first syllables of what a number should count. These two are folded where the
-    question is ``bare``, typed without diacritics, and in ``normalise``d form else. ``several`` asks
-    for every instance rather than for one.
+    ``topic`` stand after "về". ``post`` is the post that is asked about, None where none is, ``counted``
+    the first syllables of what a number should count. All of these are folded where the question is
+    ``bare``, typed without diacritics, and in ``normalise``d form else. ``several`` asks for every
+    instance rather than for one.
     """
 
     asked: str
@@ -154,6 +168,7 @@ class Question:
     words: tuple[str, ...]
     office_words: frozenset[str]
     topic: frozenset[str]
+    post: str | None
     counted: tuple[str, ...]
     several: bool
     bare: bool
@@ -245,6 +260,7 @@ def _parse(asked: str, text: str) -> Question:
         words=_words(rest, grammar.stop),
         office_words=_office_words(read, grammar),
         topic=frozenset(_words(" ".join(m[1] for m in grammar.topic.finditer(rest)), grammar.stop)),
+        post=post(text, bare=bare),
         counted=_first_words(counting[1], grammar.ends_count) if counting else (),
         several=bool(grammar.several.search(read)),
         bare=bare,
@@ -296,8 +312,11 @@ def _first_words(text: str, ends: frozenset[str]) -> tuple[str, ...]:
 
 def _proper_names(text: str) -> tuple[str, ...]:
     found = []
+    codes = list(documents(text))
     for name in names(text):
         for part in name.proper:
+            if any(c.start <= part.start < c.end for c in codes):
+                continue  # the letters of a document's number
             words = part.of(text)
             first_capital = name.opens and part.start == name.start
             # "Trụ sở …" begins with a capital by grammar, "Phan Hồng Vân …" by right.

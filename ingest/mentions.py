@@ -46,6 +46,29 @@ _LONGEST = max(map(len, _OFFICE_WORDS))
 # Pairs in which the second syllable is written small though the name goes on: (Văn) phòng.
 _PAIRS = frozenset(pair for word in _OFFICE_WORDS for pair in itertools.pairwise(word))
 
+_PAIR_TERMS = frozenset(form for pair in _PAIRS for form in ("_".join(pair), fold("_".join(pair))))
+
+_POST = re.compile(
+    r"(?:(?:tổng|phó|nguyên|quyền) )*(?:chánh văn phòng|chánh thanh tra|bí thư|chủ tịch|chủ nhiệm|thủ tướng|"
+    r"tổng bí thư|bộ trưởng|thứ trưởng|giám đốc|hiệu trưởng|viện trưởng|tổng biên tập|cục trưởng|"
+    r"(?:phó )?trưởng (?:ban|phòng|đoàn)|ủy viên)"
+    r"(?: thường trực)?(?: (?:tỉnh|thành|huyện|quận|thị|đảng|khu) ủy| ubnd| hđnd| ủy ban nhân dân"
+    r"| hội đồng nhân dân| nước| quốc hội| tổ chức| tuyên giáo| dân vận| nội chính| kiểm tra)?"
+)
+_POST_FOLDED = re.compile(fold(_POST.pattern))
+
+
+def post(text: str, *, bare: bool = False) -> str | None:
+    """The first post that a text names, as far as its words go (``Chánh Văn phòng``, ``Phó Bí thư
+    Thường trực Tỉnh ủy``), normalised, or folded from a bare text; None where it names none."""
+    found = _POST_FOLDED.search(fold(text)) if bare else _POST.search(normalise(text))
+    return found[0] if found else None
+
+
+def is_office_pair(pair: str) -> bool:
+    """Whether ``first_second`` are neighbours in a word of office life, with marks or folded."""
+    return pair in _PAIR_TERMS
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -200,11 +223,21 @@ def people(text: str) -> Iterator[Span]:
     family name."""
     for name in names(text):
         for part in name.proper:
-            words = part.of(text).split()
-            first = fold(words[0])
-            addressed = bool(_PERSON_CUE.search(text[max(0, part.start - 20) : part.start]))
-            if (2 <= len(words) <= 5 and first in _FAMILY_NAMES) or (addressed and len(words) <= 5):
-                yield part
+            person = _after_place(text, part) if name.office else part
+            words = person.of(text).split()
+            addressed = bool(_PERSON_CUE.search(text[max(0, person.start - 20) : person.start]))
+            if (2 <= len(words) <= 5 and fold(words[0]) in _FAMILY_NAMES) or (addressed and len(words) <= 5):
+                yield person
+
+
+def _after_place(text: str, part: Span) -> Span:
+    """Of "(Phó Bí thư Thành ủy) Sông Lam Trần Văn Bình" the person: from a family name on that leaves
+    at least a place of two syllables before it and a given name behind it."""
+    words = list(re.finditer(r"\S+", part.of(text)))
+    for word in words[2:-1]:
+        if fold(word[0]) in _FAMILY_NAMES:
+            return Span(part.start + word.start(), part.end)
+    return part
 
 
 # --- awards, documents, quotations, numbers -------------------------------------------------------
@@ -255,6 +288,16 @@ def numbers(text: str) -> Iterator[Span]:
     for m in _NUMBER.finditer(text):
         if not any(s.start < m.end() and m.start() < s.end for s in taken):
             yield Span(m.start(), m.end())
+
+
+_ORDINAL = re.compile(
+    rf"\bthứ\s+(?:\d+|[IVXLC]+(?!\w)|(?:nhất|nhì|ba|tư|năm|sáu|bảy|tám|chín|{_NUMBER_WORD})(?!\w))"
+)
+
+
+def ordinals(text: str) -> Iterator[Span]:
+    """Places in a row: ``thứ nhất``, ``thứ XIV``."""
+    return (Span(m.start(), m.end()) for m in _ORDINAL.finditer(text))
 
 
 _DOCUMENT = re.compile(
