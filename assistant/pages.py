@@ -165,9 +165,10 @@ def _exchange(number: int, exchange: Exchange) -> str:
     if exchange.notice is not None:
         kind, body = "notice", _notice(exchange)
     elif exchange.answer is None:
-        kind, body = (
-            "working",
-            '<p class="wait">Đang tìm trong các bài viết<span class="dots" aria-hidden="true"></span></p>',
+        kind = "working"
+        body = (
+            f'<p class="wait" data-asked="{_esc(exchange.question)}">Đang tìm trong các bài viết'
+            '<span class="dots" aria-hidden="true"></span></p>'
         )
     else:
         kind, body = exchange.answer.status, _reply(exchange.answer)
@@ -358,6 +359,12 @@ _DIALOG = (
     '<div class="sheet" tabindex="-1"></div></dialog>'
 )
 
+# Shown by our script in place of Gradio's English messages.
+_LOST = (
+    '<p id="lost" class="banner" role="alert" hidden><strong>Chưa nhận được câu trả lời.</strong> Không '
+    "liên lạc được với máy chủ, hoặc máy chủ đang quá bận. Câu hỏi vẫn còn đó; hãy hỏi lại sau ít phút.</p>"
+)
+
 
 def shell(page: str, *, demo: bool, nonce: str) -> str:
     """Gradio's own start page made ours: in Vietnamese, with our masthead standing before its
@@ -370,7 +377,7 @@ def shell(page: str, *, demo: bool, nonce: str) -> str:
     head = f'<title>{NAME}</title><meta name="description" content="{_esc(PROMISE)}">{_HEAD}'
     top = (
         '<a class="skip" href="#question">Tới ô đặt câu hỏi</a>'
-        f"{_masthead(f'<p>{_esc(PROMISE)}</p>')}{_BANNER if demo else ''}{_DIALOG}"
+        f"{_masthead(f'<p>{_esc(PROMISE)}</p>')}{_BANNER if demo else ''}{_LOST}{_DIALOG}"
         '<noscript><p class="banner">Trang hỏi đáp cần JavaScript. Hãy bật lên rồi tải lại.</p></noscript>'
     )
     page = page.replace("</head>", f"{head}</head>", 1)

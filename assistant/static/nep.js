@@ -90,12 +90,23 @@
     }
   }
 
+  // Gradio tells a lost connection or a full queue in English, in a note that nep.css hides.
+  function tellLost() {
+    const lost = document.querySelector(".toast-body.error") !== null;
+    const note = document.getElementById("lost");
+    if (note.hidden !== lost) return;
+    note.hidden = !lost;
+    const waiting = document.querySelector(".working [data-asked]");
+    if (lost && waiting && field().value === "") type(waiting.dataset.asked);
+  }
+
   function changed() {
     if (!begun && field()) {
       begun = true;
       if (document.activeElement === document.body) focusField();
     }
     unfold();
+    tellLost();
     const all = document.querySelectorAll(".exchange");
     const last = all[all.length - 1];
     const now = last ? `${last.id} ${last.className}` : "";

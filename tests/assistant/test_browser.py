@@ -389,6 +389,22 @@ def test_an_injected_handler_would_not_run(chromium: Browser, address: str) -> N
     page.close()
 
 
+def test_a_lost_connection_is_told_in_vietnamese_and_the_question_kept(
+    chromium: Browser, address: str
+) -> None:
+    page = chromium.new_page()
+    page.goto(address)
+    page.wait_for_selector(".example")
+    field(page).fill(WHEN)
+    page.context.set_offline(True)
+    field(page).press("Enter")
+    page.locator("#lost").wait_for()
+    assert "Chưa nhận được câu trả lời." in page.locator("#lost").inner_text()
+    assert field(page).input_value() == WHEN
+    assert not page.locator(".toast-wrap").is_visible()
+    page.context.close()
+
+
 # --- hands and eyes ------------------------------------------------------------------------------
 
 
