@@ -23,7 +23,7 @@ from ingest.errors import UnreadableFile
 from ingest.furniture import Imprint
 from ingest.layout import Line, Page
 from ingest.types import Article, Block, BlockKind
-from ingest.units import unit
+from ingest.units import in_normal_case, unit
 from ingest.vietnamese import UPPER, dates, fold, nfc, normalise, sentences
 
 #: Between the blocks of an article's text.
@@ -71,11 +71,13 @@ def clean(page: Page) -> Cleaned:
     given = _given(page.front)
     lines = _without_lists_of_others(_one_line_imprints(page.lines))
     body = [n for n, line in enumerate(lines) if _is_running(line)]
-    parts = _article(lines, body) if body else _notes(lines)
+    titled = bool(given.get("title"))
+    parts = _article(lines, body[0], body[-1], titled) if body else _notes(lines)
     title = given.get("title") or parts.title
     if not title:
         raise UnreadableFile(
-            "không còn nội dung sau khi bỏ trình đơn, nút bấm của trang. Hãy mở tệp, dán lại phần bài viết, rồi nạp lại."
+            "không còn nội dung sau khi bỏ trình đơn, nút bấm của trang. "
+            "Hãy mở tệp, dán lại phần bài viết, rồi nạp lại."
         )
     pieces = _pieces(title, parts)
     found = unit(title, [p.text for p in pieces if p.kind in ("heading", "paragraph")])
@@ -100,9 +102,7 @@ def article(id: str, file: str, cleaned: Cleaned) -> Article:
     text = BLANK_LINE.join(piece.text for piece in c.pieces)
     content = [c.title, text, c.published and c.published.isoformat(), c.author, c.source, c.unit]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-    return Article(
-        id, c.title, text, tuple(blocks), c.published, c.author, c.source, c.unit, file, digest
-    )
+    return Article(id, c.title, text, tuple(blocks), c.published, c.author, c.source, c.unit, file, digest)
 
 
 # --- front matter --------------------------------------------------------------------------------
@@ -123,11 +123,11 @@ def _given(front: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in front.items():
         field = _FIELDS.get(" ".join(fold(str(key)).replace("_", " ").replace("-", " ").split()))
         if field:
-            given[field] = _day(value) if field == "published" else _words(str(key), value)
+            given[field] = _day(value) if field == "published" else _one_line(str(key), value)
     return given
 
 
-def _words(key: str, value: Any) -> str | None:
+def _one_line(key: str, value: Any) -> str | None:
     values = value if isinstance(value, list) else [value]
     if any(isinstance(v, list | dict) for v in values):
         raise UnreadableFile(f"mục “{key}” ở đầu tệp phải là một dòng chữ. Hãy sửa lại, rồi nạp lại.")
@@ -154,27 +154,49 @@ def _day(value: Any) -> date | None:
 
 # --- what a line is ------------------------------------------------------------------------------
 
+
+def _words(words: str) -> str:
+    """A pattern of the words, each whole, that are listed between ``|``."""
+    listed = sorted((w.strip() for w in re.split(r"[|\n]", words)), key=len, reverse=True)
+    return rf"(?<!\w)(?:{'|'.join(map(re.escape, filter(None, listed)))})(?!\w)"
+
+
 _SENTENCE_END = re.compile(r"[.!?…][”’\"')\]»]*(?:/\.)?$")
 _LIST_FOLLOWS = re.compile(r"[:;,][”’\"')\]»]*$")
 _THE_END = re.compile(r"\./\.?[”’\"')\]]*$")
-_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[a-zđA-ZĐ])\s?[.)/–-]\s*(?=[^\W\d_])|(?:Phần|Mục|Chương)\s+[\dIVX]+")
+_NUMBERED = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[a-zđA-ZĐ])\s?[.)/–-]\s*(?=[^\W\d_])|(?:Phần|Mục|Chương)\s+[\dIVX]+"
+)
+_ROMAN = re.compile(r"[IVX]{1,5}\s?[.)/–-]\s")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
-_PHOTO_LABEL = re.compile(r"(?:(?:trong |hinh )?anh(?: minh hoa| tu lieu)?|chu thich(?: anh)?|photo|caption)\s*(?:\d+\s*)?:\s*")
+_PHOTO_LABEL = re.compile(
+    r"(?:(?:trong |hinh )?anh(?: minh hoa| tu lieu)?|chu thich(?: anh)?|photo|caption)\s*(?:\d+\s*)?:\s*"
+)
 _PHOTO_CREDIT = re.compile(
-    r"[.,;:(\[–|-]?\s*\(?(?:Ảnh|ảnh|ẢNH)(?:\s*:\s*[^.:;]{1,60}|\s+(?:tư liệu|minh họa|minh hoạ)[^.:;]{0,40})[.)\]]*$"
+    r"(?:(?<!\w)Ảnh|(?<!\w)ẢNH|[(\[]ảnh)"
+    r"(?:\s*:\s*[^.:;]{1,60}|\s+(?:tư liệu|minh họa|minh hoạ)[^.:;]{0,40})[.)\]]*$"
 )
 # A picture is of people or of an occasion …
 _PICTURED = re.compile(
-    r"(?:(?:các |một số |nguyên )*(?:đồng chí|đ/c|lãnh đạo|đại biểu|ông|bà|bí thư|phó bí thư|chánh văn phòng|"
-    r"phó chánh văn phòng|chủ tịch|phó chủ tịch|thường trực|ban thường vụ|cán bộ|tập thể|đoàn|thành viên|cá nhân|"
-    r"tập thể)|toàn cảnh|quang cảnh|khung cảnh|hội nghị|lễ|buổi|đại hội|tiết mục|trụ sở|trao|chụp ảnh|tặng)(?!\w)"
+    r"(?:(?:các|một số|nguyên)\s+)*"
+    + _words("""
+        đồng chí | đ/c | lãnh đạo | đại biểu | ông | bà | bí thư | phó bí thư | chủ tịch
+        phó chủ tịch | chánh văn phòng | phó chánh văn phòng | thường trực | ban thường vụ
+        cán bộ | tập thể | cá nhân | đoàn | thành viên | toàn cảnh | quang cảnh | khung cảnh
+        hội nghị | lễ | buổi | đại hội | tiết mục | trụ sở | trao | chụp ảnh | tặng
+    """)
 )
 # … doing something that a camera sees.
 _ACT = re.compile(
-    r"(?<!\w)(?:phát biểu|trao|tặng|chụp ảnh|lưu niệm|báo cáo|tham dự|dự hội|dự lễ|dự buổi|chủ trì|công bố|nhận|ôn lại|"
-    r"ôn truyền thống|chia sẻ|tiếp|làm việc với|chúc mừng|khai mạc|bế mạc|trình bày|biểu diễn|dâng hương|dâng hoa|ký kết|"
-    r"ra mắt|tại (?:hội nghị|buổi|lễ|đại hội|chương trình|cuộc họp)|qua các thời kỳ|thăm|kiểm tra|cắt băng|văn nghệ)(?!\w)"
+    _words("""
+        phát biểu | trao | tặng | chụp ảnh | lưu niệm | báo cáo | tham dự | dự hội | dự lễ
+        dự buổi | chủ trì | công bố | nhận | ôn lại | ôn truyền thống | chia sẻ | tiếp
+        làm việc với | chúc mừng | khai mạc | bế mạc | trình bày | biểu diễn | dâng hương
+        dâng hoa | ký kết | ra mắt | tại hội nghị | tại buổi | tại lễ | tại đại hội
+        tại chương trình | tại cuộc họp | qua các thời kỳ | thăm | kiểm tra | cắt băng
+        văn nghệ
+    """)
 )
 #: A heading says it in fewer words than a caption: of so few, none is a caption by its words alone.
 CAPTION_WORDS = 7
@@ -187,9 +209,11 @@ def _is_running(line: Line) -> bool:
         return line.kind == "paragraph"
     if _is_marked_caption(text) or furniture.imprint(text) or furniture.is_margin(text):
         return False
+    if line.wrapped and len(text) <= CAPTION_CHARS:
+        return False
     if len(text) >= RUNNING_CHARS:
         return True
-    return bool(_SENTENCE_END.search(text)) and len(text.split()) >= RUNNING_WORDS and not line.wrapped
+    return bool(_SENTENCE_END.search(text)) and len(text.split()) >= RUNNING_WORDS
 
 
 def _is_marked_caption(text: str) -> bool:
@@ -249,24 +273,32 @@ def _one_line_imprints(lines: Sequence[Line]) -> list[Line]:
 def _without_lists_of_others(lines: Sequence[Line]) -> list[Line]:
     """The lines up to the readers' comments or the teasers of other articles, without the links to
     other articles that stand in the middle."""
-    kept: list[Line] = []
     weights = [len(line.text) if _is_running(line) else 0 for line in lines]
+    total, before = sum(weights), 0
+    kept: list[Line] = []
     n = 0
     while n < len(lines):
-        text, before, rest = lines[n].text, sum(weights[:n]), lines[n + 1 :]
-        if before and before >= sum(weights[n:]):
-            comments = furniture.begins_comments(text) and all(len(r.text) <= COMMENT_CHARS for r in rest)
-            if comments or (furniture.begins_related(text) and _are_teasers(rest)):
-                return [*kept, lines[n]]
-            if _closes(text):
-                return [*kept, *takewhile(lambda line: not _is_running(line), lines[n:])]
-        if before and furniture.begins_related(text):
+        line = lines[n]
+        related = before > 0 and furniture.begins_related(line.text)
+        if 0 < total <= 2 * before:
+            if _closes(line.text):
+                return [*kept, *takewhile(lambda later: not _is_running(later), lines[n:])]
+            if furniture.begins_comments(line.text) and _are_comments(lines[n + 1 :]):
+                return [*kept, line]
+            if related and _are_teasers(lines[n + 1 :]):
+                return [*kept, line]
+        if related:
             while n + 1 < len(lines) and _is_link(lines[n + 1]):
                 n += 1
         else:
-            kept.append(lines[n])
+            kept.append(line)
+        before += weights[n]
         n += 1
     return kept
+
+
+def _are_comments(lines: Sequence[Line]) -> bool:
+    return all(len(line.text) <= COMMENT_CHARS for line in lines)
 
 
 def _closes(text: str) -> bool:
@@ -281,7 +313,12 @@ _CREDIT = re.compile(r"\W*(?:tin|bai|tac gia|by|author)\b")
 def _is_link(line: Line) -> bool:
     """Whether the line, in a list of other articles, is one of its links."""
     text = line.text
-    return not _is_running(line) and not _is_marked_caption(text) and not _NUMBERED.match(text) and line.kind != "heading"
+    return (
+        not _is_running(line)
+        and not _is_marked_caption(text)
+        and not _NUMBERED.match(text)
+        and line.kind != "heading"
+    )
 
 
 def _are_teasers(lines: Sequence[Line]) -> bool:
@@ -314,7 +351,7 @@ def _notes(lines: Sequence[Line]) -> _Parts:
         said = furniture.imprint(line.text)
         if said:
             parts.imprint = furniture.merge(parts.imprint, said)
-        elif furniture.is_furniture(line.text):
+        elif furniture.is_furniture(line.text) or (not parts.title and furniture.is_margin(line.text)):
             continue
         elif _is_marked_caption(line.text) or line.kind == "caption":
             parts.captions.append(line.text)
@@ -325,14 +362,14 @@ def _notes(lines: Sequence[Line]) -> _Parts:
     return parts
 
 
-def _article(lines: Sequence[Line], running: Sequence[int]) -> _Parts:
-    first, last = running[0], running[-1]
+def _article(lines: Sequence[Line], first: int, last: int, titled: bool) -> _Parts:
+    """A page whose running text goes from the line ``first`` to the line ``last``; ``titled`` says that
+    its title is known from elsewhere."""
     parts = _head(lines[:first])
-    opening = lines[first].text
-    if parts.title:
-        opening, parts.imprint = _tagged(opening, parts.imprint)
-    else:
-        parts.title, opening = _opening_title(opening, alone=len(running) == 1)
+    opening, parts.imprint = _tagged(lines[first].text, parts.imprint)
+    if not parts.title and not titled:  # its first sentence is the title
+        end = sentences(opening)[0].end
+        parts.title, opening = opening[:end], opening[end:].strip()
     if opening:
         parts.body.append(Piece("paragraph", opening))
     _middle(lines, first + 1, last + 1, parts)
@@ -340,16 +377,10 @@ def _article(lines: Sequence[Line], running: Sequence[int]) -> _Parts:
     return parts
 
 
-def _opening_title(paragraph: str, alone: bool) -> tuple[str, str]:
-    """The title of an article that has none, and the rest of its first paragraph: a first paragraph
-    that is one short sentence is the title, of a longer one its first sentence is."""
-    first = sentences(paragraph)[0]
-    rest = paragraph[first.end :].strip()
-    return paragraph[: first.end], rest
-
-
 _TAG = re.compile(rf"\((?P<tag>[{UPPER}]{{2,12}}|[\w-]+(?:\.[\w-]+)+)\)\s*[-–:]?\s*(?=[{UPPER}“\"\d])")
-_SITE = re.compile(rf"(?P<tag>(?:[\w-]+\.)+(?:vn|com|org|net|gov|edu))\s*[-–:]\s*(?=[{UPPER}“\"])", re.IGNORECASE)
+_SITE = re.compile(
+    rf"(?P<tag>(?:[\w-]+\.)+(?:vn|com|org|net|gov|edu))\s*[-–:]\s*(?=[{UPPER}“\"])", re.IGNORECASE
+)
 
 
 def _tagged(paragraph: str, said: Imprint) -> tuple[str, Imprint]:
@@ -363,14 +394,22 @@ def _tagged(paragraph: str, said: Imprint) -> tuple[str, Imprint]:
 # --- head ----------------------------------------------------------------------------------------
 
 _KICKER = re.compile(
-    r"(?:nhân )?(?:kỷ niệm|hướng tới|chào mừng|tiến tới|mừng|hưởng ứng|nhân dịp|nhân ngày|thi đua|thiết thực|tuyên truyền)(?!\w)"
+    _words("""
+        kỷ niệm | nhân kỷ niệm | hướng tới | chào mừng | tiến tới | mừng | hưởng ứng | nhân dịp
+        nhân ngày | thi đua | thiết thực | tuyên truyền
+    """)
 )
 _UNFINISHED = re.compile(
-    r"(?:[,:–-]|(?<!\w)(?:và|của|với|trong|ngày|năm|lần thứ|kỷ niệm|cho|về|tại|các|những|để|là|từ|đến|do|nhân))$"
+    r"(?:[,:–-]|"
+    + _words("""
+        và | của | với | trong | ngày | năm | lần thứ | kỷ niệm | cho | về | tại | các | những
+        để | là | từ | đến | do | nhân
+    """)
+    + ")$"
 )
 _PORTAL = re.compile(
-    r"(?:chào mừng |welcome )?(?:(?:quý vị |bạn |các bạn )?(?:đã )?đến với |to )?(?:website |webiste )?(?:của )?"
-    r"(?P<name>(?:trang|cổng) (?:thông tin|tin|ttđt)(?: điện tử)?(?: tổng hợp)?\s+\S.*?)[\s!.]*$"
+    r"(?P<name>(?:trang|cổng) (?:thông tin|tin|ttđt)(?: điện tử)?(?: tổng hợp)?"
+    r"(?P<whose>(?:\s[^\s.,;:!|©–-]+)+))"
 )
 
 
@@ -393,7 +432,11 @@ def _head(lines: Sequence[Line]) -> _Parts:
         elif furniture.is_margin(text):
             others = others or furniture.begins_related(text)
             spare = n if not furniture.is_furniture(text) and not furniture.is_menu(text) else spare
-        elif line.kind == "caption" or _is_marked_caption(text) or (n and furniture.is_photo_placeholder(lines[n - 1].text)):
+        elif (
+            line.kind == "caption"
+            or _is_marked_caption(text)
+            or (n and furniture.is_photo_placeholder(lines[n - 1].text))
+        ):
             parts.captions.append(text)
         else:
             titles.append(n)
@@ -407,10 +450,10 @@ def _head(lines: Sequence[Line]) -> _Parts:
     for n in titles:
         text = lines[n].text
         kept = len(text.split()) >= TITLE_WORDS and (not others or n == _before(titles, chosen))
-        if n in used or _same(text, parts.title) or (n < chosen and not kept):
+        if n in used or _repeats(text, parts.title) or (n < chosen and not kept):
             continue
         near_date = any(abs(n - d) == 1 and s.published for d, s in said.items())
-        if n > chosen and furniture.is_name(text) and near_date and lines[n].kind is None:
+        if n > chosen and lines[n].kind is None and furniture.is_name(text) and (near_date or lines[n].gap):
             said[n] = Imprint(author=text)
         elif n > chosen and lines[n].kind is None and _reads_as_caption(lines[n]):
             parts.captions.append(text)
@@ -418,6 +461,11 @@ def _head(lines: Sequence[Line]) -> _Parts:
             parts.body.append(Piece("heading", text))
     parts.imprint = _imprint(said, chosen, portal)
     return parts
+
+
+def _repeats(text: str, title: str) -> bool:
+    """Whether a line is the title again, be it with the name of the portal behind it."""
+    return _same(text, title) or bool(re.match(rf"{re.escape(normalise(title))}\s[-–|]\s", normalise(text)))
 
 
 def _before(titles: Sequence[int], chosen: int) -> int | None:
@@ -434,7 +482,10 @@ def _title(lines: Sequence[Line], titles: Sequence[int], dated: Sequence[int]) -
     if known is not None:
         return known
     for n in titles:
-        if len(lines[n].text.split()) >= TITLE_WORDS and sum(_same(lines[n].text, lines[m].text) for m in titles) > 1:
+        if (
+            len(lines[n].text.split()) >= TITLE_WORDS
+            and sum(_same(lines[n].text, lines[m].text) for m in titles) > 1
+        ):
             return n
     if dated:
         last = dated[-1]
@@ -444,7 +495,9 @@ def _title(lines: Sequence[Line], titles: Sequence[int], dated: Sequence[int]) -
         above = [n for n in above if not furniture.is_name(lines[n].text)] or above
         if above:
             return above[-1]
-    long = [n for n in titles if TITLE_WORDS <= len(lines[n].text.split()) and not _NUMBERED.match(lines[n].text)]
+    long = [
+        n for n in titles if len(lines[n].text.split()) >= TITLE_WORDS and not _NUMBERED.match(lines[n].text)
+    ]
     long = [n for n in long if not _reads_as_caption(lines[n])] or long
     if len(long) > 1 and _KICKER.match(normalise(lines[long[0]].text)):
         return long[1]
@@ -459,11 +512,17 @@ def _whole_title(lines: Sequence[Line], chosen: int) -> tuple[str, set[int]]:
     before, after = chosen - 1, chosen + 1
     if before >= 0 and not lines[chosen].gap and _carries_over(lines[before].text):
         title, used = f"{lines[before].text} {title}", used | {before}
-    while after < len(lines) and not lines[after].gap and (
-        _carries_over(title) or re.fullmatch(r"\([^()]+\)", lines[after].text)
-    ) and not furniture.imprint(lines[after].text) and not furniture.is_margin(lines[after].text):  # fmt: skip
+    while after < len(lines) and not lines[after].gap and _goes_on(title, lines[after].text):
         title, used, after = f"{title} {lines[after].text}", used | {after}, after + 1
     return title, used
+
+
+def _goes_on(title: str, following: str) -> bool:
+    """Whether the next line belongs to the title: it is open, or the years follow in brackets."""
+    if furniture.imprint(following):
+        return False
+    years = bool(re.fullmatch(r"\([^()]+\)", following))
+    return years or (_carries_over(title) and not furniture.is_margin(following))
 
 
 def _carries_over(text: str) -> bool:
@@ -482,12 +541,15 @@ def _imprint(said: Mapping[int, Imprint], title: int, portal: str | None) -> Imp
 
 
 def _portal(text: str) -> str | None:
-    """The portal that a banner names: ``Chào mừng đến với Trang Thông tin điện tử …``."""
-    found = _PORTAL.match(normalise(text)) if len(text) <= furniture.IMPRINT_CHARS else None
-    if not found or len(found["name"].split()) <= 5:
+    """The portal that a banner or an imprint names: ``Chào mừng đến với Trang Thông tin điện tử …``."""
+    found = _PORTAL.search(normalise(text)) if furniture.is_margin(text) else None
+    if not found:
         return None
-    name = text[found.start("name") : found.end("name")]
-    return None if name.isupper() else name[0].upper() + name[1:]
+    whose = text[found.start("whose") : found.end("whose")]
+    name = text[found.start("name") : found.start("whose")]
+    if text.isupper():
+        name, whose = name.capitalize(), " " + in_normal_case(whose.strip())
+    return name[0].upper() + name[1:] + whose
 
 
 # --- middle --------------------------------------------------------------------------------------
@@ -503,7 +565,7 @@ def _middle(lines: Sequence[Line], start: int, end: int, parts: _Parts) -> None:
         pictured = furniture.is_photo_placeholder(before.text) and len(text) <= CAPTION_CHARS
         if line.kind is not None:
             _add(line.kind, text, parts)
-        elif twice or line.wrapped and len(text) <= CAPTION_CHARS or _is_marked_caption(text):
+        elif twice or (line.wrapped and len(text) <= CAPTION_CHARS) or _is_marked_caption(text):
             _add("caption", after.text if twice and after else text, parts)
             n += twice
         elif _YEAR.match(text) and after is not None and _is_running(after):
@@ -512,7 +574,12 @@ def _middle(lines: Sequence[Line], start: int, end: int, parts: _Parts) -> None:
             pass
         elif pictured and not _is_running(line):
             _add("caption", text, parts)
-        elif _is_running(line) or line.bullet or _LIST_FOLLOWS.search(text) or _LIST_FOLLOWS.search(before.text):
+        elif (
+            _is_running(line)
+            or line.bullet
+            or _LIST_FOLLOWS.search(text)
+            or _LIST_FOLLOWS.search(before.text)
+        ):
             _add("paragraph", text, parts)
         elif _reads_as_caption(line):
             _add("caption", text, parts)
@@ -548,10 +615,13 @@ def _tail(lines: Sequence[Line], parts: _Parts) -> None:
             parts.imprint = furniture.merge(parts.imprint, said)
             signed = signed or bool(said.author or said.source)
         elif furniture.is_furniture(text):
-            signed = signed or bool(re.search(r"[^\W\d_]", text)) and not furniture.is_photo_placeholder(text)
+            signed = signed or (
+                bool(re.search(r"[^\W\d_]", text)) and not furniture.is_photo_placeholder(text)
+            )
         elif line.kind == "caption" or _is_marked_caption(text):
             parts.captions.append(text)
         elif furniture.is_margin(text):
+            parts.imprint = furniture.merge(parts.imprint, Imprint(source=_portal(text)))
             signed = True
         elif signed:
             continue
@@ -565,8 +635,9 @@ def _tail(lines: Sequence[Line], parts: _Parts) -> None:
         elif line.kind is None and text.isupper() and len(text.split()) <= _SHOUTED_WORDS:
             signed = True
         else:
-            in_list = in_list or bool(_LIST_FOLLOWS.search(text))
-            parts.body.append(Piece(line.kind or "paragraph", text))
+            heads = n + 1 < len(lines) and not line.bullet and bool(_ROMAN.match(text))
+            in_list = in_list or heads or bool(_LIST_FOLLOWS.search(text))
+            parts.body.append(Piece(line.kind or ("heading" if heads else "paragraph"), text))
 
 
 _VERB = re.compile(r"(?<!\w)(?:có|là|được|đã|gồm|do|thuộc|sẽ|đang|về|cho)(?!\w)")

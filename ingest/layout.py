@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from ingest.errors import UnreadableFile
@@ -68,7 +69,9 @@ def markdown(raw: str) -> Page:
 
 _NEWLINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Soft hyphens, zero-width and direction marks, and control characters: nothing that is ever read.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]"
+)
 
 
 def _characters(raw: str) -> str:
@@ -116,25 +119,30 @@ def _line(text: str, kind: BlockKind | None = None) -> Line:
 def _whole(lines: Iterable[Line]) -> tuple[Line, ...]:
     """The lines without blank ones, and with the wraps taken back."""
     rows = list(lines)
-    breaks = [(a, b) for a, b in zip(rows, rows[1:], strict=False) if a.text and b.text]
+    breaks = [(a, b) for a, b in pairwise(rows) if a.text and b.text]
     width = max((len(row.text) for row in rows), default=0)
     inside = sum(_continues(a, b) for a, b in breaks)
     wrapped = width in WRAP_COLUMNS and len(breaks) > 1 and inside >= WRAPPED_SHARE * len(breaks)
-    whole: list[Line] = []
+    whole: list[list[Line]] = []  # each whole line as the rows it is made of
     last: Line | None = None  # the row before, None after a blank one
     for row in rows:
         if not row.text:
             last = None
             continue
-        if last and _may_join(last, row) and (
-            _continues(last, row) or (wrapped and len(last.text) >= FULL_LINE * width)
-        ):
-            before = whole[-1]
-            whole[-1] = replace(before, text=f"{before.text} {row.text}", wrapped=not wrapped and _begins_small(row))
+        full = wrapped and last is not None and len(last.text) >= FULL_LINE * width
+        if last and _may_join(last, row) and (full or _continues(last, row)):
+            whole[-1].append(row)
         else:
-            whole.append(replace(row, gap=last is None))
+            whole.append([replace(row, gap=last is None)])
         last = row
-    return tuple(whole)
+    return tuple(_joined(parts, wrapped) for parts in whole)
+
+
+def _joined(rows: list[Line], wrapped_file: bool) -> Line:
+    if len(rows) == 1:
+        return rows[0]
+    caption = not wrapped_file and any(_begins_small(row) for row in rows[1:])
+    return replace(rows[0], text=" ".join(row.text for row in rows), wrapped=caption)
 
 
 def _may_join(line: Line, following: Line) -> bool:
@@ -169,20 +177,25 @@ _COMMENT = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~).*$", re.MULTILINE)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE)
 _SETEXT = re.compile(r"^ {0,3}(?![#>\-*+=|])(\S.*)\n {0,3}(=+|-{2,})[ \t]*$", re.MULTILINE)
-_RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|\|?[ \t:|-]*-[ \t:|-]*\|[ \t:|-]*)$", re.MULTILINE)
+_RULE = re.compile(
+    r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|\|?[ \t:|-]*-[ \t:|-]*\|[ \t:|-]*)$",
+    re.MULTILINE,
+)
 _HARD_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HEADING = re.compile(r"\s{0,3}(?P<depth>#{1,6})\s+(?P<text>.*?)(?:\s+#+)?\s*$")
 _QUOTE = re.compile(r"^\s{0,3}(?:>\s?)+")
 _PHOTO = re.compile(
-    r"!\[(?P<alt>[^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?|<img\b[^>]*?\balt\s*=\s*[\"'](?P<img>[^\"']*)[\"'][^>]*>"
+    r"!\[(?P<alt>[^\[\]]*)\](?:\([^)]*\)|\[[^\]]*\])?|<img\b[^>]*?\balt\s*=\s*[\"'](?P<img>[^\"']*)[\"'][^>]*>"
     r"|<figcaption[^>]*>(?P<figure>.*?)</figcaption>",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"\[(?P<words>[^\[\]]+)\](?:\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+[\"'][^)]*)?\)|\[[^\]]*\])")
+_LINK = re.compile(
+    r"\[(?P<words>[^\[\]]+)\](?:\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+[\"'][^)]*)?\)|\[[^\]]*\])"
+)
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^>\s]+)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_STRONG = re.compile(r"(\*\*\*|\*\*|\*|~~)(?=\S)(.+?)(?<=\S)\1")
-_UNDERLINED = re.compile(r"(?<!\w)(___|__|_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_STRONG = re.compile(r"(\*\*\*|\*\*|\*|~~)(?=\S)(.{1,400}?)(?<=\S)\1")
+_UNDERLINED = re.compile(r"(?<!\w)(___|__|_)(?=\S)(.{1,400}?)(?<=\S)\1(?!\w)")
 _CODE = re.compile(r"`+([^`]+)`+")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 _TABLE_ROW = re.compile(r"^\s*\|(.*)\|\s*$")

@@ -41,12 +41,22 @@ _SPELLING = {fold(w): w for w in "|".join((_OFFICES, _BODIES, _AGENCIES, _SECTOR
 #: Capitalised words that come after an office's name but are not its place: a title in capitals or
 #: with every word capitalised runs on, and so does a list of the offices of a person.
 _NOT_A_PLACE = re.compile(
-    r"(?:tổ chức|họp mặt|gặp mặt|tọa đàm|kỷ niệm|nhân kỷ niệm|nhân dịp|tự hào|phát huy|hội nghị|hội thảo|triển khai|"
-    r"tổng kết|sơ kết|nâng cao|đẩy mạnh|chú trọng|quyết tâm|tiếp tục|không ngừng|xứng đáng|trung thành|qua các|"
-    r"trải qua|với|và|trong|tại|tham mưu|tham gia|đón nhận|được|vinh dự|chào mừng|hướng tới|xây dựng|truyền thống|"
-    r"ngày truyền|lần thứ|khóa|nhiệm kỳ|đại hội|lễ|hoàn thành|thực hiện|làm tốt|đổi mới|chung|cùng|vượt|một|nhiều|"
-    r"ban (?:thường|chấp|tổ|tuyên|dân|nội|bí)|ủy ban|hội đồng|thường trực|trung ương|đảng|bí thư|chủ tịch|chánh|"
-    r"phó (?:bí|chủ|chánh|trưởng|ban)|trưởng (?:ban|phòng)|đồng chí|các|văn phòng|[ivx]{2,})(?!\S)"
+    r"(?:"
+    + re.sub(
+        r"\s*[|\n]\s*",
+        "|",
+        """tổ chức | họp mặt | gặp mặt | tọa đàm | kỷ niệm | nhân kỷ niệm | nhân dịp | tự hào
+        phát huy | hội nghị | hội thảo | triển khai | tổng kết | sơ kết | nâng cao | đẩy mạnh
+        chú trọng | quyết tâm | tiếp tục | không ngừng | xứng đáng | trung thành | qua các
+        trải qua | với | và | trong | tại | tham mưu | tham gia | đón nhận | được | vinh dự
+        chào mừng | hướng tới | xây dựng | truyền thống | ngày truyền | lần thứ | khóa | nhiệm kỳ
+        đại hội | lễ | hoàn thành | thực hiện | làm tốt | đổi mới | chung | cùng | vượt | một
+        nhiều | những | chặng | dấu ấn | ban (?:thường|chấp|tổ|tuyên|dân|nội|bí) | ủy ban | hội đồng
+        thường trực | trung ương | đảng | bí thư | chủ tịch | chánh
+        phó (?:bí|chủ|chánh|trưởng|ban) | trưởng (?:ban|phòng) | đồng chí | các | văn phòng
+        [ivx]{2,}""",
+    )
+    + r")(?!\S)"
 )
 # The commonest family names: a place may be followed by a person without a comma.
 _FAMILY_NAME = re.compile(
@@ -76,6 +86,7 @@ _MENTION = re.compile(
 )
 _LOCATED = re.compile(rf"(?<!\w){_any(_LEVELS)}\.?\s(?P<place>{_WORD}(?:(?:\s?[-–]\s?|\s){_WORD})*)")
 _COMPONENT = re.compile(_any("|".join((_OFFICES, _BODIES, _AGENCIES, _SECTORS))))
+_LEVEL = re.compile(rf"(?<!\w){_any('tỉnh|thành phố|huyện|quận|thị xã|phường|xã|thị trấn|đặc khu')}(?!\w)")
 _IN_CENTRE = re.compile(rf"{_any(_CENTRAL)}(?!\w)")
 
 
@@ -116,6 +127,13 @@ def unit(title: str, paragraphs: Sequence[str]) -> str | None:
     if body and not (dominant and _is_office_of(dominant, body)):
         return body.name
     return dominant.name if dominant else None
+
+
+def in_normal_case(words: str) -> str:
+    """The name of a place or a body that stands in capitals: ``HUYỆN ỦY X`` as ``Huyện ủy X``."""
+    small = " ".join(word.capitalize() for word in words.split())
+    small = _LEVEL.sub(lambda m: m[0].lower(), small)
+    return _COMPONENT.sub(lambda m: _SPELLING[fold(m[0])], small)
 
 
 def _is_office_of(office: _Mention, body: _Mention) -> bool:
@@ -160,7 +178,7 @@ def _place(run: str, known: set[str]) -> str:
     words = run.split()
     for n in range(len(words)):
         rest = " ".join(words[n:])
-        person = 0 < n and len(words) >= PLACE_WORDS and _FAMILY_NAME.match(words[n]) and n + 1 < len(words)
+        person = n > 0 and len(words) >= PLACE_WORDS and _FAMILY_NAME.match(words[n]) and n + 1 < len(words)
         if _NOT_A_PLACE.match(normalise(rest)) or (person and words[n - 1] not in ("-", "–")):
             words = words[:n]
             break
