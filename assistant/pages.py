@@ -35,7 +35,7 @@ _LONGEST_SHOWN = 600
 @dataclass(frozen=True, slots=True)
 class Excerpt:
     """A stretch of an article around cited words: ``text`` is ``article.text[start:start + len]``.
-    ``more_before`` and ``more_after`` tell whether the article's passage goes on there."""
+    ``more_before`` and ``more_after`` tell whether the paragraph goes on there."""
 
     text: str
     start: int
@@ -56,17 +56,18 @@ class Exchange:
 
 
 def excerpt(text: str, citation: Citation) -> Excerpt:
-    """The citation's passage, cut at blanks to what stands close to the quote."""
-    first = min(max(citation.passage.start, 0), citation.start)
-    last = max(min(citation.passage.end, len(text)), citation.end)
-    start, end = first, last
+    """What stands close to the quote in its passage and its paragraph, cut at blanks."""
+    line, stop = text.rfind("\n", 0, citation.start) + 1, text.find("\n", citation.end)
+    stop = stop if stop >= 0 else len(text)
+    start = first = max(min(citation.passage.start, citation.start), line)
+    end = last = min(max(citation.passage.end, citation.end), stop)
     if citation.start - _CONTEXT > first:
         blank = re.compile(r"\s+").search(text, citation.start - _CONTEXT, citation.start)
         start = blank.end() if blank else citation.start
     if citation.end + _CONTEXT < last:
         blanks = list(re.compile(r"\s+").finditer(text, citation.end, citation.end + _CONTEXT))
         end = blanks[-1].start() if blanks else citation.end
-    return Excerpt(text[start:end], start, start > first, end < last)
+    return Excerpt(text[start:end], start, start > line, end < stop)
 
 
 def turns(exchanges: Iterable[Exchange]) -> tuple[Turn, ...]:

@@ -140,11 +140,28 @@ def test_an_excerpt_holds_the_quote_at_its_position_and_ends_at_blanks() -> None
     assert long.title not in part.text
 
 
-def test_an_excerpt_of_a_short_passage_is_the_passage() -> None:
-    part = pages.excerpt(STORY.text, citation(1, STORY, FOUNDED))
+def test_an_excerpt_stays_in_the_paragraph_of_its_quote() -> None:
+    whole = Span(0, len(STORY.text))
+    part = pages.excerpt(STORY.text, replace(citation(1, STORY, FOUNDED), passage=whole))
     block = STORY.blocks[1]
     assert (part.text, part.start) == (STORY.text[block.start : block.end], block.start)
     assert (part.more_before, part.more_after) == (False, False)
+
+
+@given(st.data())
+def test_an_excerpt_always_holds_its_quote(data: st.DataObject) -> None:
+    text = data.draw(st.text("ab \n", min_size=1, max_size=900))
+    ends = st.lists(st.integers(0, len(text)), min_size=4, max_size=4).map(sorted)
+    first, start, end, last = data.draw(ends)
+    quoted = replace(
+        citation(1, STORY, FOUNDED), start=start, end=end, quote=text[start:end], passage=Span(first, last)
+    )
+    part = pages.excerpt(text, quoted)
+    stop = part.start + len(part.text)
+    assert text[part.start : stop] == part.text
+    assert first <= part.start <= start <= end <= stop <= last
+    assert part.start >= start - 160
+    assert stop <= end + 160
 
 
 # --- the conversation ----------------------------------------------------------------------------
