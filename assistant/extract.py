@@ -12,9 +12,20 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.question import Kind, Question
-from ingest.mentions import awards, documents, is_office_pair, names, numbers, ordinals, people, quotations
+from ingest.mentions import (
+    Name,
+    awards,
+    documents,
+    is_office_pair,
+    names,
+    numbers,
+    ordinals,
+    people,
+    quotations,
+)
 from ingest.types import Article, Block, Span
 from ingest.vietnamese import Token, dates, fold, normalise, sentences, terms, tokens
 from vectorstore.types import Hit
@@ -135,6 +146,31 @@ def extract(question: Question, hits: Sequence[Hit], weights: Mapping[str, float
 # --- candidates ----------------------------------------------------------------------------------
 
 
+# The sentences of a library come up again and again in a conversation; a few thousand are kept read.
+_KEPT = 1 << 13
+
+
+@lru_cache(_KEPT)
+def _terms_of(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    here = terms(text)
+    return frozenset(here.exact), frozenset(here.folded)
+
+
+@lru_cache(_KEPT)
+def _tokens_of(text: str) -> tuple[Token, ...]:
+    return tuple(tokens(text))
+
+
+@lru_cache(_KEPT)
+def _names_of(text: str) -> tuple[Name, ...]:
+    return tuple(names(text))
+
+
+@lru_cache(_KEPT)
+def _people_of(text: str) -> tuple[Span, ...]:
+    return tuple(people(text))
+
+
 @dataclass(frozen=True, slots=True)
 class _Segment:
     """A sentence, or a clause of a long one, with what it says of the question's words (a bit a
@@ -188,8 +224,7 @@ class _Asked:
 
     def said(self, text: str) -> tuple[int, int]:
         """The words that a text has, and those it has with other marks: a bit a word."""
-        here = terms(text)
-        exact, folded = set(here.exact), set(here.folded)
+        exact, folded = _terms_of(text)
         says = nearly = 0
         for i, word in enumerate(self.question.words):
             if word in (folded if self.question.bare else exact):
@@ -391,7 +426,7 @@ def _names_another(text: str, asked: _Asked, article: Article) -> bool:
     )
     return any(
         name.office and name.proper and not any(fold(p.of(text)) in own for p in name.proper)
-        for name in names(text)
+        for name in _names_of(text)
     )
 
 
@@ -408,7 +443,7 @@ def _scope(
             continue
         elsewhere = any(s.other_unit for s in run)
         if any(_has(title, n) for n in forms):
-            scope *= 0.6 if elsewhere else _by_short_name(run, article)
+            scope *= 0.5 if elsewhere else _by_short_name(run, article)
         elif any(_has(whole, n) for n in forms):
             scope *= 0.4 if elsewhere or article.unit else 0.7
         else:
@@ -474,7 +509,7 @@ def _nearness(text: str, asked: _Asked) -> Callable[[Span], float]:
     """How near a stretch stands to the question's words in a text: each word's share of the weight,
     halved for every HALF_WAY words between."""
     where = {w: i for i, w in enumerate(asked.folded) if "_" not in w}
-    here = list(tokens(text))
+    here = _tokens_of(text)
     found = [(k, asked.weights[where[t.folded]]) for k, t in enumerate(here) if t.folded in where]
 
     def near(span: Span) -> float:
@@ -534,27 +569,27 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
         case Kind.PERSON:
             # Who holds a post is told where the post is named.
             told = question.post is None or _has(fold(text), fold(question.post))
-            for span in people(text):
+            for span in _people_of(text):
                 yield span, 1.0 if told else 0.2
-            for name in names(text):
+            for name in _names_of(text):
                 if not name.office and " " in text[name.start : name.end]:
                     yield Span(name.start, name.end), 0.6 if told else 0.2
         case Kind.AGENT:
-            for span in people(text):
+            for span in _people_of(text):
                 yield span, 1.0
-            for name in names(text):
+            for name in _names_of(text):
                 if not (name.opens and not name.office and " " not in text[name.start : name.end]):
                     yield Span(name.start, name.end), 0.9 if name.office else 0.7
         case Kind.PLACE:
-            persons = set(people(text))
-            for name in names(text):
+            persons = _people_of(text)
+            for name in _names_of(text):
                 for part in name.proper:
                     if part not in persons and not (name.opens and " " not in part.of(text)):
                         cue = _PLACE_CUE.search(text[max(0, part.start - 14) : part.start])
                         strength = 1.0 if cue else 0.5 if " " in part.of(text) else 0.2
                         yield part, strength * (ASIDE if _aside(text, part) else 1.0)
         case Kind.UNIT:
-            for name in names(text):
+            for name in _names_of(text):
                 if not (name.opens and not name.office and " " not in text[name.start : name.end]):
                     yield Span(name.start, name.end), 1.0 if name.office and name.proper else 0.6
         case Kind.QUOTE:
@@ -569,11 +604,11 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
         case Kind.NAME:
             for span in quotations(text):
                 yield span, 1.0
-            for name in names(text):
+            for name in _names_of(text):
                 if not (name.opens and " " not in text[name.start : name.end]):
                     yield Span(name.start, name.end), 0.5
         case Kind.OFFICE:
-            for name in names(text):
+            for name in _names_of(text):
                 if name.office:
                     yield Span(name.start, name.end), 1.0
         case Kind.DOCUMENT:

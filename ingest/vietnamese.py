@@ -40,7 +40,7 @@ _NEW_PLACE = re.compile(rf"(?<!q)(oa|oe|uy)([{_TONES}])$")
 
 @lru_cache(maxsize=1 << 16)
 def _normalise_word(word: str) -> str:
-    word = unicodedata.normalize("NFD", word.casefold())
+    word = unicodedata.normalize("NFD", nfc(word).casefold())
     word = _NEW_PLACE.sub(lambda m: m[1][0] + m[2] + m[1][1], word)
     return unicodedata.normalize("NFC", word)
 
@@ -97,7 +97,7 @@ def tokens(text: str) -> Iterator[Token]:
             exact = re.sub(r"[.,]", "", m[0]).lstrip("0") or "0"
             yield Token(m.start(), m.end(), exact, exact)
         else:
-            exact = _normalise_word(nfc(m[0]))
+            exact = _normalise_word(m[0])
             yield Token(m.start(), m.end(), exact, fold(exact))
 
 
