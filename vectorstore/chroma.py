@@ -34,6 +34,9 @@ BATCH = 5_461
 #: Of all records ever put into a collection, the share that may have been deleted from it.
 DELETED_SHARE = 0.1
 
+#: Seconds that a Chroma server may take for one answer. Its client would wait for ever.
+SERVER_SECONDS = 30.0
+
 # Neighbours of a record in the graph, and how many are considered when it is built and searched.
 _NEIGHBOURS, _BUILD, _SEARCH = 32, 200, 200
 
@@ -80,23 +83,25 @@ class Chroma:
                 ssl=at.scheme == "https",
                 settings=_settings(),
             )
+            for session in _sessions(client):
+                session.timeout = SERVER_SECONDS
             chroma = cls(client, library, url, None)
             chroma._adopt()
         return chroma
 
     def _adopt(self) -> None:
-        """Take the newest complete collection of this library; drop what a crash left half made."""
+        """Take the newest complete collection of this library. Another process may be filling the
+        next one, so what is not complete is left alone."""
         self._collection, self._ids, self._deleted = None, set(), 0
-        ours = [c for c in self._client.list_collections() if c.name.startswith(self._prefix)]
-        complete = [c for c in ours if (c.metadata or {}).get("complete")]
-        newest = max(complete, key=_number, default=None)
-        for collection in ours:
-            if newest is None or collection.name != newest.name:
-                self._client.delete_collection(collection.name)
-        if newest is not None:
+        complete = [c for c in self._ours() if (c.metadata or {}).get("complete")]
+        if complete:
+            newest = max(complete, key=_number)
             self._collection = self._client.get_collection(newest.name, embedding_function=None)
             self._ids = set(self._collection.get(include=[])["ids"])
             self._deleted = int((newest.metadata or {}).get("deleted", 0))
+
+    def _ours(self) -> list[Collection]:
+        return [c for c in self._client.list_collections() if c.name.startswith(self._prefix)]
 
     @property
     def ids(self) -> frozenset[str]:
@@ -141,8 +146,8 @@ class Chroma:
     def replace(self, batches: Iterable[tuple[Sequence[str], Vectors]]) -> None:
         """Put everything into a fresh collection, switch to it, and drop the old one."""
         with _translated(self._where):
-            old = self._collection
-            number = 1 if old is None else _number(old) + 1
+            old = self._ours()
+            number = max(map(_number, old), default=0) + 1
             fresh = self._client.create_collection(
                 f"{self._prefix}{number}",
                 metadata={"complete": 0, "deleted": 0},
@@ -160,8 +165,8 @@ class Chroma:
             self._fill(fresh, ids, batches)
             fresh.modify(metadata={"complete": 1, "deleted": 0})
             self._collection, self._ids, self._deleted = fresh, ids, 0
-            if old is not None:
-                self._client.delete_collection(old.name)
+            for collection in old:
+                self._client.delete_collection(collection.name)
 
     @staticmethod
     def _fill(
@@ -176,13 +181,14 @@ class Chroma:
         not, the next one makes them again."""
         try:
             with _translated(self._where):
-                close = getattr(self._client, "close", None)
-                if close:
-                    close()
-                if self._folder is not None and sound:
+                self._client.close()  # type: ignore[attr-defined]  # every client has it, its type has not
+                if self._folder is None:
+                    for session in _sessions(self._client):
+                        session.close()
+                elif sound:
                     stamp = json.dumps(_stamp_of(self._folder))
                     _stamp_file(self._folder).write_text(stamp, encoding="utf-8")
-                elif self._folder is not None:
+                else:
                     _stamp_file(self._folder).unlink(missing_ok=True)
         except ChromaError:
             # A disk that is full, say. Without its stamp the copy is made again next time.
@@ -191,6 +197,12 @@ class Chroma:
 
 def _number(collection: Collection) -> int:
     return int(collection.name.rsplit("-", 1)[1])
+
+
+def _sessions(client: ClientAPI) -> list[Any]:
+    """The HTTP sessions of a client, which sets no time limit on them and does not close them."""
+    own: Any = client
+    return [own._server._session, own._admin_client._server._session]
 
 
 def _settings() -> Settings:

@@ -10,7 +10,7 @@ from ingest.vietnamese import tokens
 #: Weight of the vectors in the fused score, the terms having the rest: for a question with all its
 #: marks, and for one without any, where the encoder is lost. The middle of the range in which the
 #: fusion beats both parts; docs/decisions/002-how-passages-are-ranked.md.
-MARKED, BARE = 0.65, 0.2
+MARKED, BARE = 0.6, 0.25
 
 #: Share of marked syllables of ordinary Vietnamese text; a question at or above it has its marks.
 USUAL_MARKS = 0.5

@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.errors import LibraryError, UnknownArticle
+from ingest.vietnamese import terms
+from tests.fakes import CountingEncoder
+from tests.vectorstore.articles import Made, made
+from vectorstore.catalogue import Catalogue, Entry
+from vectorstore.indexed import about, own
+from vectorstore.types import Filter
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "library.sqlite3"
+
+
+@pytest.fixture
+def catalogue(file: Path) -> Iterator[Catalogue]:
+    catalogue = Catalogue.open(file)
+    yield catalogue
+    catalogue.close()
+
+
+def store(catalogue: Catalogue, *articles: Made) -> None:
+    encoder = CountingEncoder()
+    for article, passages in articles:
+        vectors = encoder.passages([article.text[p.start : p.end] for p in passages])
+        with catalogue.writing() as pen:
+            pen.describe(encoder.name, encoder.dimensions)
+            pen.store(
+                article,
+                [
+                    Entry(p, v, own(article, p), about(article))
+                    for p, v in zip(passages, vectors, strict=True)
+                ],
+            )
+
+
+def test_what_is_stored_comes_back_equal(catalogue: Catalogue) -> None:
+    article, passages = made("a", "Đoạn một.", "Đoạn hai 😀.", unit="Huyện ủy", published=date(2020, 10, 18))
+    store(catalogue, (article, passages))
+    with catalogue.reading() as view:
+        assert view.article("a") == article
+        assert view.articles() == [article]
+        assert view.passages_of("a") == list(passages)
+        assert view.count() == 2
+        assert view.units() == ["Huyện ủy"]
+
+
+def test_storing_again_replaces(catalogue: Catalogue) -> None:
+    store(catalogue, made("a", "Cũ một.", "Cũ hai."), made("a", "Mới."))
+    with catalogue.reading() as view:
+        assert [p.ordinal for p in view.passages_of("a")] == [0]
+        assert view.faults() == []
+        assert view.rank(terms("cũ")) == {}
+
+
+def test_removing_leaves_nothing(catalogue: Catalogue, file: Path) -> None:
+    store(catalogue, made("a", "Một."), made("b", "Hai."))
+    with catalogue.writing() as pen:
+        pen.remove("a")
+        pen.remove("b")
+    with sqlite3.connect(file) as db:
+        for table in ("articles", "blocks", "passages", "vectors", "terms"):
+            assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+    db.close()
+
+
+def test_an_unknown_article_is_refused_with_the_command_that_lists_them(catalogue: Catalogue) -> None:
+    with catalogue.reading() as view, pytest.raises(UnknownArticle, match="articles"):
+        view.article("không có")
+
+
+def move_and_fail(catalogue: Catalogue) -> None:
+    with catalogue.writing() as pen:
+        pen.move("a", "/khác.txt")
+        pen.remove("không có")
+
+
+def test_every_change_raises_the_generation_and_a_failed_one_does_not(catalogue: Catalogue) -> None:
+    with catalogue.reading() as view:
+        before = view.generation()
+    store(catalogue, made("a", "Một."))
+    with pytest.raises(UnknownArticle):
+        move_and_fail(catalogue)
+    with catalogue.reading() as view:
+        assert view.generation() == before + 1
+        assert view.article("a").file == "/bai/a.txt"
+
+
+def test_a_reader_sees_one_state_while_another_writes(catalogue: Catalogue) -> None:
+    store(catalogue, made("a", "Một."))
+    with catalogue.reading() as view:
+        assert view.count() == 1
+        store(catalogue, made("b", "Hai."))
+        assert view.count() == 1
+        assert view.rank(terms("hai")) == {}
+    with catalogue.reading() as view:
+        assert view.count() == 2
+
+
+def test_words_find_their_passage_with_marks_and_without(catalogue: Catalogue) -> None:
+    store(catalogue, made("a", "Huân chương Lao động.", "Trường học."))
+    with catalogue.reading() as view:
+        first, second = (view.ids()[p.id] for p in view.passages_of("a"))
+        assert set(view.rank(terms("huân chương"))) == {first}
+        assert set(view.rank(terms("huan chuong"))) == {first}
+        assert set(view.rank(terms("TRƯỜNG"))) == {second}
+        assert view.rank(terms("😀")) == {}
+
+
+def test_a_title_finds_all_its_passages(catalogue: Catalogue) -> None:
+    store(catalogue, made("a", "Một.", "Hai.", title="Bình Thuận"), made("b", "Ba."))
+    with catalogue.reading() as view:
+        assert set(view.rank(terms("Bình Thuận"))) == {view.ids()[p.id] for p in view.passages_of("a")}
+
+
+@pytest.mark.parametrize(
+    "text", ['"', "a OR b", "NEAR(a b)", "a*", "{x}: y", "';--", "x" * 10_000, "từ " * 9_000]
+)
+def test_no_question_breaks_the_term_index(catalogue: Catalogue, text: str) -> None:
+    store(catalogue, made("a", "Một."))
+    with catalogue.reading() as view:
+        view.rank(terms(text))
+
+
+def test_frequency_counts_passages_and_is_zero_for_the_unknown(catalogue: Catalogue) -> None:
+    store(catalogue, made("a", "Huyện ủy, huyện ủy.", "Huyện.", title="Thành ủy"))
+    with catalogue.reading() as view:
+        assert view.frequency(["huyện", "huyện_ủy", "thành", "huyen"], "exact") == {
+            "huyện": 2,
+            "huyện_ủy": 1,
+            "thành": 0,
+            "huyen": 0,
+        }
+        assert view.frequency({"huyen"}, "folded") == {"huyen": 2}
+
+
+def test_filters_by_article_unit_and_date(catalogue: Catalogue) -> None:
+    store(
+        catalogue,
+        made("a", "Một.", unit="Văn phòng Huyện uỷ", published=date(2020, 1, 1)),
+        made("b", "Hai.", unit="Văn phòng Tỉnh ủy", published=date(2021, 1, 1)),
+        made("c", "Ba."),
+    )
+
+    def found(where: Filter) -> list[str]:
+        with catalogue.reading() as view:
+            assert len(view.numbers(where)) == len(view.articles(where))
+            return [a.id for a in view.articles(where)]
+
+    assert found(Filter()) == ["a", "b", "c"]
+    assert found(Filter(articles=frozenset({"a", "c", "x"}))) == ["a", "c"]
+    assert found(Filter(articles=frozenset())) == []
+    assert found(Filter(units=frozenset({"VAN PHONG  HUYEN UY"}))) == ["a"]
+    assert found(Filter(published_from=date(2020, 6, 1))) == ["b"]
+    assert found(Filter(published_from=date(2020, 1, 1), published_to=date(2020, 1, 1))) == ["a"]
+    assert found(Filter(articles=frozenset({"b"}), units=frozenset({"Văn phòng Huyện ủy"}))) == []
+
+
+def test_vectors_come_back_by_number(catalogue: Catalogue) -> None:
+    store(catalogue, made("a", "Một.", "Hai.", "Ba."))
+    with catalogue.reading() as view:
+        numbers, rows = view.vectors()
+        some, row = view.vectors([int(numbers[1]), 999])
+        none, empty = view.vectors([])
+    assert np.array_equal(rows, CountingEncoder().passages(["Một.", "Hai.", "Ba."]))
+    assert some.tolist() == [numbers[1]]
+    assert np.array_equal(row, rows[1:2])
+    assert len(none) == len(empty) == 0
+
+
+def test_many_threads_read_while_one_writes(catalogue: Catalogue) -> None:
+    def read(_: int) -> bool:
+        with catalogue.reading() as view:
+            return len(view.articles()) == view.count() == len(view.vectors()[0])
+
+    with ThreadPoolExecutor(4) as pool:
+        whole = pool.map(read, range(80))
+        for n in range(20):
+            store(catalogue, made(f"a{n}", f"Đoạn {n}."))
+        assert all(whole)
+
+
+def test_a_file_that_is_no_library_is_refused(file: Path) -> None:
+    file.write_bytes(b"not a database" * 100)
+    with pytest.raises(LibraryError, match="bị hỏng"):
+        Catalogue.open(file)
+
+
+def test_a_library_of_another_schema_is_refused(catalogue: Catalogue, file: Path) -> None:
+    with sqlite3.connect(file) as db:
+        db.execute("UPDATE meta SET value = 99 WHERE key = 'schema'")
+    db.close()
+    with pytest.raises(LibraryError, match="phiên bản khác"):
+        Catalogue.open(file)
+
+
+def test_a_closed_catalogue_says_so(catalogue: Catalogue) -> None:
+    catalogue.close()
+    with pytest.raises(LibraryError, match="đã đóng"), catalogue.reading():
+        pass
+
+
+def test_faults_name_what_hangs_loose(catalogue: Catalogue, file: Path) -> None:
+    store(catalogue, made("a", "Một.", "Hai."))
+    with sqlite3.connect(file) as db:
+        db.execute("DELETE FROM vectors")
+        db.execute("DELETE FROM terms WHERE rowid = 1")
+        db.execute("INSERT INTO terms (rowid, exact) VALUES (99, 'x')")
+        db.execute("UPDATE passages SET article = 'mất' WHERE number = 2")
+    db.close()
+    with catalogue.reading() as view:
+        text = "\n".join(view.faults())
+    for told in (
+        "2 đoạn không có vector",
+        "1 đoạn không có dòng từ khóa",
+        "1 dòng từ khóa không thuộc",
+        "articles",
+    ):
+        assert told in text
