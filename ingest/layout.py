@@ -23,6 +23,8 @@ WRAP_COLUMNS = range(40, 131)
 #: … and if at least so many of its line breaks stand inside a sentence. In Vietnamese running text
 #: four words of five begin small, so a wrapped file is far above; a file of whole lines is near 0.
 WRAPPED_SHARE = 0.5
+#: No shorter line is broken because it is full: it is an entry of a list, or a verse.
+MIN_WRAPPED = 25
 #: A break is taken for a wrap where the line before it fills so much of the widest line.
 FULL_LINE = 0.7
 
@@ -74,8 +76,11 @@ _INVISIBLE = re.compile(
 )
 
 
+_SYMBOL = re.compile("[\\ue000-\\uf8ff]")  # of a font of symbols: bullets and arrows pasted from Word
+
+
 def _characters(raw: str) -> str:
-    return nfc(_INVISIBLE.sub("", _NEWLINE.sub("\n", raw)))
+    return nfc(_SYMBOL.sub("•", _INVISIBLE.sub("", _NEWLINE.sub("\n", raw))))
 
 
 # --- front matter --------------------------------------------------------------------------------
@@ -156,7 +161,7 @@ def _continues(line: Line, following: Line) -> bool:
     if not _may_join(line, following) or _SENTENCE_END.search(line.text):
         return False
     return (
-        _begins_small(following)
+        bool(len(line.text) >= MIN_WRAPPED and _begins_small(following))
         or bool(len(line.text) >= min(WRAP_COLUMNS) and _NUMBER_GOES_ON.match(following.text))
         or (_capitals(line.text) and _capitals(following.text))
     )
@@ -198,6 +203,8 @@ _STRONG = re.compile(r"(\*\*\*|\*\*|\*|~~)(?=\S)(.{1,400}?)(?<=\S)\1")
 _UNDERLINED = re.compile(r"(?<!\w)(___|__|_)(?=\S)(.{1,400}?)(?<=\S)\1(?!\w)")
 _CODE = re.compile(r"`+([^`]+)`+")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
+_PRIVATE = 0xE000  # characters for private use: no text has them any more, see _characters
+_ESCAPED = re.compile(rf"[{chr(_PRIVATE)}-{chr(_PRIVATE + 0x7F)}]")
 _TABLE_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 
 
@@ -232,9 +239,10 @@ def _markdown_lines(body: str) -> Iterable[Line]:
 
 def _inline(text: str) -> str:
     """The words of a line of Markdown, without emphasis, links, tags and entities."""
+    text = _ESCAPE.sub(lambda m: chr(_PRIVATE + ord(m[1])), text)  # out of reach of what follows
     text = _CODE.sub(r"\1", text)
     text = _AUTOLINK.sub(r"\1", _LINK.sub(lambda m: m["words"], text))
     text = _TAG.sub("", text)
     for _ in range(2):  # bold inside italics
         text = _UNDERLINED.sub(r"\2", _STRONG.sub(r"\2", text))
-    return html.unescape(_ESCAPE.sub(r"\1", text))
+    return html.unescape(_ESCAPED.sub(lambda m: chr(ord(m[0]) - _PRIVATE), text))
