@@ -609,6 +609,8 @@ def _load_samples(settings: Settings) -> None:
     import ingest
 
     samples = Path(ingest.__file__).parent / "samples"
+    if not settings.home.exists():
+        _tell("Thư viện chưa có bài nào: nạp các bài mẫu để dùng thử (chỉ lần đầu) …")
     with _library(settings, write=True) as library, _progress("bài") as bar:
         _add(library, [samples], lambda line: None, bar)
 
