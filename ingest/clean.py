@@ -82,7 +82,7 @@ def clean(page: Page) -> Cleaned:
             "Hãy mở tệp, dán lại phần bài viết, rồi nạp lại."
         )
     pieces = _pieces(title, parts)
-    found = unit(title, [p.text for p in pieces if p.kind in ("heading", "paragraph")])
+    found = unit(title, *_lead_and_rest(pieces))
     said = parts.imprint
     return Cleaned(
         pieces,
@@ -91,6 +91,13 @@ def clean(page: Page) -> Cleaned:
         source=given.get("source", said.source),
         unit=given.get("unit", found),
     )
+
+
+def _lead_and_rest(pieces: Sequence[Piece]) -> tuple[str, list[str]]:
+    """The first paragraph, with the headings over it, and the other paragraphs."""
+    texts = [p.text for p in pieces if p.kind in ("heading", "paragraph")]
+    first = next((n for n, p in enumerate(pieces[1:]) if p.kind == "paragraph"), -1)
+    return "\n".join(texts[: first + 1]), texts[first + 1 :]
 
 
 def article(id: str, file: str, cleaned: Cleaned) -> Article:
@@ -333,14 +340,24 @@ def _is_link(line: Line) -> bool:
     )
 
 
+_BROKEN_OFF = re.compile(r"(?:\.\.\.|…)\W*$")
+
+
 def _are_teasers(lines: Sequence[Line]) -> bool:
     """Whether nothing but titles, or titles with the first words of their articles, follows: no two
     paragraphs in a row, nor one that closes an article."""
-    running = [n for n, line in enumerate(lines) if _is_running(line)]
-    if any(_THE_END.search(lines[n].text) for n in running) or any(_closes(line.text) for line in lines):
-        return False
-    alternate = all(n > 0 and (n - 1) not in running for n in running)
-    return alternate and (len(running) != 1 or bool(re.search(r"(?:\.\.\.|…)\W*$", lines[running[0]].text)))
+    last: Line | None = None
+    bodies: list[str] = []
+    for line in lines:
+        running = _is_running(line)
+        if running and (last is None or _is_running(last) or _THE_END.search(line.text)):
+            return False
+        if not running and _closes(line.text):
+            return False
+        if running:
+            bodies.append(line.text)
+        last = line
+    return len(bodies) != 1 or bool(_BROKEN_OFF.search(bodies[0]))
 
 
 # --- the article ---------------------------------------------------------------------------------
@@ -412,9 +429,9 @@ _KICKER = re.compile(
     """)
 )
 _UNFINISHED = re.compile(
-    r"(?:[,:–-]|"
+    r"(?:[,:–-]|(?<!\d )(?<!\w)năm|"
     + _words("""
-        và | của | với | trong | ngày | năm | lần thứ | kỷ niệm | cho | về | tại | các | những
+        và | của | với | trong | ngày | lần thứ | kỷ niệm | cho | về | tại | các | những
         để | là | từ | đến | do | nhân
     """)
     + ")$"
@@ -425,11 +442,16 @@ _PORTAL = re.compile(
 )
 
 
+#: A line between title and text of more words is the lead, whatever it ends in.
+LEAD_WORDS = 25
+
+
 def _head(lines: Sequence[Line]) -> _Parts:
     """What the lines before the running text say."""
     parts = _Parts("", [], [], Imprint())
     portal: str | None = None
     titles: list[int] = []  # lines that may be the title
+    contacts: list[int] = []  # an address is the portal's above the title, and the article's below it
     said: dict[int, Imprint] = {}
     spare: int | None = None  # a line in the words of a menu, if nothing else is there
     others = False  # a list of other articles has begun
@@ -441,38 +463,43 @@ def _head(lines: Sequence[Line]) -> _Parts:
             titles.append(n)
         elif imprint:
             said[n] = imprint
+        elif furniture.is_contact(text):
+            contacts.append(n)
         elif furniture.is_margin(text):
             others = others or furniture.begins_related(text)
             spare = n if not furniture.is_furniture(text) and not furniture.is_menu(text) else spare
-        elif (
-            line.kind == "caption"
-            or _is_marked_caption(text)
-            or (n and furniture.is_photo_placeholder(lines[n - 1].text))
-        ):
+        elif line.kind == "caption" or _is_marked_caption(text) or _follows_a_photo(lines, n):
             parts.captions.append(text)
         else:
             titles.append(n)
     chosen = _title(lines, titles, [n for n, s in said.items() if s.published])
-    if chosen is None:
-        chosen = spare
+    chosen = spare if chosen is None else chosen
     if chosen is None:
         parts.imprint = _imprint(said, 0, portal)
         return parts
     parts.title, used = _whole_title(lines, chosen)
-    for n in titles:
-        text = lines[n].text
-        kept = len(text.split()) >= TITLE_WORDS and (not others or n == _before(titles, chosen))
-        if n in used or _repeats(text, parts.title) or (n < chosen and not kept):
-            continue
+    for n in sorted({*titles, *contacts} - used):
+        line, text, words = lines[n], lines[n].text, len(lines[n].text.split())
         near_date = any(abs(n - d) == 1 and s.published for d, s in said.items())
-        if n > chosen and lines[n].kind is None and furniture.is_name(text) and (near_date or lines[n].gap):
+        if _repeats(text, parts.title):
+            continue
+        if n < chosen:
+            kicker = n in titles and words >= TITLE_WORDS and (not others or n == _before(titles, chosen))
+            parts.body.extend([Piece("heading", text)] if kicker else [])
+        elif line.kind is not None:
+            parts.body.append(Piece("heading", text))
+        elif furniture.is_name(text) and (near_date or line.gap):
             said[n] = Imprint(author=text)
-        elif n > chosen and lines[n].kind is None and (_reads_as_caption(lines[n]) or _twice(lines, n)):
+        elif _reads_as_caption(line) or _twice(lines, n):
             parts.captions.append(text)
         else:
-            parts.body.append(Piece("heading", text))
+            parts.body.append(Piece("paragraph" if n in contacts or words > LEAD_WORDS else "heading", text))
     parts.imprint = _imprint(said, chosen, portal)
     return parts
+
+
+def _follows_a_photo(lines: Sequence[Line], n: int) -> bool:
+    return n > 0 and furniture.is_photo_placeholder(lines[n - 1].text)
 
 
 def _repeats(text: str, title: str) -> bool:
@@ -581,9 +608,9 @@ def _middle(lines: Sequence[Line], start: int, end: int, parts: _Parts) -> None:
             continue
         elif _is_marked_caption(text) or _twice(lines, n) or (line.wrapped and not running):
             _add("caption", text, parts)
-        elif running or (in_list and not furniture.is_photo_placeholder(before)):
+        elif running or (in_list and not _follows_a_photo(lines, n)):
             _add("paragraph", text, parts)
-        elif furniture.is_photo_placeholder(before) or _reads_as_caption(line):
+        elif _follows_a_photo(lines, n) or _reads_as_caption(line):
             _add("caption", text, parts)
         else:
             _add("heading", text, parts)
@@ -645,8 +672,7 @@ _VERB = re.compile(r"(?<!\w)(?:có|là|được|đã|gồm|do|thuộc|sẽ|đang
 
 
 def _shows_a_photo(lines: Sequence[Line], n: int) -> bool:
-    pictured = n > 0 and furniture.is_photo_placeholder(lines[n - 1].text)
-    return pictured or _twice(lines, n) or _reads_as_caption(lines[n])
+    return _follows_a_photo(lines, n) or _twice(lines, n) or _reads_as_caption(lines[n])
 
 
 def _signs(lines: Sequence[Line], n: int) -> bool:

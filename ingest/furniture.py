@@ -95,14 +95,19 @@ _MARGIN = _table("""
     de nghi ghi ro nguon… | yeu cau ghi ro nguon… | giay phep so… | giay phep thiet lap…
     chiu trach nhiem noi dung… | chiu trach nhiem chinh… | truong ban bien tap…
     nguoi chiu trach nhiem… | co quan chu quan… | don vi chu quan… | don vi quan ly:…
-    thiet ke boi… | thiet ke:… | phat trien boi… | powered by… | designed by… | developed by… | dia chi:…
-    dien thoai:… | dt:… | tel:… | phone:… | fax:… | hotline:… | duong day nong… | email:… | e-mail:…
-    website:… | cong thong tin dien tu… | trang thong tin dien tu… | website…
+    thiet ke boi… | thiet ke:… | phat trien boi… | powered by… | designed by… | developed by…
+    cong thong tin dien tu… | trang thong tin dien tu… | website…
     chinh sach bao mat… | privacy policy | terms of use | dieu khoan su dung | ma bao mat…
     ma xac nhan… | ho va ten | ho ten | ten cua ban | dia chi email | noi dung | tieu de
     gui di | huy bo | danh gia | mien bac | mien nam | reset | submit | cancel | nhap lai | tra loi
     reply | javascript…
     cookie… | your email address… | required fields… | save my name… | connect with
+""")
+
+#: Where an office is to be found; in the margin, where the portal's office is.
+_CONTACT = _table("""
+    dia chi:…… | dien thoai:…… | dt:… | sdt:… | tel:… | phone:… | fax:… | hotline:… | duong day nong:…
+    email:… | e-mail:… | hop thu:… | website:…
 """)
 
 #: Begins a list of other articles.
@@ -138,7 +143,8 @@ _remembered = lru_cache(maxsize=1 << 12)
 def is_furniture(text: str) -> bool:
     """Whether the line is no part of an article, wherever it stands: a button, a counter, a mark."""
     if _LETTER.search(text):
-        return len(text) <= IMPRINT_CHARS and bool(_ANYWHERE.fullmatch(fold(text)))
+        known = len(text) <= IMPRINT_CHARS and bool(_ANYWHERE.fullmatch(fold(text)))
+        return known or is_photo_placeholder(text)
     return not any(d.day and d.month for d in dates(text))
 
 
@@ -152,7 +158,16 @@ def is_margin(text: str) -> bool:
     if len(text) > MARGIN_CHARS:
         return False
     bare = fold(text)
-    return is_furniture(text) or any(t.fullmatch(bare) for t in (_MARGIN, _RELATED, _TALK)) or is_menu(text)
+    return (
+        is_furniture(text)
+        or any(t.fullmatch(bare) for t in (_MARGIN, _CONTACT, _RELATED, _TALK))
+        or is_menu(text)
+    )
+
+
+def is_contact(text: str) -> bool:
+    """Whether the line is an address, a telephone number or the like."""
+    return len(text) <= MARGIN_CHARS and bool(_CONTACT.fullmatch(fold(text)))
 
 
 @_remembered
@@ -169,7 +184,7 @@ def begins_comments(text: str) -> bool:
 
 def is_photo_placeholder(text: str) -> bool:
     """Whether the line stands where a photo was, so that the next line is likely its caption."""
-    return bool(_PLACEHOLDER.fullmatch(text))
+    return len(text) <= IMPRINT_CHARS and bool(_PLACEHOLDER.fullmatch(text))
 
 
 _LETTER = re.compile(r"[^\W\d_]")

@@ -199,8 +199,8 @@ _LINK = re.compile(
 )
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^>\s]+)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_STRONG = re.compile(r"(\*\*\*|\*\*|\*|~~)(?=\S)(.{1,400}?)(?<=\S)\1")
-_UNDERLINED = re.compile(r"(?<!\w)(___|__|_)(?=\S)(.{1,400}?)(?<=\S)\1(?!\w)")
+_STRONG = re.compile(r"(\*{1,3}|~~)(?=\S)([^*~]{1,400}?)(?<=\S)\1")
+_UNDERLINED = re.compile(r"(?<!\w)(_{1,3})(?=\S)([^\n]{1,100}?)(?<=\S)\1(?!\w)")
 _CODE = re.compile(r"`+([^`]+)`+")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 _PRIVATE = 0xE000  # characters for private use: no text has them any more, see _characters

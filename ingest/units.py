@@ -109,12 +109,12 @@ class _Mention:
         return " ".join(part for part in (self.office, self.level, self.place) if part)
 
 
-def unit(title: str, paragraphs: Sequence[str]) -> str | None:
+def unit(title: str, lead: str = "", rest: Sequence[str] = ()) -> str | None:
     """The office that the article is about, with its place, in normal case: the one its title names,
-    else the one its running text names far more than any other. None where no office is named with
-    its place."""
-    text = "\n".join(paragraphs)
-    known = _places(text)
+    else the one its running text, above all the ``lead``, names far more than any other. None where
+    no office is named with its place."""
+    paragraphs = (lead, *rest)
+    known = _places("\n".join(paragraphs))
     titled = list(_mentions(title, known))
     for mention in titled:
         if mention.leads and mention.place:
@@ -155,7 +155,7 @@ def _dominant(paragraphs: Sequence[str], known: set[str], named: set[str]) -> _M
             else:
                 bare[fold(mention.office)] += 1
     for key in weight:  # "Văn phòng Huyện ủy" alone speaks for the one Huyện ủy that has a place
-        weight[key] += bare[key[0]] // 2
+        weight[key] += bare[key[0]] // sum(key[0] == other[0] for other in weight)
     best = weight.most_common(2)
     if not best or best[0][1] < ENOUGH or (len(best) > 1 and best[0][1] < DOMINANCE * best[1][1]):
         return None

@@ -344,6 +344,21 @@ def test_plain_notes_without_one_full_stop_lose_nothing() -> None:
     assert fields(c) == (lines[0], None, None, None, UNIT)
 
 
+def test_the_address_below_the_title_is_the_article_s_and_above_it_the_portal_s() -> None:
+    c = read(f"Email: a@lacbinh.vn\n{TITLE}\nĐịa chỉ: Số 1 phố Trần Phú\n\n{P1}\n\n{P2}")
+    assert [p.text for p in c.pieces] == [TITLE, "Địa chỉ: Số 1 phố Trần Phú", P1, P2]
+
+
+def test_a_lead_without_a_full_stop_is_text() -> None:
+    lead = " ".join(["Chín mươi năm xây dựng và trưởng thành của cơ quan tham mưu"] * 3)
+    assert of("paragraph", read(f"{TITLE}\n\n{lead}\n\n{P1}")) == [lead, P1]
+
+
+def test_a_speech_is_about_the_office_it_names_after_the_greeting() -> None:
+    c = read(f"Diễn văn kỷ niệm\n\n“Cánh tay nối dài”\n\n{P1}\n\nXin trân trọng cảm ơn các đồng chí!")
+    assert c.unit == UNIT
+
+
 def test_a_page_without_a_title_is_called_by_its_first_sentence() -> None:
     c = read(f"{P1}\n\n{P2}\n")
     assert c.title == P1[: P1.index(" Dự")]
