@@ -13,7 +13,7 @@ from assistant.extract import Evidence, Extract, extract
 from assistant.question import Question, recognise, understand
 from assistant.types import Answer, Citation, Statement, Turn
 from ingest.mentions import is_office_pair
-from ingest.vietnamese import terms, tokens
+from ingest.vietnamese import fold, terms, tokens
 from vectorstore.types import Filter, Hit
 
 #: How many passages are read for an answer. On the development questions the passage that answers is
@@ -111,7 +111,7 @@ def _answered(question: Question, found: Extract, began: float) -> Answer:
         citations += cited
         texts = _statement_texts(evidence)
         statements += [Statement(text, tuple(c.n for c in cited)) for text in texts]
-        lines.append(" ".join(texts))
+        lines.append(("\n" if "\n" in evidence.span.of(evidence.article.text) else " ").join(texts))
     return Answer(
         status="answered",
         text="\n".join(lines),
@@ -141,6 +141,10 @@ def _missing(question: Question, found: Extract, unknown: Sequence[str]) -> str:
     """What the library does not say, in words: a name, the kind of thing asked for, or words."""
     if unknown:
         return prompts.load("missing_name").fill(names=_listed(unknown))
+    award = next(iter(question.awards), None)
+    if award and not any(award in fold(e.span.of(e.article.text)) for e in found.nearest):
+        topic = _listed(question.names, quoted=False) or prompts.load("this_topic").fill()
+        return prompts.load("missing_award").fill(topic=topic, award=_in_words(question.text, award))
     if found.lacking:
         kinds = _listed([k.value for k in found.lacking], quoted=False)
         topic = _listed(question.names, quoted=False) or prompts.load("this_topic").fill()
@@ -149,6 +153,12 @@ def _missing(question: Question, found: Extract, unknown: Sequence[str]) -> str:
     if unsaid:
         return prompts.load("missing_words").fill(words=_listed(unsaid))
     return prompts.load("missing_anything").fill()
+
+
+def _in_words(text: str, folded: str) -> str:
+    """A folded stretch of a text as the text writes it."""
+    at = "".join(fold(c)[:1] or c for c in text).find(folded)
+    return text[at : at + len(folded)] if at >= 0 else folded
 
 
 def _phrases(question: Question, words: frozenset[str]) -> list[str]:

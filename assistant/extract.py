@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.question import Kind, Question
@@ -24,6 +25,7 @@ from ingest.mentions import (
     numbers,
     ordinals,
     people,
+    post,
     quotations,
 )
 from ingest.types import Article, Block, Span
@@ -38,6 +40,8 @@ LONG_SENTENCE = 260
 LONGEST_QUOTE = 520
 #: The most sentences in one stretch.
 MOST_SENTENCES = 3
+#: The most in a list with its lead-in.
+MOST_ITEMS = 12
 #: What a word is worth that stands in the title, the heading or the sentences around only.
 CONTEXT = 0.45
 #: What a word is worth that differs in its marks only.
@@ -47,24 +51,29 @@ APART = 0.75
 #: How much each part counts in the score of a stretch.
 COVERAGE, TYPE, PASSAGE = 1.0, 0.5, 0.35
 #: What a stretch loses for each hundred characters, for leaning on a sentence it leaves out, for
-#: each end at which it cuts a sentence, for being a photo caption, and for ending inside a quotation.
-LENGTH, LEANING, CUT, CAPTION, UNCLOSED = 0.03, 0.04, 0.06, 0.05, 0.1
+#: each end at which it cuts a sentence, for being a photo caption, and for ending inside a quotation
+#: or a list.
+LENGTH, LEANING, CUT, CAPTION, UNCLOSED = 0.03, 0.04, 0.06, 0.12, 0.1
 #: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
 #: half is lost for every so many words between.
-FORM, HALF_WAY = 0.75, 6
+FORM, HALF_WAY = 0.6, 6
 #: What the dates of a range are worth beside one that stands alone, and a place in brackets.
 OPENING_DATE, CLOSING_DATE, ASIDE = 0.7, 0.2, 0.7
 #: How apt a stretch is that speaks of one office when the question names none.
 PARTICULAR = 0.93
 #: An answer that fits its kind less than this is none.
-LEAST_STRENGTH = 0.3
+LEAST_STRENGTH = 0.33
 #: An answer of a kind must be at least this surely about what the question names.
 LEAST_SCOPE = 0.6
+#: Of several awards in one stretch those are marked that fit nearly as well as the best.
+AS_GOOD = 0.9
 #: Below this share of what is asked, the library does not say.
 LEAST_COVERAGE = 0.45
 LEAST_SAID = 0.35
 #: Another article's stretch is evidence too from this share of the best one's score on.
 LEAST_SHARE = 0.72
+#: How much less of the question's words a line of a list may say than the best one.
+LIST_SLACK = 0.35
 #: How many statements a list has at most, and how many near passages a refusal shows.
 MOST_ANSWERS, MOST_NEAREST = 8, 3
 
@@ -138,7 +147,11 @@ def extract(question: Question, hits: Sequence[Hit], weights: Mapping[str, float
         )
     floor = typed[0].evidence.score * LEAST_SHARE
     others = _distinct(c.evidence for c in typed if c.evidence.score >= floor)
-    chosen = _one_an_article(others) if question.several else [_fullest(others)]
+    if question.several:
+        said = others[0].said - LIST_SLACK
+        chosen = _one_an_article([e for e in others if e.said >= said])
+    else:
+        chosen = [_fullest(others)]
     support = tuple(tuple(_same_fact(e, [o for o in others if o not in chosen])) for e in chosen)
     return Extract(tuple(chosen), support, (), (), ())
 
@@ -254,10 +267,30 @@ def _candidates(
         title = f"{article.title}\n{article.unit or ''}"
         around_all = asked.said(title)
         whole = fold(article.text)
-        for block in article.blocks:
+        for block in _with_lists(article):
             here = [h for h in found if h.passage.start < block.end and block.start < h.passage.end]
             if here:
                 yield from _in_block(asked, article, block, here, place, around_all, fold(title), whole)
+
+
+_LEADS_IN = re.compile(r":\s*$")
+_ITEM = re.compile(r"[-–•+*]\s|\(?(?:\d{1,2}|[a-zđ])[.)]\s")
+
+
+def _with_lists(article: Article) -> Iterator[Block]:
+    """The article's blocks, a lead-in and the items of its list as one."""
+    open_list: Block | None = None
+    for block in article.blocks:
+        if open_list and block.kind == open_list.kind and _ITEM.match(article.text, block.start):
+            open_list = replace(open_list, end=block.end)
+            continue
+        if open_list:
+            yield open_list
+        open_list = block if _LEADS_IN.search(article.text[block.start : block.end]) else None
+        if not open_list:
+            yield block
+    if open_list:
+        yield open_list
 
 
 def _pairs_of(word: str, words: Sequence[str]) -> int:
@@ -277,14 +310,14 @@ def _in_block(
 ) -> Iterator[_Candidate]:
     segments = _segments(asked, article, block)
     paragraph = article.text[block.start : block.end]
+    most = MOST_ITEMS if "\n" in paragraph else MOST_SENTENCES
     for i, first in enumerate(segments):
         says = nearly = 0
         for j in range(i, len(segments)):
             last = segments[j]
             run = segments[i : j + 1]
             if j > i and (
-                last.span.end - first.span.start > LONGEST_QUOTE
-                or len({s.sentence for s in run}) > MOST_SENTENCES
+                last.span.end - first.span.start > LONGEST_QUOTE or len({s.sentence for s in run}) > most
             ):
                 break
             says |= last.says
@@ -322,10 +355,17 @@ def _in_block(
                 + LEANING * leaning
                 + CUT * sum(cuts)
                 + CAPTION * (block.kind == "caption")
-                + UNCLOSED * _unclosed(span.of(article.text))
+                + UNCLOSED
+                * (_unclosed(span.of(article.text)) or (most == MOST_ITEMS and last is not segments[-1]))
             )
             marks = tuple(
-                sorted({found[0][0] for found in kinds if found and found[0][0].start < found[0][0].end})
+                sorted(
+                    {
+                        m
+                        for kind, found in zip(asked.question.kinds, kinds, strict=True)
+                        for m in _marks(kind, article.text, found)
+                    }
+                )
             )
             yield _Candidate(
                 Evidence(
@@ -424,8 +464,10 @@ def _names_another(text: str, asked: _Asked, article: Article) -> bool:
     own = " ".join(
         [*(n for forms in asked.names for n in forms), fold(article.unit or "") if asked.names else ""]
     )
+    persons = _people_of(text)
     return any(
-        name.office and name.proper and not any(fold(p.of(text)) in own for p in name.proper)
+        _BODY.search(fold(text[name.start : name.end]))
+        and any(p not in persons and fold(p.of(text)) not in own for p in name.proper)
         for name in _names_of(text)
     )
 
@@ -435,7 +477,8 @@ def _scope(
 ) -> float:
     """How sure it is that the stretch is about every name of the question: 1 for a name in it, or in
     the title or the unit, if the stretch names no other office; less for one elsewhere in the
-    article; 0 where the article never has it. A year asked about must stand in the stretch, near it in
+    article; 0 where the article never has it. An award asked about
+    must be in the stretch with its class, and a year must stand in the stretch, near it in
     its ``block``, in the title or be that of the article."""
     scope = 1.0
     for forms in asked.names:
@@ -450,6 +493,9 @@ def _scope(
             return 0.0
     if not asked.names and not asked.question.several and any(s.other_unit for s in run):
         scope *= PARTICULAR
+    for award in asked.question.awards:
+        if not any(award in s.folded for s in run):
+            return 0.0
     years = [str(y) for y in asked.question.years]
     if years and not any(y in s.folded for y in years for s in run):
         if str(article.published)[:4] in years or any(y in title for y in years):
@@ -461,16 +507,17 @@ def _scope(
     return scope
 
 
+_BODY = re.compile(r"\b(?:uy|van phong|ubnd|hdnd|uy ban|hoi dong|ban|dang bo|so|cuc|chi bo)\b")
 _COMMITTEE = re.compile(r"\b(?:trung uong|cap uy|(?:tinh|thanh|huyen|quan|thi|dang|khu) uy)\b")
 
 
 def _by_short_name(run: Sequence[_Segment], article: Article) -> float:
     """How sure it is that a stretch speaks of its article's office without its place: it does where
     it has the short name ("Văn phòng Tỉnh ủy"), hardly where it has that of others only ("Trung
-    ương", "cấp ủy"), most likely where it names none."""
+    ương", "cấp ủy"), almost surely where it names none."""
     own = set(_COMMITTEE.findall(fold(article.unit or "")))
     named = {c for s in run for c in _COMMITTEE.findall(s.folded)}
-    return 1.0 if not own or own & named else 0.5 if named else 0.9
+    return 1.0 if not own or own & named else 0.5 if named else 0.97
 
 
 def _has(folded: str, name: str) -> bool:
@@ -506,25 +553,40 @@ def _answers(kind: Kind, text: str, asked: _Asked) -> Iterator[tuple[Span, float
 
 
 def _nearness(text: str, asked: _Asked) -> Callable[[Span], float]:
-    """How near a stretch stands to the question's words in a text: each word's share of the weight,
-    halved for every HALF_WAY words between."""
-    where = {w: i for i, w in enumerate(asked.folded) if "_" not in w}
+    """How near a stretch stands to what is asked about in a text, 0 to 1: each word's share of the
+    weight, halved for every HALF_WAY words between. The end of a clause is as far as twice that. The
+    award or the year that the question names is what all else must be near; else its words are."""
     here = _tokens_of(text)
-    found = [(k, asked.weights[where[t.folded]]) for k, t in enumerate(here) if t.folded in where]
+    weights = _anchors(asked, here)
+    clauses = [m.start() for m in _CLAUSES.finditer(text)]
+    places = [k + 2 * HALF_WAY * bisect(clauses, t.start) for k, t in enumerate(here)]
+    found = [(at, t.folded) for at, t in zip(places, here, strict=True) if t.folded in weights]
+    total = sum(weights.values()) or 1.0
 
     def near(span: Span) -> float:
-        inside = [k for k, t in enumerate(here) if span.start < t.end and t.start < span.end]
-        if not inside or not found:
+        inside = [at for at, t in zip(places, here, strict=True) if span.start < t.end and t.start < span.end]
+        if not inside:
             return 0.0
-        first, last = inside[0], inside[-1]
         best: dict[str, float] = {}
-        for k, weight in found:
-            gap = max(first - k, k - last, 0)
-            word = here[k].folded
-            best[word] = max(best.get(word, 0.0), weight * 0.5 ** (gap / HALF_WAY))
-        return min(1.0, sum(best.values()) / (asked.total or 1.0))
+        for at, word in found:
+            gap = max(inside[0] - at, at - inside[-1], 0)
+            best[word] = max(best.get(word, 0.0), weights[word] * 0.5 ** (gap / HALF_WAY))
+        return sum(best.values()) / total
 
     return near
+
+
+_CLAUSES = re.compile(r";|[.!?…]\s")
+
+
+def _anchors(asked: _Asked, here: Sequence[Token]) -> dict[str, float]:
+    words = " ".join(t.folded for t in here)
+    for fixed in (*asked.question.awards, *map(str, asked.question.years)):
+        if _has(words, fixed):
+            # The last word of an award is its class, by which it differs from the others.
+            return {w: float(i) for i, w in enumerate(fixed.split(), 1)}
+    weights = dict.fromkeys((w for forms in asked.names for w in forms[0].split()), 1.0)
+    return weights | {w: asked.weights[i] for i, w in enumerate(asked.folded) if "_" not in w}
 
 
 def _in_question(words: str, said: str, bare: bool) -> bool:
@@ -532,11 +594,13 @@ def _in_question(words: str, said: str, bare: bool) -> bool:
 
 
 _PLACE_CUE = re.compile(
-    r"\b(?:tại|ở|thuộc|tỉnh|huyện|xã|phường|quận|thị xã|thị trấn|thành phố|TP\.?|đường|phố|ấp|thôn|từ|đến|"
-    r"nước|số nhà)\s+$",
+    r"\b(?:(?:tại|ở|thuộc|từ|đến|về)\s+(?:[^\W\d_]+\s+)?"
+    r"|(?:tỉnh|huyện|xã|phường|quận|thị xã|thị trấn|thành phố|TP\.?|ấp|thôn|làng|nước)\s+"
+    r"|(?P<street>(?:số\s+(?:nhà\s+)?\d+\S*,?\s+)?(?:đường|phố|ngõ|hẻm|quốc lộ)\s+))$",
     re.IGNORECASE,
 )
-_MOTTO_CUE = re.compile(r"truyền thống|phương châm|khẩu hiệu|tôn chỉ|tinh thần|phải", re.IGNORECASE)
+_MOTTO = re.compile(r"phương châm|khẩu hiệu|tôn chỉ", re.IGNORECASE)
+_MOTTO_CUE = re.compile(r"truyền thống|tinh thần|phẩm chất|phải|là", re.IGNORECASE)
 _SPEECH_CUE = re.compile(
     r"nói|dạy|dặn|phát biểu|nhận định|khẳng định|nhấn mạnh|viết|chỉ đạo|theo|kêu gọi", re.IGNORECASE
 )
@@ -545,7 +609,8 @@ _DUTIES = (
 )
 _DUTY = re.compile(
     rf"(?:chức năng|nhiệm vụ)\b[^.]{{0,120}}?(?:\blà\b|:|\bgồm\b)[^.;]{{0,20}}?\b(?:{_DUTIES})"
-    rf"|\b(?:chức năng|nhiệm vụ),?\s+(?:{_DUTIES})|\b(?:là|gồm|sau)\s*:\s*(?:{_DUTIES})",
+    rf"|\b(?:chức năng|nhiệm vụ),?\s+(?:{_DUTIES})|\b(?:là|gồm|sau)\s*:\s*(?:{_DUTIES})"
+    rf"|^[-–•+*]\s*(?:{_DUTIES})",
     re.IGNORECASE,
 )
 
@@ -568,7 +633,7 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
                 yield span, 1.0
         case Kind.PERSON:
             # Who holds a post is told where the post is named.
-            told = question.post is None or _has(fold(text), fold(question.post))
+            told = question.post is None or _tells_post(fold(text), fold(question.post))
             for span in _people_of(text):
                 yield span, 1.0 if told else 0.2
             for name in _names_of(text):
@@ -581,13 +646,7 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
                 if not (name.opens and not name.office and " " not in text[name.start : name.end]):
                     yield Span(name.start, name.end), 0.9 if name.office else 0.7
         case Kind.PLACE:
-            persons = _people_of(text)
-            for name in _names_of(text):
-                for part in name.proper:
-                    if part not in persons and not (name.opens and " " not in part.of(text)):
-                        cue = _PLACE_CUE.search(text[max(0, part.start - 14) : part.start])
-                        strength = 1.0 if cue else 0.5 if " " in part.of(text) else 0.2
-                        yield part, strength * (ASIDE if _aside(text, part) else 1.0)
+            yield from _places(text)
         case Kind.UNIT:
             for name in _names_of(text):
                 if not (name.opens and not name.office and " " not in text[name.start : name.end]):
@@ -599,8 +658,8 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
                 yield span, (1.0 if cue else 0.5) * (1.0 if long_enough else 0.4)
         case Kind.MOTTO:
             for span in quotations(text):
-                cue = _MOTTO_CUE.search(text[max(0, span.start - 40) : span.start])
-                yield span, 1.0 if cue else 0.6
+                before = text[max(0, span.start - 40) : span.start]
+                yield span, 1.0 if _MOTTO.search(before) else 0.7 if _MOTTO_CUE.search(before) else 0.4
         case Kind.NAME:
             for span in quotations(text):
                 yield span, 1.0
@@ -610,7 +669,7 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
         case Kind.OFFICE:
             for name in _names_of(text):
                 if name.office:
-                    yield Span(name.start, name.end), 1.0
+                    yield Span(name.start, name.end), 1.0 if post(text[name.start : name.end]) else 0.4
         case Kind.DOCUMENT:
             for span in documents(text):
                 yield span, 1.0
@@ -622,10 +681,40 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
             return
 
 
+def _places(text: str) -> Iterator[tuple[Span, float]]:
+    """Names after a word of place, a street with its number; other names that are no person's, less."""
+    persons = _people_of(text)
+    for name in _names_of(text):
+        for part in name.proper:
+            before = text[max(0, part.start - 30) : part.start]
+            cue = _PLACE_CUE.search(before)
+            if (part in persons and not cue) or (name.opens and " " not in part.of(text)):
+                continue
+            street = len(before) - cue.start("street") if cue and cue["street"] else 0
+            strength = 1.0 if cue else 0.5 if " " in part.of(text) else 0.2
+            yield Span(part.start - street, part.end), strength * (ASIDE if _aside(text, part) else 1.0)
+
+
 def _aside(text: str, span: Span) -> bool:
     """Whether the stretch stands in brackets: "tại X (nay thuộc tỉnh Y)"."""
     before = text[: span.start]
     return before.count("(") > before.count(")")
+
+
+def _tells_post(text: str, asked: str) -> bool:
+    """Whether a folded text names the post asked about: with the same committee behind it, or with
+    none where its article says whose it is."""
+    head, committee = _split_post(asked)
+    for m in re.finditer(rf"(?<!pho )(?<!nguyen )\b{re.escape(head)}\b", text):
+        here = _COMMITTEE.match(text, m.end() + 1)
+        if not committee or not here or here[0] == committee:
+            return True
+    return False
+
+
+def _split_post(post: str) -> tuple[str, str | None]:
+    committee = _COMMITTEE.search(post)
+    return (post[: committee.start()].strip(), committee[0]) if committee else (post, None)
 
 
 def _days(text: str) -> Iterator[tuple[Span, float]]:
@@ -633,7 +722,7 @@ def _days(text: str) -> Iterator[tuple[Span, float]]:
     first is the day that is kept and the second one of its anniversaries."""
     found = list(dates(text))
     for before, d, after in zip([None, *found], found, [*found[1:], None], strict=False):
-        strength = 1.0 if d.day and d.year else 0.75 if d.day else 0.4
+        strength = 1.0 if d.day and d.year else 0.75 if d.day or d.month else 0.6
         if before and _RANGE.fullmatch(text, before.end, d.start):
             strength *= CLOSING_DATE
         elif after and _RANGE.fullmatch(text, d.end, after.start):
@@ -652,7 +741,9 @@ def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
         if not question.counted:
             yield span, 0.7
         elif question.counted[0] in after[:2]:
-            yield span, 1.0 if set(question.counted) <= set(after) else 0.9
+            fits = 1.0 if set(question.counted) <= set(after) else 0.9
+            # "23 cán bộ được tặng …" does not say how many there are.
+            yield span, fits if not question.had or _HAVING.search(text[: span.start]) else 0.3
         elif question.counted[0] in after:
             yield span, 0.6
         elif not _COUNTS_NEXT.match(text, span.end):
@@ -661,11 +752,26 @@ def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
             yield span, 0.2
 
 
+_HAVING = re.compile(
+    r"(?:\b(?:có|gồm|với|là|đạt|còn|tổng số|biên chế|hiện nay)|[:(])(?:\s+[^\W\d_]+){0,2}\s*$", re.IGNORECASE
+)
 _COUNTS_NEXT = re.compile(r"\s\w")
 
 
 def _first_tokens(text: str, start: int, most: int) -> list[Token]:
     return list(itertools.islice(tokens(text[start : start + 60]), most))
+
+
+def _marks(kind: Kind, text: str, found: Sequence[tuple[Span, float]]) -> list[Span]:
+    """What to mark of the answers found, best first: the best; of awards every one as good, up to
+    where somebody else receives one."""
+    good = [span for span, strength in found if span.start < span.end and strength >= found[0][1] * AS_GOOD]
+    if kind is not Kind.AWARD:
+        return good[:1]
+    return [m for m in good if not _OTHER_RECEIVER.search(text, good[0].end, m.start)]
+
+
+_OTHER_RECEIVER = re.compile(r"\b(?:cá nhân|đồng chí|cán bộ|tập thể)\b", re.IGNORECASE)
 
 
 def _value(text: str, kinds: Sequence[Sequence[tuple[Span, float]]]) -> str | None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from assistant.types import Turn
 from ingest.errors import BadQuestion
-from ingest.mentions import documents, names, people, post
+from ingest.mentions import awards, documents, names, people, post
 from ingest.vietnamese import dates, fold, has_marks, nfc, normalise, tokens
 from vectorstore.types import Hit
 
@@ -99,8 +99,8 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ),
     (Kind.FUNCTION, (r"(?:chức năng|nhiệm vụ)(?=.* (?:gì|nào|ra sao))",)),
 )
-# Kinds whose asking is answered by the kind itself: a date answers "ngày nào" without the word "ngày",
-# a motto is seldom introduced as one. "Huân chương gì" on the other hand wants a huân chương.
+# Kinds whose asking is answered by the kind itself: a date answers "ngày nào" without the word "ngày".
+# "Huân chương gì" on the other hand wants a huân chương.
 _SAID_BY_KIND = frozenset(
     {
         Kind.DATE,
@@ -108,7 +108,6 @@ _SAID_BY_KIND = frozenset(
         Kind.NUMBER,
         Kind.PERSON,
         Kind.AGENT,
-        Kind.MOTTO,
         Kind.NAME,
         Kind.OFFICE,
         Kind.ORDINAL,
@@ -124,14 +123,14 @@ _STOP = frozenset(
     normalise(w)
     for w in """là của được có đã và các những cho với trong ở tại vào về theo khi thì mà này đó ấy kia
     hãy xin tôi em anh chị ạ nhé vậy bị do bởi từ đến để một sự việc như còn nữa cũng bằng trên dưới ra
-    lên đang sẽ rằng nhưng hoặc hay cùng tới qua lại rất nhất bao nhiêu mấy ai đâu nào gì sao thế làm nên từng
+    lên đang sẽ rằng nhưng hoặc hay cùng tới qua lại rất bao nhiêu mấy ai đâu nào gì sao thế làm nên từng
     vẫn đều thuộc gồm điều the of a an in on at is was were are to and for by did does do what which how
     many much when where who whom with from it its their be been has have had that this""".split()
 )
-# The office asked about, which nearly every sentence of its articles names.
+# The office asked about, which nearly every sentence of its articles names, and what a motto is called.
 _OFFICE = (
     r"\b(?:văn phòng )?(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp|khu) ủy|đảng bộ|chi bộ|ủy ban nhân dân|ubnd|"
-    r"hội đồng nhân dân|hđnd|trung ương(?: đảng)?)\b|\bvăn phòng\b"
+    r"hội đồng nhân dân|hđnd|trung ương(?: đảng)?)\b|\bvăn phòng\b|\b(?:phương châm|khẩu hiệu|tôn chỉ)\b"
 )
 # Words that open a question with a capital before a name: "Trước Cách mạng tháng Tám".
 _OPENING_WORDS = _STOP | frozenset("trước sau người theo ngoài nhà đội cuộc trận giữa nhờ liệu".split())
@@ -151,13 +150,15 @@ class Question:
 
     ``text`` is the whole question, ``asked`` what was typed; they differ where a follow-up was
     completed from the conversation. ``kinds`` are the kinds of answer expected, at least one, in the
-    order asked for. ``names`` are the proper names the evidence must be about, ``years`` the years.
+    order asked for. ``names`` are the proper names the evidence must be about, ``years`` the years,
+    ``awards`` the awards with their class as far as given, folded.
     ``words`` are the terms that say what is asked for (see ``vietnamese.terms``), without the names;
-    those in ``office_words`` say which office (Văn phòng Tỉnh ủy …) rather than what of it, those in
-    ``topic`` stand after "về". ``post`` is the post that is asked about, None where none is, ``counted``
-    the first syllables of what a number should count. All of these are folded where the question is
-    ``bare``, typed without diacritics, and in ``normalise``d form else. ``several`` asks for every
-    instance rather than for one.
+    those in ``office_words`` say which office (Văn phòng Tỉnh ủy …) rather than what of it, or only
+    what kind of thing is asked for ("phương châm"); those in ``topic`` stand after "về". ``post`` is
+    the post that is asked about, None where none is. ``counted`` are the first syllables of what a
+    number should count; ``had`` tells that it is asked how many of them there are, not how many did
+    something. All of these are folded where the question is ``bare``, typed without diacritics, and in
+    ``normalise``d form else. ``several`` asks for every instance rather than for one.
     """
 
     asked: str
@@ -170,6 +171,8 @@ class Question:
     topic: frozenset[str]
     post: str | None
     counted: tuple[str, ...]
+    had: bool
+    awards: tuple[str, ...]
     several: bool
     bare: bool
 
@@ -221,6 +224,7 @@ class _Grammar:
     office: re.Pattern[str]
     topic: re.Pattern[str]
     counting: re.Pattern[str]
+    had: re.Pattern[str]
     stop: frozenset[str]
     ends_count: frozenset[str]
 
@@ -236,6 +240,9 @@ def _grammar(bare: bool) -> _Grammar:
         office=re.compile(spell(_OFFICE)),
         topic=re.compile(spell(r"\bvề (.+)")),
         counting=re.compile(spell(r"(?:bao nhiêu|mấy|how many) (.*)")),
+        had=re.compile(
+            spell(r"\bcó bao nhiêu(?:,? \w+){1,4}\W*$|how many (?:\w+ ){1,3}(?:are|does|do|has)\b")
+        ),
         stop=frozenset(map(spell, _STOP)) - _AMBIGUOUS_BARE if bare else _STOP,
         ends_count=frozenset(map(spell, _ENDS_COUNT)),
     )
@@ -262,6 +269,8 @@ def _parse(asked: str, text: str) -> Question:
         topic=frozenset(_words(" ".join(m[1] for m in grammar.topic.finditer(rest)), grammar.stop)),
         post=post(text, bare=bare),
         counted=_first_words(counting[1], grammar.ends_count) if counting else (),
+        had=bool(grammar.had.search(read)),
+        awards=_awards(text),
         several=bool(grammar.several.search(read)),
         bare=bare,
     )
@@ -301,6 +310,24 @@ def _words(rest: str, stop: frozenset[str]) -> tuple[str, ...]:
             words.append(f"{last.exact}_{token.exact}")
         last = token
     return tuple(dict.fromkeys(words))
+
+
+# "Phần thưởng", "danh hiệu" and "giải thưởng" ask for any award.
+_ANY_AWARD = re.compile(r"^(?:danh hieu|giai thuong|phan thuong)$")
+
+
+def _awards(text: str) -> tuple[str, ...]:
+    """The awards a question names, folded, as far as it names them: "huan chuong", "huan chuong lao
+    dong hang ba". From a bare question, by their first word alone."""
+    named = [re.sub(r" hang$", "", fold(a.of(text))) for a in awards(text)]
+    bare = _BARE_AWARD.findall(fold(text)) if not named else []
+    return tuple(dict.fromkeys(a for a in [*named, *bare] if not _ANY_AWARD.match(a)))
+
+
+_BARE_AWARD = re.compile(
+    r"\b(?:huan chuong(?: (?:lao dong|doc lap|khang chien|quan cong|chien cong|sao vang))?"
+    r"(?: hang (?:nhat|nhi|ba))?|huy chuong|bang khen|giay khen|ky niem chuong|co thi dua)\b"
+)
 
 
 def _first_words(text: str, ends: frozenset[str]) -> tuple[str, ...]:

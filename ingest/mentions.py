@@ -39,7 +39,8 @@ _OFFICE_WORDS = frozenset(
         thanh niên|thành phố|tỉnh|huyện|quận|thị xã|thị trấn|xã|phường|ấp|thôn|khóm|tp|tx|nghị quyết
         chỉ thị|quyết định|kết luận|quy định|kế hoạch|đề án|chương trình|báo cáo|thông báo|huân chương
         huy chương|bằng khen|giấy khen|kỷ niệm chương|cờ thi đua|danh hiệu|đồng chí|đc|ngày|tháng|kỷ niệm
-        ngày truyền thống|hạng nhất|hạng nhì|hạng ba|nhất|nhì|ba|cương lĩnh|điều lệ|tổ quốc""",
+        độc lập|kháng chiến|chiến công|quân công|ngày truyền thống|hạng nhất|hạng nhì|hạng ba|nhất|nhì
+        ba|cương lĩnh|điều lệ|tổ quốc""",
     )
 )
 _LONGEST = max(map(len, _OFFICE_WORDS))
@@ -99,7 +100,14 @@ def names(text: str) -> Iterator[Name]:
         yield _name(text, run)
 
 
+_AWARD_BEGINS = re.compile(
+    r"(?:Huân chương|Huy chương|Bằng khen|Giấy khen|Kỷ niệm chương|Cờ)\b", re.IGNORECASE
+)
+
+
 def _continues(text: str, last: Token, token: Token) -> bool:
+    if _AWARD_BEGINS.match(text, token.start):
+        return False  # "… tặng Văn phòng Tỉnh ủy X Huân chương …" holds two names
     gap = text[last.end : token.start]
     if gap == " ":
         return text[token.start] in UPPER or (last.exact, token.exact) in _PAIRS
@@ -245,7 +253,7 @@ def _after_place(text: str, part: Span) -> Span:
 _AWARD = re.compile(
     r"(?:(?i:huân chương|huy chương|huy hiệu|bằng khen|giấy khen|kỷ niệm chương|cờ thi đua|danh hiệu|"
     r"giải thưởng)|Cờ đơn vị|Cờ(?=\s“)|Cúp)"
-    rf"(?:\s(?:(?i:thi đua|xuất sắc|dẫn đầu|phong trào|hạng|nhất|nhì|ba)(?!\w)|[{UPPER}][^\W\d_]*"
+    rf"(?:\s(?:(?i:thi đua|xuất sắc|dẫn đầu|phong trào|hạng (?:nhất|nhì|ba|tư))(?!\w)|[{UPPER}][^\W\d_]*"
     # The second halves of what such a name is half written in capitals: Lao động, Thủ tướng …
     r"|(?:động|lập|vàng|chiến|công|phủ|tướng|ương|dân|tịch|nước|ủy|uỷ|phòng|bộ)(?!\w)"
     rf"|của(?=\s[{UPPER}])))*"
