@@ -36,9 +36,8 @@ RUNNING_WORDS = 6
 SEVERAL_WORDS = 25
 #: Lines of fewer words before the title are menu entries and names of sections.
 TITLE_WORDS = 5
-#: A title or a photo's caption is not longer.
+#: A photo's caption is not longer.
 CAPTION_CHARS = 350
-TITLE_CHARS = 250
 #: The readers' comments begin after at least half of the running text, and none is longer than this.
 COMMENT_CHARS = 400
 
@@ -181,7 +180,9 @@ _ROMAN = re.compile(r"[IVX]{1,5}\s?[.)/–-]\s")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 _PHOTO_LABEL = re.compile(
-    r"(?:(?:trong |hinh )?anh(?: minh hoa| tu lieu)?|chu thich(?: anh)?|photo|caption)\s*(?:\d+\s*)?:\s*"
+    r"(?:(?:trong |hình )?ảnh(?: minh h[oọ][aạ]| tư liệu)?|chú thích(?: ảnh)?|photo|caption)"
+    r"\s*(?:\d+\s*)?:\s*",
+    re.IGNORECASE,
 )
 _PHOTO_CREDIT = re.compile(
     r"(?:(?<!\w)Ảnh|(?<!\w)ẢNH|[(\[]ảnh)"
@@ -232,7 +233,7 @@ def _is_marked_caption(text: str) -> bool:
     """Whether the line itself says that it is a photo's caption: ``Ảnh: …``, ``… Ảnh: A``."""
     if len(text) > CAPTION_CHARS:
         return False
-    return bool(_PHOTO_LABEL.match(fold(text)) or _PHOTO_CREDIT.search(text))
+    return bool(_PHOTO_LABEL.match(text) or _PHOTO_CREDIT.search(text))
 
 
 def _reads_as_caption(line: Line) -> bool:
@@ -257,7 +258,7 @@ def _twice(lines: Sequence[Line], n: int) -> bool:
 
 def _caption(text: str) -> str | None:
     """A caption without its label; None for one that is only the photographer's name."""
-    label = _PHOTO_LABEL.match(fold(text))
+    label = _PHOTO_LABEL.match(text)
     words = text[label.end() :].strip() if label else text
     return None if not words or (label and furniture.is_name(words)) else words
 

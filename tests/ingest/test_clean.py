@@ -317,6 +317,13 @@ def test_a_kicker_in_capitals_before_the_title_without_a_date() -> None:
     assert of("heading", c) == [kicker]
 
 
+@pytest.mark.parametrize("kicker", ["Chào mừng 90 năm Ngày truyền thống", "Thi đua lập thành tích chào mừng"])
+@pytest.mark.parametrize("dateline", ["", "16/10/2020\n"])
+def test_a_kicker_is_never_lost(kicker: str, dateline: str) -> None:
+    c = read(f"Trang chủ\n{kicker}\n{TITLE}\n{dateline}{P1}\n{P2}")
+    assert (c.title, of("heading", c)) == (TITLE, [kicker])
+
+
 def test_place_and_date_at_the_end() -> None:
     c = read(f"{TITLE}\n\n{P1}\n\n{P2}\n\nLạc Bình, ngày 15 tháng 10 năm 2020\n\nNgười viết: Nguyễn Thu Hà\n")
     assert fields(c)[1:3] == (date(2020, 10, 15), "Nguyễn Thu Hà")
@@ -432,6 +439,9 @@ II. Các đồng chí Chánh Văn phòng qua các thời kỳ
         "Thực hiện: Chỉ thị 05-CT/TW được quán triệt đến từng chi bộ.",
         "Ngày 18/10/1930 là ngày truyền thống của Văn phòng cấp ủy.",
         "Ảnh hưởng của bão làm gián đoạn liên lạc ở 03 xã.",
+        "Anh: 12 huy chương, đứng thứ ba toàn đoàn trong đại hội.",
+        "Cổng thông tin điện tử huyện Lạc Bình có 12 chuyên mục.",
+        "Chào mừng đến với Lạc Bình, vùng đất của lễ hội.",
     ],
 )
 @pytest.mark.parametrize("place", ["first", "middle", "last"])
