@@ -135,7 +135,7 @@ def measure(
     columns: dict[str, list[Ranking]] = {"vectors": [], "terms": [], "rrf": [], "library": []}
     gold, times = [], []
     with catalogue.reading() as view:
-        ids = view.ids()
+        ids = {id: n for a in view.articles() for id, n in view.ids_of(a.id).items()}
         numbers, matrix = view.vectors()
         for question in questions:
             text = typed(question.text)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
@@ -66,6 +67,7 @@ CREATE TABLE IF NOT EXISTS passages (
     "start" INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
     tokens INTEGER NOT NULL,
+    record TEXT NOT NULL UNIQUE,
     UNIQUE (article, ordinal)
 );
 CREATE TABLE IF NOT EXISTS vectors (
@@ -197,13 +199,21 @@ class View:
     def count(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
 
-    def ids(self) -> dict[str, int]:
-        """Every passage's number by its id."""
-        return dict(self._db.execute("SELECT id, number FROM passages"))
+    def ids_of(self, article: str) -> dict[str, int]:
+        """The numbers of an article's passages by their ids."""
+        return dict(self._db.execute("SELECT id, number FROM passages WHERE article = ?", (article,)))
 
-    def numbers_of(self, ids: Collection[str]) -> dict[str, int]:
-        """The numbers of the passages with these ids; an id that is gone is left out."""
-        return dict(self._db.execute(f"SELECT id, number FROM passages WHERE id IN {_LISTED}", (_list(ids),)))
+    def records(self) -> dict[str, int]:
+        """Every passage's number by its record; see ``record_of``."""
+        return dict(self._db.execute("SELECT record, number FROM passages"))
+
+    def numbers_of(self, records: Collection[str]) -> dict[str, int]:
+        """The numbers of the passages with these records; a record that is gone is left out."""
+        return dict(
+            self._db.execute(
+                f"SELECT record, number FROM passages WHERE record IN {_LISTED}", (_list(records),)
+            )
+        )
 
     def numbers(self, where: Filter) -> Numbers:
         """The numbers of the passages whose article passes the filter, ascending."""
@@ -239,15 +249,20 @@ class View:
     def rank(self, terms: Terms) -> dict[int, float]:
         """The BM25 score of every passage that has any of these terms: words with their marks
         against marked words, and bare against bare, added up; higher is better. The words of the
-        passage and those of its article's title and unit count alike."""
-        query = _match("exact", terms.exact), _match("folded", terms.folded)
-        if not all(query):
-            return {}
-        rows = self._db.execute(
-            "SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ?",
-            (" OR ".join(query),),
-        )
-        return dict(rows)
+        passage and those of its article's title and unit are scored apart and added up too: counted
+        together, a word of the title would stand in every passage of the article and, in a library
+        about one thing, in most passages of all, and be worth nothing."""
+        scores: dict[int, float] = {}
+        for columns in (("exact", "folded"), ("about_exact", "about_folded")):
+            query = _match(columns[0], terms.exact), _match(columns[1], terms.folded)
+            if not all(query):
+                return {}
+            rows = self._db.execute(
+                "SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ?", (" OR ".join(query),)
+            )
+            for number, score in rows:
+                scores[number] = scores.get(number, 0.0) + score
+        return scores
 
     def frequency(self, terms: Collection[str], column: str) -> dict[str, int]:
         """In how many passages each of these terms stands, in the column ``exact`` or ``folded``."""
@@ -276,6 +291,13 @@ class View:
             f"Bảng {table} có dòng {row} trỏ tới một mục không còn trong bảng {parent}."
             for table, row, parent, _ in self._db.execute("PRAGMA foreign_key_check")
         ]
+        try:
+            # Reads alone, though SQL must call it an INSERT.
+            self._db.execute("INSERT INTO terms (terms) VALUES ('integrity-check')")
+        except sqlite3.OperationalError:
+            pass  # another process is writing, or this one may not: then it cannot be checked now
+        except sqlite3.DatabaseError:
+            found.append("Chỉ mục từ khóa bị hỏng.")
         for table, what in (("vectors", "vector"), ("terms", "dòng từ khóa")):
             key = "passage" if table == "vectors" else "rowid"
             (without,) = self._db.execute(
@@ -328,16 +350,18 @@ class Pen(View):
         for entry in entries:
             p = entry.passage
             number = self._db.execute(
-                'INSERT INTO passages (id, article, ordinal, "start", "end", tokens) '
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (p.id, p.article, p.ordinal, p.start, p.end, p.tokens),
+                'INSERT INTO passages (id, article, ordinal, "start", "end", tokens, record) '
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (p.id, p.article, p.ordinal, p.start, p.end, p.tokens, record_of(p.id, entry.vector)),
             ).lastrowid
             assert number is not None  # an INSERT that did not raise has a row
             self._db.execute("INSERT INTO vectors VALUES (?, ?)", (number, _blob(entry.vector)))
             self._put_terms(number, entry.own, entry.about)
 
-    def replace_vector(self, number: int, vector: Vectors) -> None:
+    def replace_vector(self, number: int, id: str, vector: Vectors) -> None:
+        """Another vector for the passage of that number and id."""
         self._db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (number, _blob(vector)))
+        self._db.execute("UPDATE passages SET record = ? WHERE number = ?", (record_of(id, vector), number))
 
     def replace_terms(self, number: int, own: Terms, about: Terms) -> None:
         self._db.execute("DELETE FROM terms WHERE rowid = ?", (number,))
@@ -454,6 +478,12 @@ class Catalogue:
             db.close()
 
 
+def record_of(id: str, vector: Vectors) -> str:
+    """What a passage with this vector is called in Chroma: a passage that got another vector, because
+    its article's unit or the encoder changed, is another record there."""
+    return f"{id}-{sha256(_blob(vector)).hexdigest()[:8]}"
+
+
 def term_columns(own: Terms, about: Terms) -> tuple[str, str, str, str]:
     """What the four columns of ``terms`` hold for a passage."""
     return " ".join(own.exact), " ".join(own.folded), " ".join(about.exact), " ".join(about.folded)
@@ -497,9 +527,9 @@ def _condition(where: Filter | None) -> tuple[str, list[str]]:
 
 
 def _match(column: str, terms: Sequence[str]) -> str:
-    """An FTS5 query for any of the terms, in the passage or in what its article is about."""
+    """An FTS5 query for any of the terms in one column."""
     some = " OR ".join(f'"{term}"' for term in list(dict.fromkeys(terms))[:QUERY_TERMS])
-    return f"({{{column} about_{column}}} : ({some}))" if some else ""
+    return f"({column} : ({some}))" if some else ""
 
 
 def _connect(file: Path) -> sqlite3.Connection:

@@ -53,6 +53,7 @@ class Library:
         self._catalogue = catalogue
         self._nearest = nearest
         self._writing = writing
+        self._changed = False
         self._kept = lru_cache(KEPT_ARTICLES)(self._read_article)
 
     @classmethod
@@ -116,7 +117,11 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Let go of every file and lock; may be called twice."""
+        """Bring Chroma up to date with what was written, and let go of every file and lock. Should
+        Chroma fail, nothing is lost: the next one to open the library brings it up to date."""
+        if self._changed:
+            self._nearest.try_to_follow()
+            self._changed = False
         self._nearest.close()
         self._catalogue.close()
         if self._writing is not None:
@@ -150,7 +155,7 @@ class Library:
         with self._catalogue.writing() as pen:
             pen.describe(self._encoder.name, self._encoder.dimensions)
             pen.store(article, entries)
-        self._follow()
+        self._changed = True
         return Outcome("added" if known is None else "updated", article.id)
 
     def _meet_twin(self, twin: str, known: str | None, moved_to: str | None) -> None:
@@ -163,8 +168,7 @@ class Library:
                 pen.remove(known)
             if moved_to is not None:
                 pen.move(twin, moved_to)
-        if known is not None:
-            self._follow()
+        self._changed = True
 
     def _entries(
         self,
@@ -204,7 +208,7 @@ class Library:
         self._must_write()
         with self._catalogue.writing() as pen:
             pen.remove(article_id)
-        self._follow()
+        self._changed = True
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Chroma made anew from SQLite alone, nothing embedded again; terms made anew where another
@@ -227,7 +231,7 @@ class Library:
         half one encoder's and half another's."""
         with self._catalogue.reading() as view:
             work = [(article, view.passages_of(article.id)) for article in articles]
-            numbers = view.ids()
+            numbers = {id: n for article in articles for id, n in view.ids_of(article.id).items()}
         total, done = sum(len(passages) for _, passages in work), 0
         vectors: dict[str, Vectors] = {}
         for article, passages in work if embed else ():
@@ -243,17 +247,13 @@ class Library:
                 for p in passages:
                     pen.replace_terms(numbers[p.id], own(article, p), of_article)
                     if embed:
-                        pen.replace_vector(numbers[p.id], vectors[p.id])
+                        pen.replace_vector(numbers[p.id], p.id, vectors[p.id])
             if embed or pen.meta().encoder is not None:
                 pen.describe(self._encoder.name, self._encoder.dimensions)
 
     def _must_write(self) -> None:
         if self._writing is None:
             raise LibraryError("Thư viện đang mở để đọc. Hãy mở với write=True rồi thử lại.")
-
-    def _follow(self) -> None:
-        """Chroma after SQLite. Where it fails nothing is lost: the next start brings it up to date."""
-        self._nearest.try_to_follow()
 
     # --- reading
 
@@ -397,6 +397,7 @@ def _vectors_kept(view: View, article: Article, passages: Sequence[Passage]) -> 
     """The stored vectors of those passages whose embedded text has not changed."""
     if not view.has_article(article.id) or view.article(article.id).unit != article.unit:
         return {}
-    ids = {number: id for id, number in view.numbers_of([p.id for p in passages]).items()}
-    numbers, rows = view.vectors(list(ids))
-    return {ids[int(n)]: row for n, row in zip(numbers, rows, strict=True)}
+    numbers = view.ids_of(article.id)
+    ids = {numbers[p.id]: p.id for p in passages if p.id in numbers}
+    found, rows = view.vectors(list(ids))
+    return {ids[int(n)]: row for n, row in zip(found, rows, strict=True)}

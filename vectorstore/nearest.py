@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class Nearest:
         self._retry_at = 0.0
         self._busy = threading.RLock()
         self._worker: threading.Thread | None = None
-        self._closing = False
+        self._closing = threading.Event()
         self._matrix: tuple[int, Numbers, Vectors] | None = None
 
     # --- asking
@@ -75,8 +75,8 @@ class Nearest:
         if self._chroma is None:
             return {}
         found = self._chroma.nearest(vector, k)
-        numbers = view.numbers_of([id for id, _ in found])
-        return {numbers[id]: cosine for id, cosine in found if id in numbers}
+        numbers = view.numbers_of([record for record, _ in found])
+        return {numbers[record]: cosine for record, cosine in found if record in numbers}
 
     def _exact(self, view: View, vector: Vectors, k: int, only: Numbers | None) -> dict[int, float]:
         numbers, matrix = view.vectors(only) if only is not None else self._all(view)
@@ -109,7 +109,7 @@ class Nearest:
             if self._shared:
                 self._chroma.refresh()
             with self._catalogue.reading() as view:
-                stored = view.ids().keys()
+                stored = view.records().keys()
                 if len(stored ^ self._chroma.ids) <= CATCH_UP:
                     return self._follow(None) == generation
             self._begin_to_follow()
@@ -117,16 +117,16 @@ class Nearest:
             self._give_up()
         return False
 
-    def follow(self, progress: Progress | None = None) -> bool:
-        """Bring Chroma to the catalogue's state. False where another process holds it: that one
-        will. Raises ChromaError."""
+    def follow(self, progress: Progress | None = None) -> int | None:
+        """Bring Chroma to the catalogue's state, and say which generation that is. None where
+        another process holds it: that one will. Raises ChromaError."""
         with self._busy:
             self._open()
             if self._chroma is None:
-                return False
+                return None
             if self._shared:
                 self._chroma.refresh()
-            return self._follow(progress) is not None
+            return self._follow(progress)
 
     def try_to_follow(self) -> None:
         """``follow``, but a failure is only noted: the next start follows."""
@@ -167,14 +167,15 @@ class Nearest:
         chroma = self._chroma
         assert chroma is not None
         with self._catalogue.reading() as view:
-            generation, stored = view.generation(), view.ids()
-            gone, new = sorted(chroma.ids - stored.keys()), sorted(stored.keys() - chroma.ids)
+            generation, stored = view.generation(), view.records()
+            gone = sorted(chroma.ids - stored.keys())
+            new = {record: number for record, number in stored.items() if record not in chroma.ids}
             if gone or new or fresh:
                 if not self._lock.take():
                     return None
                 try:
                     if fresh or not chroma.takes(len(gone)):
-                        chroma.replace(self._batches(view, sorted(stored), progress))
+                        chroma.replace(self._batches(view, stored, progress))
                     else:
                         chroma.change(gone, self._batches(view, new, progress))
                 finally:
@@ -184,18 +185,18 @@ class Nearest:
         return generation
 
     def _batches(
-        self, view: View, ids: Sequence[str], progress: Progress | None
+        self, view: View, records: dict[str, int], progress: Progress | None
     ) -> Iterator[tuple[list[str], Vectors]]:
-        numbers = view.numbers_of(ids)
-        id_of = {number: id for id, number in numbers.items()}
-        order = sorted(id_of)
+        """The vectors of these records, in the order of their numbers."""
+        order = sorted(records, key=records.__getitem__)
         for at in range(0, len(order), BATCH):
-            if self._closing:
+            if self._closing.is_set():
                 raise ChromaError("Đã dừng việc dựng lại kho vector.")
-            found, matrix = view.vectors(order[at : at + BATCH])
-            yield [id_of[int(n)] for n in found], matrix
+            some = order[at : at + BATCH]
+            _, matrix = view.vectors([records[record] for record in some])
+            yield some, matrix
             if progress is not None:
-                progress(min(at + BATCH, len(order)), len(order), "Chroma")
+                progress(at + len(some), len(order), "Chroma")
 
     def _begin_to_follow(self) -> None:
         if self._worker is None or not self._worker.is_alive():
@@ -204,7 +205,7 @@ class Nearest:
 
     def _give_up(self) -> None:
         """Do without Chroma for a while."""
-        if not self._closing:
+        if not self._closing.is_set():
             _LOG.warning("Chroma is not usable; searching SQLite's vectors", exc_info=True)
         with self._busy:
             self._retry_at = time.monotonic() + RETRY_SECONDS
@@ -215,7 +216,7 @@ class Nearest:
             self._lock.release()
 
     def close(self) -> None:
-        self._closing = True
+        self._closing.set()
         if self._worker is not None:
             self._worker.join()
         with self._busy:

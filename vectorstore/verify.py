@@ -8,7 +8,7 @@ import numpy as np
 
 from ingest.types import Article, passage_id
 from ingest.vietnamese import NORMALISER_VERSION, nfc
-from vectorstore.catalogue import View, term_columns
+from vectorstore.catalogue import View, record_of, term_columns
 from vectorstore.chroma import ChromaError
 from vectorstore.indexed import about, embedded_text, own
 from vectorstore.nearest import Nearest
@@ -21,6 +21,8 @@ LENGTH, SAME = 1e-3, 0.999
 #: Passages that are looked up by their own vector, evenly spread where there are more: an index
 #: that has lost records has lost some among so many.
 LOOKED_UP = 2_000
+
+_REBUILD = "Hãy chạy «python app.py rebuild»."
 
 
 def faults(view: View, nearest: Nearest, encoder: Encoder) -> list[str]:
@@ -62,7 +64,7 @@ def _positions(article: Article) -> Iterator[str]:
 def _passages(view: View, article: Article) -> Iterator[str]:
     of_article = about(article)
     passages = view.passages_of(article.id)
-    numbers = view.numbers_of([p.id for p in passages])
+    numbers = view.ids_of(article.id)
     for n, p in enumerate(passages):
         where = f"Bài “{article.id}”, đoạn {p.ordinal}"
         if p.ordinal != n or p.tokens < 0 or not 0 <= p.start < p.end <= len(article.text):
@@ -81,10 +83,14 @@ def _vectors(view: View, encoder: Encoder) -> Iterator[str]:
         yield f"Có vector sai kích thước ({sorted(sizes)} byte)."
         return
     numbers, matrix = view.vectors()
-    lengths = np.linalg.norm(matrix, axis=1)
-    bad = sum(not abs(length - 1) <= LENGTH for length in lengths.tolist())  # nan is never near 1
+    lengths = np.linalg.norm(matrix, axis=1).tolist()
+    bad = sum(not abs(length - 1) <= LENGTH for length in lengths)  # nan is never near 1
+    row_of = dict(zip(numbers.tolist(), matrix, strict=True))
+    changed = sum(record != record_of(record[:-9], row_of[n]) for record, n in view.records().items())
     if bad:
         yield f"{bad} vector không hữu hạn hoặc không có độ dài 1."
+    elif changed:
+        yield f"{changed} vector không còn như lúc được ghi."
     elif len(numbers):
         # One passage embedded again tells whether this is still the encoder that built the library.
         (p,) = view.passages([int(numbers[0])]).values()
@@ -95,20 +101,18 @@ def _vectors(view: View, encoder: Encoder) -> Iterator[str]:
 
 def _index(view: View, nearest: Nearest) -> list[str]:
     """Whether the vectors in Chroma are those of SQLite. Where another process holds Chroma, it is
-    that one's to keep in step, and searches here do not use it."""
+    that one's to keep in step, and searches here do not use it; where one wrote meanwhile, there is
+    nothing to compare with."""
     try:
-        if not nearest.follow():
+        if nearest.follow() != view.generation():
             return []
-        held, stored = nearest.ids(), view.ids()
+        held, stored = nearest.ids(), view.records()
         if held is None:
             return []
-        found = []
-        if held - stored.keys() or stored.keys() - held:
-            found.append(
-                f"Chroma thừa {len(held - stored.keys())} đoạn và thiếu {len(stored.keys() - held)} đoạn "
-                "so với SQLite."
-            )
-        return [*found, *_lookups(view, nearest)]
+        more, less = len(held - stored.keys()), len(stored.keys() - held)
+        if more or less:
+            return [f"Chroma thừa {more} đoạn và thiếu {less} đoạn so với SQLite. {_REBUILD}"]
+        return list(_lookups(view, nearest))
     except ChromaError as e:
         return [str(e)]
 
@@ -121,8 +125,8 @@ def _lookups(view: View, nearest: Nearest) -> Iterator[str]:
         near = nearest.by_chroma(view, matrix[i], 1)
         lost += not near or max(near.values()) < SAME
     if lost:
-        yield f"{lost} đoạn không tự tìm thấy mình qua vector của chính nó. Hãy chạy «python app.py rebuild»."
-    if len(numbers) <= LOOKED_UP and len(nearest.by_chroma(view, matrix.mean(axis=0), len(numbers))) < len(
-        numbers
-    ):
-        yield "Một câu hỏi lấy tất cả các đoạn không nhận đủ các đoạn. Hãy chạy «python app.py rebuild»."
+        yield f"{lost} đoạn không tự tìm thấy mình qua vector của chính nó. {_REBUILD}"
+    if len(numbers) <= LOOKED_UP:
+        found = len(nearest.by_chroma(view, matrix[0], len(numbers)))
+        if found < len(numbers):
+            yield f"Một câu hỏi lấy tất cả {len(numbers)} đoạn chỉ nhận được {found} đoạn. {_REBUILD}"

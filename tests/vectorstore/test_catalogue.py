@@ -111,7 +111,7 @@ def test_a_reader_sees_one_state_while_another_writes(catalogue: Catalogue) -> N
 def test_words_find_their_passage_with_marks_and_without(catalogue: Catalogue) -> None:
     store(catalogue, made("a", "Huân chương Lao động.", "Trường học."))
     with catalogue.reading() as view:
-        first, second = (view.ids()[p.id] for p in view.passages_of("a"))
+        first, second = (view.ids_of("a")[p.id] for p in view.passages_of("a"))
         assert set(view.rank(terms("huân chương"))) == {first}
         assert set(view.rank(terms("huan chuong"))) == {first}
         assert set(view.rank(terms("TRƯỜNG"))) == {second}
@@ -121,7 +121,7 @@ def test_words_find_their_passage_with_marks_and_without(catalogue: Catalogue) -
 def test_a_title_finds_all_its_passages(catalogue: Catalogue) -> None:
     store(catalogue, made("a", "Một.", "Hai.", title="Bình Thuận"), made("b", "Ba."))
     with catalogue.reading() as view:
-        assert set(view.rank(terms("Bình Thuận"))) == {view.ids()[p.id] for p in view.passages_of("a")}
+        assert set(view.rank(terms("Bình Thuận"))) == {view.ids_of("a")[p.id] for p in view.passages_of("a")}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,79 @@
+"""Every fault that can be put into a stored library by hand is named."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.fakes import CountingEncoder
+from tests.vectorstore.articles import made
+from tests.vectorstore.conftest import Open
+from vectorstore.chroma import Chroma
+from vectorstore.types import Vectors
+
+NAN = np.full(64, np.nan, dtype=np.float32).tobytes()
+LONG = np.full(64, 1.0, dtype=np.float32).tobytes()
+TURNED = np.eye(64, dtype=np.float32)[63].tobytes()
+
+
+@pytest.fixture
+def stored(open_library: Open) -> None:
+    with open_library(write=True) as library:
+        library.add(*made("a", "Huân chương Lao động.", "Ngày 18/10/1930.", unit="Huyện ủy"))
+        library.add(*made("b", "Cờ thi đua."))
+        assert library.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("UPDATE passages SET id = 'x' WHERE number = 1", "mã đoạn không khớp"),
+        ('UPDATE passages SET "end" = 9999 WHERE number = 1', "vị trí"),
+        ("UPDATE passages SET ordinal = 7 WHERE number = 2", "số thứ tự"),
+        ('UPDATE blocks SET "start" = 9999', "khối 9999"),
+        ("UPDATE articles SET text = 'Thư viện' || char(0x6f, 0x0301) || text WHERE id = 'a'", "NFC"),
+        ("UPDATE terms SET exact = 'khác' WHERE rowid = 1", "từ khóa"),
+        ("UPDATE articles SET unit = 'Tỉnh ủy' WHERE id = 'a'", "từ khóa"),
+        ("DELETE FROM terms WHERE rowid = 1", "1 đoạn không có dòng từ khóa"),
+        ("DELETE FROM terms_data WHERE id > 10", "Chỉ mục từ khóa bị hỏng"),
+        ("DELETE FROM vectors WHERE passage = 1", "1 đoạn không có vector"),
+        ("DELETE FROM articles WHERE id = 'b'", "không còn trong bảng articles"),
+        ("UPDATE vectors SET vector = x'00000000' WHERE passage = 1", "sai kích thước"),
+        (f"UPDATE vectors SET vector = x'{NAN.hex()}' WHERE passage = 1", "không hữu hạn"),
+        (f"UPDATE vectors SET vector = x'{LONG.hex()}' WHERE passage = 1", "độ dài 1"),
+        (f"UPDATE vectors SET vector = x'{TURNED.hex()}' WHERE passage = 2", "không còn như lúc được ghi"),
+        ("UPDATE meta SET value = 32 WHERE key = 'dimensions'", "32 chiều"),
+    ],
+)
+@pytest.mark.usefixtures("stored")
+def test_each_fault_is_named(open_library: Open, home: Path, change: str, told: str) -> None:
+    with sqlite3.connect(home / "library.sqlite3") as db:
+        db.execute(change)
+    db.close()
+    found = open_library().verify()
+    assert any(told in sentence for sentence in found), found
+
+
+@pytest.mark.usefixtures("stored")
+def test_an_encoder_that_changed_under_its_name_is_noticed(open_library: Open) -> None:
+    class Changed(CountingEncoder):
+        def _vector(self, text: str) -> Vectors:
+            return np.roll(super()._vector(text), 1)
+
+    (sentence,) = open_library(encoder=Changed()).verify()
+    assert "nay cho vector khác" in sentence
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_chroma_that_lost_a_passage_is_noticed(open_library: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = open_library()
+    assert library.verify() == []
+    whole = Chroma.nearest
+    monkeypatch.setattr(Chroma, "nearest", lambda self, vector, k: whole(self, vector, k)[1:])
+    found = library.verify()
+    assert len(found) == 2
+    assert "không tự tìm thấy mình" in found[0]
+    assert "chỉ nhận được 2 đoạn" in found[1]
