@@ -649,8 +649,11 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
             yield from _places(text)
         case Kind.UNIT:
             for name in _names_of(text):
-                if not (name.opens and not name.office and " " not in text[name.start : name.end]):
-                    yield Span(name.start, name.end), 1.0 if name.office and name.proper else 0.6
+                words = text[name.start : name.end]
+                if name.office and _BODY.search(fold(words)):
+                    yield Span(name.start, name.end), 1.0 if name.proper else 0.5
+                elif not name.office and not (name.opens and " " not in words):
+                    yield Span(name.start, name.end), 0.6
         case Kind.QUOTE:
             for span in quotations(text):
                 cue = _SPEECH_CUE.search(text[max(0, span.start - 60) : span.start])
