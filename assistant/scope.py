@@ -1,0 +1,88 @@
+"""Is a stretch of text about what the question names? Pure.
+
+Near-identical sentences stand in the articles of many offices: the office, the year and the award
+of the evidence must be those asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.asked import Asked, has, names_of, people_of
+from ingest.types import Article
+from ingest.vietnamese import fold
+
+#: How apt a stretch is that speaks of one office when the question names none.
+PARTICULAR = 0.93
+
+#: What makes a name that of a body rather than of a post, folded.
+BODY = re.compile(r"\b(?:uy|van phong|ubnd|hdnd|uy ban|hoi dong|ban|dang bo|so|cuc|chi bo)\b")
+#: The committees by whose level a body is told from another, folded.
+COMMITTEE = re.compile(r"\b(?:trung uong|cap uy|(?:tinh|thanh|huyen|quan|thi|dang|khu) uy)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a stretch: its article, and folded its title with its unit, its paragraph
+    and the whole text."""
+
+    article: Article
+    title: str
+    block: str
+    whole: str
+
+
+def names_another(text: str, asked: Asked, article: Article) -> bool:
+    """Whether the text names an office of another place than the question does, or the article that
+    the question's names lead to."""
+    own = " ".join(
+        [*(n for forms in asked.names for n in forms), fold(article.unit or "") if asked.names else ""]
+    )
+    persons = people_of(text)
+    return any(
+        BODY.search(fold(text[name.start : name.end]))
+        and any(p not in persons and fold(p.of(text)) not in own for p in name.proper)
+        for name in names_of(text)
+    )
+
+
+def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
+    """How sure it is that a folded stretch is about every name of the question: 1 for a name in it,
+    or in the title or the unit, if the stretch names no other office (``elsewhere``); less for one
+    elsewhere in the article; 0 where the article never has it. An award asked about must be in the
+    stretch with its class, and a year must stand in it, near it, in the title, or be that of the
+    article."""
+    article = around.article
+    scope = 1.0
+    for forms in asked.names:
+        if any(has(stretch, n) for n in forms):
+            continue
+        if any(has(around.title, n) for n in forms):
+            scope *= 0.5 if elsewhere else _by_short_name(stretch, article)
+        elif any(has(around.whole, n) for n in forms):
+            scope *= 0.4 if elsewhere or article.unit else 0.7
+        else:
+            return 0.0
+    if not asked.names and not asked.question.several and elsewhere:
+        scope *= PARTICULAR
+    if not all(award in stretch for award in asked.question.awards):
+        return 0.0
+    years = [str(y) for y in asked.question.years]
+    if years and not any(y in stretch for y in years):
+        if str(article.published)[:4] in years or any(y in around.title for y in years):
+            scope *= 0.95
+        elif any(y in around.block for y in years):
+            scope *= 0.75
+        else:
+            return 0.0
+    return scope
+
+
+def _by_short_name(stretch: str, article: Article) -> float:
+    """How sure it is that a stretch speaks of its article's office without its place: it does where
+    it has the short name ("Văn phòng Tỉnh ủy"), hardly where it has that of others only ("Trung
+    ương", "cấp ủy"), almost surely where it names none."""
+    own = set(COMMITTEE.findall(fold(article.unit or "")))
+    named = set(COMMITTEE.findall(stretch))
+    return 1.0 if not own or own & named else 0.5 if named else 0.97
