@@ -68,13 +68,15 @@ def single(words: Sequence[str]) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question with the ``weights`` of its words and, in the same order, their ``folded`` forms and
-    the ``pairs`` that each is part of, a bit a word. ``names`` are the folded forms of each name."""
+    the ``pairs`` that each is part of, a bit a word. ``names`` are the folded forms of each name,
+    ``offices`` the words that say which office, a bit a word."""
 
     question: Question
     weights: tuple[float, ...]
     folded: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
     pairs: tuple[int, ...]
+    offices: int
 
     @classmethod
     def of(cls, question: Question, weights: Mapping[str, float]) -> Asked:
@@ -84,6 +86,7 @@ class Asked:
             tuple(fold(w) for w in question.words),
             tuple((fold(n), *_ALIASES.get(fold(n), ())) for n in question.names),
             tuple(_pairs_of(w, question.words) for w in question.words),
+            sum(1 << i for i, w in enumerate(question.words) if w in question.office_words),
         )
 
     @property

@@ -266,7 +266,9 @@ def _candidate(
     context = in_mind[0] | in_mind[1]
     nearly &= ~says
     own = asked.weigh(says) + OTHER_MARKS * asked.weigh(nearly)
-    lent = CONTEXT * asked.weigh(context & ~says & ~nearly)
+    beside_it = context & ~says & ~nearly
+    # Which office it is, the title says for every sentence below it.
+    lent = asked.weigh(beside_it & asked.offices) + CONTEXT * asked.weigh(beside_it & ~asked.offices)
     # A question of names alone ("Ông X giữ chức vụ gì?") leaves no word to be said.
     coverage, said = ((own + lent) / asked.total, own / asked.total) if asked.total else (1.0, 1.0)
     found = [_best_answers(run, k) for k in range(len(asked.question.kinds))]
