@@ -224,24 +224,33 @@ def _most_sentences(segments: Sequence[_Segment]) -> int:
     return MOST_ITEMS if segments and segments[0].in_list else MOST_SENTENCES
 
 
-_LEADS_IN = re.compile(r":\s*$")
 _ITEM = re.compile(r"[-–•+*]\s|\(?(?:\d{1,2}|[a-zđ])[.)]\s")
 
 
 def _with_lists(article: Article) -> Iterator[Block]:
-    """The article's blocks, a lead-in and the items of its list as one."""
-    open_list: Block | None = None
+    """The article's blocks, a lead-in that ends with a colon and the items of its list as one."""
+    lead: Block | None = None
     for block in article.blocks:
-        if open_list and block.kind == open_list.kind and _ITEM.match(article.text, block.start):
-            open_list = replace(open_list, end=block.end)
-            continue
-        if open_list:
-            yield open_list
-        open_list = block if _LEADS_IN.search(article.text[block.start : block.end]) else None
-        if not open_list:
+        if lead is not None:
+            if block.kind == lead.kind and _goes_on(article.text, lead, block):
+                lead = replace(lead, end=block.end)
+                continue
+            yield lead
+            lead = None
+        if article.text[block.start : block.end].endswith(":"):
+            lead = block
+        else:
             yield block
-    if open_list:
-        yield open_list
+    if lead is not None:
+        yield lead
+
+
+def _goes_on(text: str, before: Block, block: Block) -> bool:
+    """Whether a block is the next item of the list before it: by its bullet or number, or, these being
+    lost, by the semicolons at the ends of items."""
+    after_item = text[before.end - 1] == ";"
+    first_item = text[before.end - 1] == ":" and text[block.end - 1] == ";"
+    return after_item or first_item or bool(_ITEM.match(text, block.start))
 
 
 def _candidate(

@@ -100,6 +100,13 @@ def names(text: str) -> Iterator[Name]:
         yield _name(text, run)
 
 
+# Words of grammar that begin a sentence with a capital before a name.
+_GRAMMAR = frozenset(
+    """ở tại từ trước sau trong theo với về khi do các những cùng ngoài trên dưới giữa nhờ vì để tuy nếu đến
+    đối riêng cả mọi mỗi là và hay hoặc được bị""".split()
+)
+
+
 _AWARD_BEGINS = re.compile(
     r"(?:Huân chương|Huy chương|Bằng khen|Giấy khen|Kỷ niệm chương|Cờ)\b", re.IGNORECASE
 )
@@ -116,6 +123,10 @@ def _continues(text: str, last: Token, token: Token) -> bool:
 
 
 def _name(text: str, run: list[Token]) -> Name:
+    start = run[0].start
+    opens = bool(_OPENING.search(text[max(0, start - 4) : start]))
+    if opens and len(run) > 1 and (run[0].exact in _GRAMMAR or _lone(run)):
+        run, opens = run[1:], False
     proper: list[Span] = []
     office = False
     i = 0
@@ -129,9 +140,12 @@ def _name(text: str, run: list[Token]) -> Name:
             proper.append(Span(start, run[i].end))
             size, joins = 1, True
         i += size
-    start = run[0].start
-    opens = bool(_OPENING.search(text[max(0, start - 4) : start]))
-    return Name(start, run[-1].end, tuple(proper), office, opens)
+    return Name(run[0].start, run[-1].end, tuple(proper), office, opens)
+
+
+def _lone(run: list[Token]) -> bool:
+    """Whether the run begins with one syllable that is neither office nor name: "Giúp Tỉnh ủy"."""
+    return not _office_word_at(run, 0) and bool(_office_word_at(run, 1))
 
 
 def _office_word_at(run: list[Token], i: int) -> int:

@@ -102,6 +102,20 @@ def test_a_fact_that_the_unit_lacks_is_refused_though_another_has_it(library: Li
     assert "27" not in a.text
 
 
+def test_the_day_of_another_body_is_not_the_day_of_this_one(library: Library) -> None:
+    a = _ask(library, "Ngày truyền thống ngành Tuyên giáo là ngày nào?")
+    assert a.status == "refused"
+    assert a.missing is not None
+    assert "Tuyên giáo" in a.missing
+
+
+def test_an_award_that_the_unit_lacks_is_named_in_the_refusal(library: Library) -> None:
+    a = _ask(library, "Văn phòng Tỉnh ủy Sông Lam được tặng Huân chương Độc lập năm nào?")
+    assert a.status == "refused"
+    assert a.missing is not None
+    assert "“Huân chương Độc lập”" in a.missing
+
+
 def test_a_question_about_something_else_is_refused_with_near_passages(library: Library) -> None:
     a = _ask(library, "Thời tiết ngày mai ở Bến Nghé thế nào?")
     assert a.status == "refused"

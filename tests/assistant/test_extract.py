@@ -21,13 +21,13 @@ def _article(id: str, *paragraphs: str, unit: str | None = None, title: str = "B
 
 
 def _ask(question: str, *articles: Article) -> Extract:
-    """Every article is one passage; all words weigh the same."""
+    """Every article is one passage; all words weigh the same, those that say which office less."""
     hits = [
         Hit(a, Passage(a.id, a.id, 0, 0, len(a.text), 1), 1.0 - i / 10, None, None)
         for i, a in enumerate(articles)
     ]
     asked = understand(question)
-    return extract(asked, hits, dict.fromkeys(asked.words, 1.0))
+    return extract(asked, hits, {w: 0.1 if w in asked.office_words else 1.0 for w in asked.words})
 
 
 LAM = "Văn phòng Tỉnh ủy Sông Lam"
@@ -136,6 +136,54 @@ def test_a_long_sentence_is_cut_at_a_clause_and_says_so() -> None:
     assert "“Tinh giản bộ máy”" in quote
     assert best.cuts == (True, False)
     assert [m.of(a.text) for m in best.marks] == ["Tinh giản bộ máy"]
+
+
+def test_a_list_is_given_whole_with_its_lead_in() -> None:
+    items = ("Giúp Tỉnh ủy xây dựng chương trình;", "Quản lý tài chính của Đảng bộ;", "Tiếp nhận đơn thư.")
+    a = _article("a", "Nhiệm vụ của Văn phòng gồm:", *items, "Năm qua có nhiều đổi mới.", unit=LAM)
+    (best,) = _ask(f"Nhiệm vụ của {LAM} là gì?", a).answers
+    assert [s.of(a.text) for s in best.sentences] == ["Nhiệm vụ của Văn phòng gồm:", *items]
+
+
+def test_a_year_is_that_of_the_award_asked_about() -> None:
+    a = _article(
+        "a",
+        f"Năm 1997 {LAM} được tặng Huân chương Lao động hạng Nhì; năm 2010, được tặng Huân chương Lao động "
+        "hạng Nhất.",
+    )
+    (best,) = _ask(f"{LAM} được tặng Huân chương Lao động hạng Nhất năm nào?", a).answers
+    assert [m.of(a.text) for m in best.marks] == ["năm 2010"]
+
+
+def test_another_class_of_award_is_no_answer() -> None:
+    a = _article("a", f"Năm 1997 {LAM} được tặng Huân chương Lao động hạng Nhì.")
+    assert _ask(f"{LAM} được tặng Huân chương Lao động hạng Nhất năm nào?", a).answers == ()
+
+
+def test_how_many_there_are_is_not_how_many_were_rewarded() -> None:
+    a = _article("a", f"Năm 2016, 23 cán bộ {LAM} được tặng Bằng khen.", unit=LAM)
+    assert _ask(f"{LAM} có bao nhiêu cán bộ?", a).answers == ()
+
+
+def test_the_holder_of_another_post_is_no_answer() -> None:
+    a = _article("a", "Đồng chí Trần Văn Bình, Phó Bí thư Tỉnh ủy, phát biểu.", unit=LAM)
+    assert _ask("Bí thư Tỉnh ủy Sông Lam là ai?", a).answers == ()
+
+
+def test_what_a_higher_body_did_is_not_said_of_the_office() -> None:
+    a = _article("a", "Năm 1930 Ban Chấp hành Trung ương quyết định thành lập bộ máy giúp việc.", unit=LAM)
+    assert _ask(f"{LAM} được thành lập năm nào?", a).answers == ()
+
+
+def test_a_year_that_is_not_the_one_asked_about_is_no_answer() -> None:
+    a = _article("a", f"{LAM} kỷ niệm 90 năm ngày truyền thống.", unit=LAM)
+    assert _ask(f"Năm 2026 {LAM} kỷ niệm bao nhiêu năm?", a).answers == ()
+
+
+def test_a_street_is_marked_with_its_number() -> None:
+    a = _article("a", "Trụ sở đặt tại số 12 đường Hùng Vương.", unit=LAM)
+    (best,) = _ask(f"Trụ sở {LAM} ở đâu?", a).answers
+    assert [m.of(a.text) for m in best.marks] == ["số 12 đường Hùng Vương"]
 
 
 def test_a_sentence_that_leans_on_the_one_before_brings_it_along_when_needed() -> None:

@@ -34,6 +34,15 @@ def test_a_place_named_like_an_office_word_stays_whole(place: str) -> None:
     assert [p.of(text) for p in name.proper] == [place]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"), [("Giúp Tỉnh ủy Sông Lam họp.", "Tỉnh ủy Sông Lam"), ("Ở Sông Lam có", "Sông Lam")]
+)
+def test_the_word_that_opens_a_sentence_is_no_part_of_a_name(text: str, name: str) -> None:
+    (found,) = names(text)
+    assert text[found.start : found.end] == name
+    assert [p.of(text) for p in found.proper] == ["Sông Lam"]
+
+
 def test_an_abbreviated_city_is_one_name() -> None:
     text = "ở TP. Sông Lam"
     (name,) = names(text)
