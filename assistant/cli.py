@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from assistant.answer import Assistant
     from assistant.types import Answer, Citation, Turn
     from vectorstore.library import Library
-    from vectorstore.types import Progress
 
 HOST, PORT = "127.0.0.1", 7860
 #: The samples live in a library of their own inside the office's folder, and never mix with it.
@@ -67,7 +66,11 @@ def main(argv: Sequence[str], environ: Mapping[str, str], offline: Mapping[str, 
         args = _parser().parse_args(argv)
     except SystemExit as end:  # 0 after help, 2 after a wrong usage
         return end.code if isinstance(end.code, int) else FAILED
-    settings = _settings(args, environ, offline)
+    try:
+        settings = _settings(args, environ, offline)
+    except RuntimeError:
+        _tell("Không biết thư mục cá nhân nào để đặt thư viện. Hãy chỉ ra thư mục bằng --home THƯ-MỤC.")
+        return MISUSED
     with _Log(settings.home).keeping() as log:
         try:
             code: int = args.run(settings, args)
@@ -91,6 +94,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str], offline: Mapping[str, 
 
 
 def _settings(args: argparse.Namespace, environ: Mapping[str, str], offline: Mapping[str, str]) -> Settings:
+    """Raises RuntimeError where a ``~`` stands for nobody's home folder."""
     home = getattr(args, "home", None) or environ.get("NEP_HOME") or Path.home() / "Nep"
     return Settings(
         home=Path(home).expanduser().absolute(),
@@ -307,7 +311,7 @@ class _Tally:
         return ("; ".join(parts) or "Không có tệp nào để nạp") + "."
 
 
-def _add(library: Library, paths: Iterable[Path], say: Callable[[str], None], bar: Progress) -> _Tally:
+def _add(library: Library, paths: Iterable[Path], say: Callable[[str], None], bar: _Bar) -> _Tally:
     """Adds every file that ``paths`` stand for, telling a line a file; a refused one stops no other."""
     from ingest.chunk import passages
     from ingest.load import find, load
@@ -326,6 +330,8 @@ def _add(library: Library, paths: Iterable[Path], say: Callable[[str], None], ba
             found = find([path])
         except UnreadableFile as error:
             refuse(path, error)
+        except OSError as error:
+            refuse(path, NepError(_explained(error) or f"không mở được ({error.strerror})."))
         else:
             files |= dict.fromkeys(found.files)
             skipped.update(found.skipped)
@@ -333,7 +339,7 @@ def _add(library: Library, paths: Iterable[Path], say: Callable[[str], None], ba
     for i, file in enumerate(files):
 
         def within(done: int, total: int, what: str, i: int = i, file: Path = file) -> None:
-            bar(i + done / max(total, 1), len(files), file.name)  # type: ignore[arg-type]
+            bar(i + done / max(total, 1), len(files), file.name)
 
         within(0, 1, "")
         try:

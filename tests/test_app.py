@@ -90,3 +90,9 @@ def test_a_full_disk_is_said_to_be_full(
     assert cli.main(["articles", "--home", str(tmp_path)], os.environ, OFFLINE) == 1
     assert "đã đầy" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_that_cannot_be_found_is_a_wrong_usage(nep: Nep) -> None:
+    ran = nep("articles", "--home", "~không-ai-tên-này/Nep")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--home" in ran.err
