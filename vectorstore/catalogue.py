@@ -247,22 +247,31 @@ class View:
     # --- terms
 
     def rank(self, terms: Terms) -> dict[int, float]:
-        """The BM25 score of every passage that has any of these terms: words with their marks
-        against marked words, and bare against bare, added up; higher is better. The words of the
-        passage and those of its article's title and unit are scored apart and added up too: counted
-        together, a word of the title would stand in every passage of the article and, in a library
-        about one thing, in most passages of all, and be worth nothing."""
+        """The term score of every passage that has any of these terms, higher is better: words with
+        their marks are looked for among marked words, and bare among bare.
+
+        It is the BM25 score of the passage alone plus that of the passage with its article's title
+        and unit. The first keeps apart the passages of articles that are all about one thing, the
+        second those of articles about different things; docs/decisions/002-how-passages-are-ranked.md.
+        """
+        exact, folded = self._telling(terms.exact, "exact"), self._telling(terms.folded, "folded")
         scores: dict[int, float] = {}
-        for columns in (("exact", "folded"), ("about_exact", "about_folded")):
-            query = _match(columns[0], terms.exact), _match(columns[1], terms.folded)
-            if not all(query):
-                return {}
-            rows = self._db.execute(
-                "SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ?", (" OR ".join(query),)
-            )
-            for number, score in rows:
-                scores[number] = scores.get(number, 0.0) + score
+        for columns in ("{exact}", "{folded}"), ("{exact about_exact}", "{folded about_folded}"):
+            query = [f"{c} : ({t})" for c, t in zip(columns, (exact, folded), strict=True) if t]
+            if query:
+                rows = self._db.execute(
+                    "SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ?", (" OR ".join(query),)
+                )
+                for number, score in rows:
+                    scores[number] = scores.get(number, 0.0) + score
         return scores
+
+    def _telling(self, terms: Sequence[str], column: str) -> str:
+        """An FTS5 query for any of the terms, those left out that stand in more than half of all
+        passages: BM25 gives them no weight, and they take most of the time."""
+        some = list(dict.fromkeys(terms))[:QUERY_TERMS]
+        frequency, half = self.frequency(some, column), self.count() / 2
+        return " OR ".join(f'"{term}"' for term in some if frequency[term] <= half)
 
     def frequency(self, terms: Collection[str], column: str) -> dict[str, int]:
         """In how many passages each of these terms stands, in the column ``exact`` or ``folded``."""
@@ -524,12 +533,6 @@ def _condition(where: Filter | None) -> tuple[str, list[str]]:
             conditions.append("a.published <= ?")
             values.append(where.published_to.isoformat())
     return " AND ".join(conditions), values
-
-
-def _match(column: str, terms: Sequence[str]) -> str:
-    """An FTS5 query for any of the terms in one column."""
-    some = " OR ".join(f'"{term}"' for term in list(dict.fromkeys(terms))[:QUERY_TERMS])
-    return f"({column} : ({some}))" if some else ""
 
 
 def _connect(file: Path) -> sqlite3.Connection:

@@ -38,7 +38,7 @@ DELETED_SHARE = 0.1
 SERVER_SECONDS = 30.0
 
 # Neighbours of a record in the graph, and how many are considered when it is built and searched.
-_NEIGHBOURS, _BUILD, _SEARCH = 32, 200, 200
+_NEIGHBOURS, _BUILD, _SEARCH = 32, 100, 200
 
 
 class ChromaError(LibraryError):
