@@ -142,7 +142,8 @@ def _missing(question: Question, found: Extract, unknown: Sequence[str]) -> str:
     if unknown:
         return prompts.load("missing_name").fill(names=_listed(unknown))
     award = next(iter(question.awards), None)
-    if award and not any(award in fold(e.span.of(e.article.text)) for e in found.nearest):
+    own = [e for e in found.nearest if _is_about(e, question)]
+    if award and not any(award in fold(e.span.of(e.article.text)) for e in own):
         topic = _listed(question.names, quoted=False) or prompts.load("this_topic").fill()
         return prompts.load("missing_award").fill(topic=topic, award=_in_words(question.text, award))
     if found.lacking:
@@ -153,6 +154,11 @@ def _missing(question: Question, found: Extract, unknown: Sequence[str]) -> str:
     if unsaid:
         return prompts.load("missing_words").fill(words=_listed(unsaid))
     return prompts.load("missing_anything").fill()
+
+
+def _is_about(e: Evidence, question: Question) -> bool:
+    about = fold(f"{e.article.title} {e.article.unit or ''}")
+    return all(fold(name) in about for name in question.names)
 
 
 def _in_words(text: str, folded: str) -> str:

@@ -119,7 +119,7 @@ def extract(question: Question, hits: Sequence[Hit], weights: Mapping[str, float
     enough = [c for c in about if c.evidence.coverage >= LEAST_COVERAGE and c.evidence.said >= LEAST_SAID]
     typed = [c for c in enough if not c.lacking]
     if not typed:
-        nearest = enough or about or candidates
+        nearest = enough or about or sorted(candidates, key=lambda c: -c.likeness)
         return Extract(
             answers=(),
             support=(),
@@ -159,7 +159,10 @@ class _Segment:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """Evidence on trial: ``likeness`` is its score before it is asked what it is about."""
+
     evidence: Evidence
+    likeness: float
     scope: float
     lacking: tuple[Kind, ...]
     unsaid: tuple[str, ...]
@@ -288,6 +291,7 @@ def _candidate(
         for kind, f in zip(asked.question.kinds, found, strict=True)
         if kind in _REQUIRED and (scope < LEAST_SCOPE or not f or f[0][1] < LEAST_STRENGTH)
     )
+    likeness = COVERAGE * coverage + TYPE * strength + PASSAGE * place
     span = Span(first.span.start, last.span.end)
     cuts = (first.span.start > first.sentence.start, last.span.end < last.sentence.end)
     loss = (
@@ -310,9 +314,9 @@ def _candidate(
         value=value(article.text, found),
         coverage=coverage,
         said=said,
-        score=scope * (COVERAGE * coverage + TYPE * strength + PASSAGE * place) - loss,
+        score=scope * likeness - loss,
     )
-    return _Candidate(evidence, scope, lacking, asked.unsaid(says | nearly | context))
+    return _Candidate(evidence, likeness - loss, scope, lacking, asked.unsaid(says | nearly | context))
 
 
 def _union(bits: Iterable[tuple[int, int]]) -> tuple[int, int]:

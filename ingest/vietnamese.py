@@ -205,16 +205,21 @@ _ABBREVIATION = re.compile(
 )
 
 
+# "1." and "IV." at the beginning of a line count its item.
+_ENUMERATOR = re.compile(r"\d{1,3}(?:\.\d{1,2})*|[IVXLC]+")
+
+
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """The sentences of ``text[start:end]``, as positions in ``text``, in order, without the white
     space around them. A line break ends a sentence; the stop in ``TP.``, ``đ/c.``, ``T.Ư``, an
-    initial or ``18.10.1930`` does not."""
+    initial, ``18.10.1930`` or the number of an item does not."""
     end = len(text) if end is None else end
     found: list[Span] = []
     for line_start, line_end in _between(_LINE, text, start, end):
         at = line_start
         for m in _STOP.finditer(text, line_start, line_end):
-            if m["stop"] == "." and not m["close"] and _ABBREVIATION.search(text, at, m.start()):
+            word = at == line_start and _ENUMERATOR.fullmatch(text, at, m.start())
+            if m["stop"] == "." and not m["close"] and (word or _ABBREVIATION.search(text, at, m.start())):
                 continue
             found.append(Span(at, m.start("gap")))
             at = m.end()

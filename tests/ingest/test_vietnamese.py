@@ -169,6 +169,8 @@ def _sentences(text: str) -> list[str]:
         "Ngày truyền thống là 18.10.1930 theo quyết định.",
         "GS. Trần B. Nam phát biểu.",
         "Làm đúng... rồi mới báo cáo.",
+        "1. Trần Văn Bình (1951 - 1960)",
+        "IV. Khen thưởng",
     ],
 )
 def test_a_stop_inside_a_word_ends_no_sentence(sentence: str) -> None:
