@@ -64,8 +64,8 @@ class Chroma:
         from chromadb import PersistentClient
 
         with _translated(str(folder)):
-            if _stamp_of(folder) != _read_stamp(folder):
-                shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists() and _stamp_of(folder) != _read_stamp(folder):
+                shutil.rmtree(folder)
             chroma = cls(PersistentClient(folder, settings=_settings()), library, str(folder), folder)
             chroma._adopt()
         return chroma

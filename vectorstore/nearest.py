@@ -155,12 +155,18 @@ class Nearest:
 
     def _open(self) -> None:
         """Have Chroma open, if we may."""
-        if self._chroma is None and (self._shared or self._lock.take()):
+        if self._chroma is None and (self._shared or self._take()):
             try:
                 self._chroma = self._connect()
             except ChromaError:
                 self._lock.release()
                 raise
+
+    def _take(self) -> bool:
+        try:
+            return self._lock.take()
+        except OSError as e:  # a folder that one may read and not write
+            raise ChromaError(f"Không ghi được vào thư mục của kho vector ({e.strerror or e}).") from e
 
     def _follow(self, progress: Progress | None, fresh: bool = False) -> int | None:
         """The generation that Chroma now holds; None where it is not ours to change."""
@@ -171,7 +177,7 @@ class Nearest:
             gone = sorted(chroma.ids - stored.keys())
             new = {record: number for record, number in stored.items() if record not in chroma.ids}
             if gone or new or fresh:
-                if not self._lock.take():
+                if not self._take():
                     return None
                 try:
                     if fresh or not chroma.takes(len(gone)):

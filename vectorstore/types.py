@@ -54,7 +54,7 @@ class Filter:
 class Hit:
     """A passage found. ``score`` is the fused score, comparable within one search only: the best
     first. ``similarity`` is the cosine with the question, ``terms`` the term score (higher is
-    better), each None where that list did not bring the passage."""
+    better), None where the passage and its article's title have no telling term of the question."""
 
     article: Article
     passage: Passage

