@@ -230,6 +230,8 @@ def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
         after = [t.folded if question.bare else t.exact for t in _first_tokens(text, span.end, 5)]
         if not question.counted:
             yield span, 0.7
+        elif fold(" ".join(question.counted[:2])) == "phan tram":
+            yield span, 1.0 if re.search(r"%|phần trăm", span.of(text)) else 0.2
         elif question.counted[0] in after[:2]:
             fits = 1.0 if set(question.counted) <= set(after) else 0.9
             # "23 cán bộ được tặng …" does not say how many there are.

@@ -90,7 +90,10 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.MOTTO, (r"(?:phương châm|khẩu hiệu|tôn chỉ)(?=.* (?:gì|nào))|motto",)),
     (
         Kind.NAME,
-        (r"tên(?: gọi)?(?: đầy đủ| chính thức| thật| khác)?(?: là)? gì|gọi là gì|mang tên|\btên\b(?=.* gì)",),
+        (
+            r"tên(?: gọi)?(?: đầy đủ| chính thức| thật| khác)?(?: là)? gì|gọi là gì",
+            r"mang tên (?:là )?gì|\btên\b(?=.* gì)",
+        ),
     ),
     (Kind.OFFICE, (r"chức (?:vụ|danh)?(?: \w+)? ?(?:gì|nào)|giữ chức",)),
     (
@@ -111,6 +114,7 @@ _SAID_BY_KIND = frozenset(
         Kind.NAME,
         Kind.OFFICE,
         Kind.ORDINAL,
+        Kind.QUOTE,
     }
 )
 # Words of asking that say nothing of what is asked for.
@@ -248,6 +252,9 @@ def _grammar(bare: bool) -> _Grammar:
     )
 
 
+_ADDRESS = r"(?i:đồng chí|đ/c|ông|bà|anh|chị|bác) "
+
+
 def _parse(asked: str, text: str) -> Question:
     bare = not has_marks(text)
     grammar = _grammar(bare)
@@ -258,6 +265,11 @@ def _parse(asked: str, text: str) -> Question:
     for name in names:
         rest = re.sub(rf"\b{re.escape(form(name))}\b", "|", rest)
     counting = grammar.counting.search(read)
+    if Kind.PERSON in kinds and re.match(
+        rf"(?:{_ADDRESS})?(?:{'|'.join(map(re.escape, names)) or '$.'}) là ai\b", text
+    ):
+        # "Trần Văn Bình là ai?" has the name and wants what he is.
+        kinds = tuple(Kind.OFFICE if k is Kind.PERSON else k for k in kinds)
     return Question(
         asked=asked,
         text=text,

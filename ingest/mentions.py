@@ -248,8 +248,18 @@ def people(text: str) -> Iterator[Span]:
             person = _after_place(text, part) if name.office else part
             words = person.of(text).split()
             addressed = bool(_PERSON_CUE.search(text[max(0, person.start - 20) : person.start]))
-            if (2 <= len(words) <= 5 and fold(words[0]) in _FAMILY_NAMES) or (addressed and len(words) <= 5):
+            by_name = 2 <= len(words) <= 5 and fold(words[0]) in _FAMILY_NAMES
+            # Two syllables behind a committee are its place: "Tỉnh ủy Hà Lương"; a person's are three.
+            place = len(words) == 2 and bool(
+                _BODY_BEFORE.search(text[max(0, person.start - 12) : person.start])
+            )
+            if (by_name and not place) or (addressed and len(words) <= 5):
                 yield person
+
+
+_BODY_BEFORE = re.compile(
+    r"(?:ủy|uỷ|đảng bộ|UBND|HĐND|nhân dân|tỉnh|huyện|quận|thị xã|xã|phường|thành phố|TP\.?) $", re.I
+)
 
 
 def _after_place(text: str, part: Span) -> Span:

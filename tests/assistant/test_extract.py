@@ -180,6 +180,18 @@ def test_a_year_that_is_not_the_one_asked_about_is_no_answer() -> None:
     assert _ask(f"Năm 2026 {LAM} kỷ niệm bao nhiêu năm?", a).answers == ()
 
 
+def test_a_share_is_asked_for_in_hundredths() -> None:
+    a = _article("a", f"{LAM} có 46 cán bộ; gần 90% có trình độ đại học.", unit=LAM)
+    (best,) = _ask(f"Bao nhiêu phần trăm cán bộ {LAM} có trình độ đại học?", a).answers
+    assert [m.of(a.text) for m in best.marks] == ["gần 90%"]
+
+
+def test_who_somebody_is_is_told_by_the_post() -> None:
+    a = _article("a", "Dự họp có đồng chí Trần Văn Bình, Bí thư Tỉnh ủy; các ban và 64 đại biểu.", unit=LAM)
+    (best,) = _ask("Trần Văn Bình là ai?", a).answers
+    assert [m.of(a.text) for m in best.marks] == ["Bí thư Tỉnh ủy"]
+
+
 def test_a_street_is_marked_with_its_number() -> None:
     a = _article("a", "Trụ sở đặt tại số 12 đường Hùng Vương.", unit=LAM)
     (best,) = _ask(f"Trụ sở {LAM} ở đâu?", a).answers

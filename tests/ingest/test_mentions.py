@@ -54,6 +54,11 @@ def test_people_are_found_by_family_name_or_address_without_their_office() -> No
     assert _found(people, text) == ["Trần Văn Bình", "Hùng", "Lê Thị Hoa"]
 
 
+def test_the_place_of_a_committee_is_no_person_but_who_follows_it_is() -> None:
+    text = "Văn phòng Tỉnh ủy Hà Lương; Bí thư Huyện ủy Hoàng Thị Nhàn; Bí thư Thành ủy Sông Lam Lê Văn Tám."
+    assert _found(people, text) == ["Hoàng Thị Nhàn", "Lê Văn Tám"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
