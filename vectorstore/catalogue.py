@@ -15,7 +15,6 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
@@ -35,53 +34,58 @@ BUSY_MS = 15_000
 #: thousands would cost seconds and means no more for it.
 QUERY_TERMS = 128
 
-_SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS meta (
-    key TEXT PRIMARY KEY,
-    value NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS articles (
-    id TEXT PRIMARY KEY,
-    title TEXT NOT NULL,
-    text TEXT NOT NULL,
-    published TEXT,
-    author TEXT,
-    source TEXT,
-    unit TEXT,
-    file TEXT NOT NULL UNIQUE,
-    digest TEXT NOT NULL UNIQUE
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS blocks (
-    article TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    "start" INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    PRIMARY KEY (article, ordinal)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS passages (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    article TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL,
-    "start" INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    tokens INTEGER NOT NULL,
-    record TEXT NOT NULL UNIQUE,
-    UNIQUE (article, ordinal)
-);
-CREATE TABLE IF NOT EXISTS vectors (
-    passage INTEGER PRIMARY KEY REFERENCES passages(number) ON DELETE CASCADE,
-    vector BLOB NOT NULL
-);
-CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5(
-    exact, folded, about_exact, about_folded,
-    tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
-);
-CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(terms, 'col');
-INSERT OR IGNORE INTO meta VALUES
-    ('schema', {SCHEMA_VERSION}), ('generation', 0), ('normaliser', {NORMALISER_VERSION});
-"""
+_TERMS = (
+    """CREATE VIRTUAL TABLE terms USING fts5(
+        exact, folded, about_exact, about_folded,
+        tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
+    )""",
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(terms, 'col')",
+)
+
+_SCHEMA = (
+    """CREATE TABLE meta (
+        key TEXT PRIMARY KEY,
+        value NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE articles (
+        id TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        text TEXT NOT NULL,
+        published TEXT,
+        author TEXT,
+        source TEXT,
+        unit TEXT,
+        file TEXT NOT NULL UNIQUE,
+        digest TEXT NOT NULL UNIQUE
+    )""",
+    """CREATE TABLE blocks (
+        article TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        "start" INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        PRIMARY KEY (article, ordinal)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE passages (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        article TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL,
+        "start" INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        tokens INTEGER NOT NULL,
+        record TEXT NOT NULL UNIQUE,
+        UNIQUE (article, ordinal)
+    )""",
+    """CREATE TABLE vectors (
+        passage INTEGER PRIMARY KEY REFERENCES passages(number) ON DELETE CASCADE,
+        vector BLOB NOT NULL
+    )""",
+    f"""INSERT INTO meta VALUES
+        ('schema', {SCHEMA_VERSION}), ('generation', 0), ('normaliser', {NORMALISER_VERSION}),
+        ('library', lower(hex(randomblob(16))))""",
+    *_TERMS,
+)
 
 Numbers = npt.NDArray[np.int64]
 
@@ -365,23 +369,22 @@ class Pen(View):
             ).lastrowid
             assert number is not None  # an INSERT that did not raise has a row
             self._db.execute("INSERT INTO vectors VALUES (?, ?)", (number, _blob(entry.vector)))
-            self._put_terms(number, entry.own, entry.about)
+            self.put_terms(number, entry.own, entry.about)
 
     def replace_vector(self, number: int, id: str, vector: Vectors) -> None:
         """Another vector for the passage of that number and id."""
         self._db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (number, _blob(vector)))
         self._db.execute("UPDATE passages SET record = ? WHERE number = ?", (record_of(id, vector), number))
 
-    def replace_terms(self, number: int, own: Terms, about: Terms) -> None:
-        self._db.execute("DELETE FROM terms WHERE rowid = ?", (number,))
-        self._put_terms(number, own, about)
+    def clear_terms(self) -> None:
+        """No terms at all, whatever became of the table that held them."""
+        self._db.execute("DROP TABLE vocabulary")
+        self._db.execute("DROP TABLE terms")
+        for statement in _TERMS:
+            self._db.execute(statement)
 
-    def sweep(self) -> None:
-        """Drop terms and vectors that belong to no passage."""
-        self._db.execute("DELETE FROM terms WHERE rowid NOT IN (SELECT number FROM passages)")
-        self._db.execute("DELETE FROM vectors WHERE passage NOT IN (SELECT number FROM passages)")
-
-    def _put_terms(self, number: int, own: Terms, about: Terms) -> None:
+    def put_terms(self, number: int, own: Terms, about: Terms) -> None:
+        """The terms of a passage that has none."""
         self._db.execute(
             "INSERT INTO terms (rowid, exact, folded, about_exact, about_folded) VALUES (?, ?, ?, ?, ?)",
             (number, *term_columns(own, about)),
@@ -546,12 +549,21 @@ def _connect(file: Path) -> sqlite3.Connection:
 
 
 def _prepare(db: sqlite3.Connection) -> None:
-    if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        db.execute("PRAGMA journal_mode = WAL")
-    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'vocabulary'").fetchone():
+    """Make the tables, unless they are there; of several that try at once, one does."""
+    if _is_prepared(db):
         return
-    db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
-    db.execute("INSERT OR IGNORE INTO meta VALUES ('library', ?)", (uuid4().hex,))
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("BEGIN IMMEDIATE")
+    if _is_prepared(db):
+        db.execute("ROLLBACK")
+        return
+    for statement in _SCHEMA:
+        db.execute(statement)
+    db.execute("COMMIT")
+
+
+def _is_prepared(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is not None
 
 
 @contextmanager

@@ -46,9 +46,8 @@ class Library:
     """
 
     def __init__(
-        self, home: Path, encoder: Encoder, catalogue: Catalogue, nearest: Nearest, writing: Lock | None
+        self, encoder: Encoder, catalogue: Catalogue, nearest: Nearest, writing: Lock | None
     ) -> None:
-        self._home = home
         self._encoder = encoder
         self._catalogue = catalogue
         self._nearest = nearest
@@ -106,7 +105,7 @@ class Library:
             else partial(Chroma.server, chroma_url, meta.library)
         )
         nearest = Nearest(catalogue, connect, Lock(home / "chroma.lock"), shared=chroma_url is not None)
-        return cls(home, encoder, catalogue, nearest, writing)
+        return cls(encoder, catalogue, nearest, writing)
 
     def __enter__(self) -> Library:
         return self
@@ -211,14 +210,14 @@ class Library:
         self._changed = True
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Chroma made anew from SQLite alone, nothing embedded again; terms made anew where another
-        version of the normaliser made them. Only where another encoder made the vectors are they
-        made again, which takes as long as reading all the articles for the first time."""
+        """Chroma and the terms made anew from SQLite alone, nothing embedded again. Only where another
+        encoder made the vectors are they made again, which takes as long as adding all the articles
+        for the first time. Raises LibraryLocked where another process holds Chroma."""
         self._must_write()
         with self._catalogue.reading() as view:
             meta, articles = view.meta(), view.articles()
             foreign = meta.encoder != self._encoder.name or meta.dimensions != self._encoder.dimensions
-        if articles and (foreign or meta.normaliser != NORMALISER_VERSION):
+        if articles:
             self._renew(articles, progress if foreign else None, foreign)
         if not self._nearest.rebuild(progress):
             raise LibraryLocked(
@@ -241,15 +240,14 @@ class Library:
             if progress is not None:
                 progress(done, total, article.title)
         with self._catalogue.writing() as pen:
-            pen.sweep()
+            pen.clear_terms()
             for article, passages in work:
                 of_article = about(article)
                 for p in passages:
-                    pen.replace_terms(numbers[p.id], own(article, p), of_article)
+                    pen.put_terms(numbers[p.id], own(article, p), of_article)
                     if embed:
                         pen.replace_vector(numbers[p.id], p.id, vectors[p.id])
-            if embed or pen.meta().encoder is not None:
-                pen.describe(self._encoder.name, self._encoder.dimensions)
+            pen.describe(self._encoder.name, self._encoder.dimensions)
 
     def _must_write(self) -> None:
         if self._writing is None:

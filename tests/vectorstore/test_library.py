@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -371,6 +372,20 @@ def test_rebuild_embeds_nothing(open_library: Open) -> None:
     assert encoder.texts == []
     assert said == [(2, 2, "Chroma")]
     assert library.verify() == []
+
+
+def test_rebuild_mends_a_broken_term_index(open_library: Open, home: Path) -> None:
+    with open_library(write=True) as library:
+        library.add(*CAN_THO)
+    with sqlite3.connect(home / "library.sqlite3") as db:
+        db.execute("DELETE FROM terms_data WHERE id > 10")
+        db.execute("DELETE FROM terms_content")
+    db.close()
+    with open_library(write=True) as library:
+        assert library.verify() != []
+        library.rebuild()
+        assert library.verify() == []
+        assert library.search("huan chuong lao dong")[0].passage == CAN_THO[1][0]
 
 
 def test_rebuild_with_another_encoder_embeds_anew(open_library: Open) -> None:

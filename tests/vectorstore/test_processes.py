@@ -124,7 +124,7 @@ def test_a_process_killed_while_storing_leaves_the_state_before(home: Path, open
     killed = started(
         home,
         "from vectorstore.catalogue import Pen\n"
-        "Pen._put_terms = lambda *_: os.kill(os.getpid(), 9)\n"
+        "Pen.put_terms = lambda *_: os.kill(os.getpid(), 9)\n"
         "with Library.open(home, encoder, write=True) as library: library.add(*made('b', 'Con gà.'))",
     )
     assert ended(killed) == -signal.SIGKILL
@@ -170,3 +170,10 @@ def test_a_chroma_that_vanished_is_made_anew(home: Path, open_library: Open) -> 
         assert reader.search("mèo")[0].text == "Con mèo."
         assert reader.verify() == []
     assert (home / "chroma" / "chroma.sqlite3").exists()
+
+
+def test_processes_that_open_a_new_library_at_once_agree(home: Path, open_library: Open) -> None:
+    code = "with Library.open(home, encoder) as library: print(library.passage_count())"
+    together = [started(home, code) for _ in range(4)]
+    assert [ended(process) for process in together] == [0] * 4
+    assert open_library().verify() == []
