@@ -61,7 +61,8 @@ class Assistant:
         hits = self._library.search(understood.text, PASSAGES_READ, where)
         understood = recognise(understood, hits)
         weights = self._weights(understood)
-        unknown = tuple(n for n in understood.names if not self._knows(n))
+        named = (*understood.names, *understood.suspects)
+        unknown = tuple(n for n in named if not self._knows(n))
         found = extract(replace(understood, names=()) if unknown else understood, hits, weights)
         if found.answers and not unknown:
             return _answered(understood, found, began)

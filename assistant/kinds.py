@@ -96,7 +96,8 @@ _DUTIES = (
 )
 _DUTY = re.compile(
     rf"(?:chức năng|nhiệm vụ)\b[^.]{{0,120}}?(?:\blà\b|:|\bgồm\b)[^.;]{{0,20}}?\b(?:{_DUTIES})"
-    rf"|\b(?:chức năng|nhiệm vụ),?\s+(?:{_DUTIES})|\b(?:là|gồm|sau)\s*:\s*(?:{_DUTIES})"
+    rf"|\b(?:có|thực hiện(?: tốt)?) (?:chức năng|nhiệm vụ),?\s+(?:{_DUTIES})"
+    rf"|\b(?:là|gồm|sau)\s*:\s*(?:{_DUTIES})"
     rf"|^[-–•+*]?\s*(?:{_DUTIES})[^.]*;$",
     re.IGNORECASE,
 )

@@ -75,7 +75,7 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.PLACE,
         (
-            r"(?:(?:ở|tại) )?(?:\bđâu\b|(?:nơi|chỗ|địa điểm|địa phương) nào)|where",
+            r"(?:ở|tại) đâu\b|đâu(?=\W*$|,)|(?:(?:ở|tại) )?(?:nơi|chỗ|địa điểm|địa phương) nào|where",
             r"(?:(?:ở|tại) )?(?:đường|phố|tỉnh|huyện|xã|thành phố|quận|phường|nước|quốc gia) nào",
         ),
     ),
@@ -83,7 +83,7 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.QUOTE,
         (
-            r"(?:nói|căn dặn|dặn|dạy|khuyên)(?! (?:về|đến|tới|lên)\b)(?: \w+){0,2} (?:gì|thế nào|ra sao)",
+            r"(?:nói|căn dặn|khuyên)(?! (?:về|đến|tới|lên)\b)(?: \w+){0,2} (?:gì|thế nào|ra sao)",
             r"(?:câu nói|lời dạy|lời căn dặn|lời dặn)(?=.* (?:gì|nào))",
         ),
     ),
@@ -101,6 +101,10 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         (r"(?:văn bản|nghị quyết|chỉ thị|quyết định|đề án|kết luận)(?: số)? (?:nào|gì|mấy|bao nhiêu)",),
     ),
     (Kind.FUNCTION, (r"(?:chức năng|nhiệm vụ)(?=.* (?:gì|nào|ra sao))",)),
+)
+# The same for questions with their marks alone: bare, "dạy" is also đầy, đây and dãy.
+_ASKING_MARKED: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    (Kind.QUOTE, (r"(?:dặn|dạy)(?: \w+){0,2} (?:gì|thế nào|ra sao)",)),
 )
 # Kinds whose asking is answered by the kind itself: a date answers "ngày nào" without the word "ngày".
 # "Huân chương gì" on the other hand wants a huân chương.
@@ -155,7 +159,8 @@ class Question:
     ``text`` is the whole question, ``asked`` what was typed; they differ where a follow-up was
     completed from the conversation. ``kinds`` are the kinds of answer expected, at least one, in the
     order asked for. ``names`` are the proper names the evidence must be about, ``years`` the years,
-    ``awards`` the awards with their class as far as given, folded.
+    ``awards`` the awards with their class as far as given, folded. ``suspects`` are what may be the
+    names of places in a bare question: two syllables behind a committee.
     ``words`` are the terms that say what is asked for (see ``vietnamese.terms``), without the names;
     those in ``office_words`` say which office (Văn phòng Tỉnh ủy …) rather than what of it, or only
     what kind of thing is asked for ("phương châm"); those in ``topic`` stand after "về". ``post`` is
@@ -169,6 +174,7 @@ class Question:
     text: str
     kinds: tuple[Kind, ...]
     names: tuple[str, ...]
+    suspects: tuple[str, ...]
     years: tuple[int, ...]
     words: tuple[str, ...]
     office_words: frozenset[str]
@@ -238,7 +244,10 @@ def _grammar(bare: bool) -> _Grammar:
     # The patterns hold no capital class (\\S, \\W), so folding them folds the words alone.
     spell = fold if bare else str
     return _Grammar(
-        asking=tuple((re.compile(spell("|".join(patterns))), kind) for kind, patterns in _ASKING),
+        asking=tuple(
+            (re.compile(rf"\b(?:{spell('|'.join(patterns))})"), kind)
+            for kind, patterns in (*_ASKING, *(() if bare else _ASKING_MARKED))
+        ),
         asking_words=re.compile(spell(_ASKING_WORDS)),
         several=re.compile(spell(_SEVERAL)),
         office=re.compile(spell(_OFFICE)),
@@ -252,6 +261,15 @@ def _grammar(bare: bool) -> _Grammar:
     )
 
 
+# What follows a committee and is no place: what it did, or what is asked of it.
+_DEEDS = "|".join(
+    """duoc co la tang hop nhan tham nam hien dat ra o tai va voi cho trong gom giu tuyen ve theo khi do thi
+    nao gi vien to ban thanh ky phuc quyet chi lanh vinh bao lap nay cua den tu trao khen""".split()
+)
+_BEHIND_COMMITTEE = re.compile(
+    r"\b(?:tinh|thanh|huyen|quan|thi|dang|khu) uy "
+    rf"(?!(?:(?:da|dang|se) )?(?:{_DEEDS})\b)([a-z]+ [a-z]+)\b"
+)
 _ADDRESS = r"(?i:đồng chí|đ/c|ông|bà|anh|chị|bác) "
 
 
@@ -275,6 +293,7 @@ def _parse(asked: str, text: str) -> Question:
         text=text,
         kinds=kinds or (Kind.OTHER,),
         names=names,
+        suspects=tuple(m[1] for m in _BEHIND_COMMITTEE.finditer(read)) if bare else (),
         years=tuple(d.year for d in dates(text) if d.year),
         words=_words(rest, grammar.stop),
         office_words=_office_words(read, grammar),
@@ -421,7 +440,8 @@ def _last(history: Sequence[Turn], role: str) -> str | None:
 
 
 def _replace(text: str, span: tuple[int, int], words: str) -> str:
-    return text[: span[0]] + words + text[span[1] :]
+    """The text with other words in place of the span; bare words if the text is bare."""
+    return text[: span[0]] + (words if has_marks(text) else fold(words)) + text[span[1] :]
 
 
 def _unit_names(text: str) -> Iterator[str]:
@@ -439,6 +459,10 @@ def _in_place(before: str, what: str, units: Sequence[str]) -> str:
     old_year = next((d for d in dates(before) if d.year), None)
     if year and old_year and not unit:
         return _replace(before, (old_year.start, old_year.end), what[year.start : year.end])
+    if unit and not has_marks(before):
+        old = next((u for u in units if fold(u) in fold(before)), None)
+        if old:
+            return fold(before).replace(fold(old), fold(unit))
     for name in names(before):
         if name.proper and not (name.opens and not name.office and " " not in before[name.start : name.end]):
             if unit and name.office:

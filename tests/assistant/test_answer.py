@@ -128,6 +128,13 @@ def test_a_question_typed_bare_finds_the_office_it_names(library: Library) -> No
     assert [c.article for c in a.citations] == ["nghe"]
 
 
+def test_a_place_typed_bare_that_no_article_has_is_refused(library: Library) -> None:
+    a = _ask(library, "van phong thanh uy doi may duoc tang huan chuong gi")
+    assert a.status == "refused"
+    assert a.missing is not None
+    assert "doi may" in a.missing
+
+
 def test_a_follow_up_says_how_it_was_read(library: Library) -> None:
     before = Turn("user", "Văn phòng Tỉnh ủy Sông Lam được Chủ tịch nước tặng thưởng gì?")
     a = _ask(library, "Còn ở Bến Nghé thì sao?", before, Turn("assistant", "Huân chương Lao động hạng Ba."))

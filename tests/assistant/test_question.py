@@ -38,6 +38,10 @@ UNITS = ("Văn phòng Tỉnh ủy Sông Lam", "Văn phòng Thành ủy Bến Ngh
         ("Trần Văn Bình là ai?", (Kind.OFFICE,)),
         ("Đồng chí Trần Văn Bình là ai?", (Kind.OFFICE,)),
         ("Văn phòng chính thức mang tên từ khi nào?", (Kind.DATE,)),
+        ("nhung van phong nao da duoc tang huan chuong", (Kind.UNIT,)),
+        ("tu dau nhiem ky da ban hanh bao nhieu chi thi", (Kind.NUMBER,)),
+        ("tru so van phong o dau", (Kind.PLACE,)),
+        ("de an 25 co ten day du la gi", (Kind.NAME,)),
         ("When is the traditional day?", (Kind.DATE,)),
         ("Công tác văn thư thế nào?", (Kind.OTHER,)),
     ],
@@ -90,6 +94,14 @@ def _after(question: str, asked: str, said: str = "", units: tuple[str, ...] = U
 def test_how_about_another_place_means_that_places_office(again: str) -> None:
     before = "Văn phòng Thành ủy Bến Nghé được Chủ tịch nước tặng thưởng gì?"
     assert _after(again, before) == "Văn phòng Tỉnh ủy Sông Lam được Chủ tịch nước tặng thưởng gì?"
+
+
+def test_a_bare_follow_up_to_a_bare_question_stays_bare() -> None:
+    before = "van phong thanh uy ben nghe duoc chu tich nuoc tang thuong gi"
+    assert (
+        _after("con o song lam thi sao", before)
+        == "van phong tinh uy song lam duoc chu tich nuoc tang thuong gi"
+    )
 
 
 def test_how_about_another_year_keeps_the_question() -> None:
