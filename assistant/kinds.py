@@ -36,7 +36,10 @@ def answers(kind: Kind, text: str, asked: Asked) -> Iterator[tuple[Span, float]]
     ]
     if found:
         near = _nearness(text, asked)
-        yield from ((span, strength * (FORM + (1 - FORM) * near(span))) for span, strength in found)
+        for span, strength in found:
+            # What has no words of its own to mark (a function is told, not named) is near by itself.
+            marked = span.start < span.end
+            yield span, strength * (FORM + (1 - FORM) * near(span)) if marked else strength
 
 
 def _nearness(text: str, asked: Asked) -> Callable[[Span], float]:
