@@ -21,7 +21,8 @@ import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -32,7 +33,9 @@ from ingest.errors import BadQuestion, LibraryError, NepError, UnreadableFile
 if TYPE_CHECKING:
     from assistant.answer import Assistant
     from assistant.types import Answer, Citation, Turn
+    from ingest.types import Article
     from vectorstore.library import Library
+    from vectorstore.types import Filter
 
 HOST, PORT = "127.0.0.1", 7860
 #: The samples live in a library of their own inside the office's folder, and never mix with it.
@@ -575,6 +578,9 @@ def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _serve(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.answer import Assistant
+    from assistant.web import serve
+
     _stay_here(args.host)
     if args.articles:
         with _library(settings, write=True) as library, _progress("bài") as bar:
@@ -584,19 +590,33 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
             return FAILED
     with _library(settings) as library:
         if library.passage_count():
-            return _open_page(library, args, demo=False)
-    settings = replace(settings, home=settings.home / DEMO_FOLDER)
-    _load_samples(settings)
-    with _library(settings) as library:
-        return _open_page(library, args, demo=True)
-
-
-def _open_page(library: Library, args: argparse.Namespace, *, demo: bool) -> int:
-    from assistant.answer import Assistant
-    from assistant.web import serve
-
-    serve(Assistant(library), library, args.host, args.port, demo=demo)
+            serve(Assistant(library), library, args.host, args.port, demo=False)
+            return DONE
+    samples = replace(settings, home=settings.home / DEMO_FOLDER)
+    # The page opens while the samples are still being read; who asks before that waits a moment.
+    with ThreadPoolExecutor(1) as beside, ExitStack() as opened:
+        arriving = Arriving(beside.submit(lambda: opened.enter_context(_samples(samples))))
+        serve(arriving, arriving, args.host, args.port, demo=True)
     return DONE
+
+
+class Arriving:
+    """A library that is still being loaded, and the assistant that answers from it: whoever asks waits
+    until it is there, and is told what went wrong if it never comes."""
+
+    def __init__(self, library: Future[Library]) -> None:
+        self._library = library
+
+    def ask(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:
+        from assistant.answer import Assistant
+
+        return Assistant(self._library.result()).ask(question, history, where)
+
+    def articles(self) -> Sequence[Article]:
+        return self._library.result().articles()
+
+    def article(self, id: str) -> Article:
+        return self._library.result().article(id)
 
 
 def _stay_here(host: str) -> None:
@@ -611,7 +631,8 @@ def _stay_here(host: str) -> None:
     )
 
 
-def _load_samples(settings: Settings) -> None:
+def _samples(settings: Settings) -> AbstractContextManager[Library]:
+    """The library of the samples, loaded first where it is not."""
     import ingest
 
     samples = Path(ingest.__file__).parent / "samples"
@@ -619,6 +640,7 @@ def _load_samples(settings: Settings) -> None:
         _tell("Thư viện chưa có bài nào: nạp các bài mẫu để dùng thử (chỉ lần đầu) …")
     with _library(settings, write=True) as library, _progress("bài") as bar:
         _add(library, [samples], lambda line: None, bar)
+    return _library(settings)
 
 
 def _doctor(settings: Settings, args: argparse.Namespace) -> int:

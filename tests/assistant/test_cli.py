@@ -11,12 +11,17 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from assistant.cli import Arriving
+from ingest.errors import LibraryError
+from ingest.types import Article
 from tests.conftest import ROOT, SAMPLES, Nep, Ran
+from vectorstore.library import Library
 
 TRADITION = "Ngày truyền thống Văn phòng cấp ủy là ngày nào?"
 UNKNOWN = "Giá vé tàu hỏa từ Hà Nội đi Lào Cai là bao nhiêu?"
@@ -481,3 +486,25 @@ def test_a_reader_that_leaves_early_is_no_error(samples_home: Path) -> None:
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_whoever_asks_while_the_samples_are_loaded_waits_for_them() -> None:
+    shelved: list[Article] = []
+
+    class Shelf:
+        def articles(self) -> list[Article]:
+            return shelved
+
+    loading: Future[Library] = Future()
+    with ThreadPoolExecutor(1) as reader:
+        asked = reader.submit(Arriving(loading).articles)
+        assert not asked.done()
+        loading.set_result(cast(Library, Shelf()))
+        assert asked.result(timeout=10) is shelved
+
+
+def test_samples_that_never_come_are_told_as_what_went_wrong() -> None:
+    loading: Future[Library] = Future()
+    loading.set_exception(LibraryError("Ổ đĩa đầy."))
+    with pytest.raises(LibraryError, match="Ổ đĩa đầy"):
+        Arriving(loading).ask("Ngày truyền thống là ngày nào?")
