@@ -1,0 +1,77 @@
+"""Whether a stretch is about what the question names."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.asked import Asked
+from assistant.question import understand
+from assistant.scope import Around, names_another, scope
+from ingest.types import Article
+from ingest.vietnamese import fold
+
+LAM = "Văn phòng Tỉnh ủy Sông Lam"
+
+
+def _article(unit: str | None, text: str = "", published: date | None = None) -> Article:
+    return Article("a", "Bài viết", text, (), published, None, None, unit, "a", "a")
+
+
+def _scope(question: str, stretch: str, article: Article, paragraph: str = "") -> float:
+    q = understand(question)
+    asked = Asked.of(q, dict.fromkeys(q.words, 1.0))
+    around = Around(
+        article,
+        fold(f"{article.title}\n{article.unit or ''}"),
+        fold(paragraph or stretch),
+        fold(f"{article.text} {paragraph} {stretch}"),
+    )
+    return scope(asked, fold(stretch), names_another(stretch, asked, article), around)
+
+
+def test_a_stretch_that_has_the_name_is_about_it() -> None:
+    assert _scope(f"{LAM} được tặng gì?", f"{LAM} được tặng Bằng khen.", _article(None)) == 1
+
+
+def test_an_article_that_never_has_the_name_is_not_about_it() -> None:
+    assert _scope(f"{LAM} được tặng gì?", "Văn phòng được tặng Bằng khen.", _article(None)) == 0
+
+
+def test_the_short_name_of_an_office_is_that_of_its_article() -> None:
+    assert _scope(f"{LAM} được tặng gì?", "Văn phòng Tỉnh ủy được tặng Bằng khen.", _article(LAM)) == 1
+
+
+@pytest.mark.parametrize(
+    "stretch",
+    [
+        "Trung ương Đảng được tặng Bằng khen.",
+        "Văn phòng Thành ủy Bến Nghé được tặng Bằng khen.",
+    ],
+)
+def test_what_is_said_of_another_body_is_hardly_about_the_article_s_office(stretch: str) -> None:
+    assert _scope(f"{LAM} được tặng gì?", stretch, _article(LAM)) <= 0.5
+
+
+def test_a_person_named_is_no_other_office() -> None:
+    stretch = "Đồng chí Trần Văn Bình, Chánh Văn phòng Tỉnh ủy, phát biểu."
+    assert _scope(f"Chánh {LAM} là ai?", stretch, _article(LAM)) == 1
+
+
+def test_the_year_asked_about_must_be_near() -> None:
+    article = _article(LAM)
+    assert _scope("Năm 2010 được tặng gì?", "Năm 2010 được tặng Bằng khen.", article) == 1
+    assert 0 < _scope("Năm 2010 được tặng gì?", "Được tặng Bằng khen.", article, "Đó là năm 2010.") < 1
+    assert _scope("Năm 2010 được tặng gì?", "Năm 2014 được tặng Bằng khen.", article) == 0
+
+
+def test_the_year_of_an_article_is_that_of_its_date() -> None:
+    article = _article(LAM, published=date(2010, 5, 1))
+    assert _scope("Năm 2010 được tặng gì?", "Được tặng Bằng khen.", article) > 0.9
+
+
+def test_the_award_asked_about_must_be_there_with_its_class() -> None:
+    question = "Năm nào được tặng Huân chương Lao động hạng Nhất?"
+    assert _scope(question, "được tặng Huân chương Lao động hạng Nhất", _article(LAM)) == 1
+    assert _scope(question, "được tặng Huân chương Lao động hạng Nhì", _article(LAM)) == 0
