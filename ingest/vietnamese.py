@@ -55,11 +55,15 @@ def normalise(text: str) -> str:
     return re.sub(_WORD, lambda m: _normalise_word(m[0]), nfc(text)).casefold()
 
 
-@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Lower case without any mark: ``Đảng uỷ`` becomes ``dang uy``. The length may change."""
     bare = unicodedata.normalize("NFD", nfc(text).casefold()).replace("đ", "d")
     return unicodedata.normalize("NFC", _MARKS.sub("", bare))
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold_word(word: str) -> str:
+    return fold(word)
 
 
 def has_marks(text: str) -> bool:
@@ -98,7 +102,7 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(m.start(), m.end(), exact, exact)
         else:
             exact = _normalise_word(m[0])
-            yield Token(m.start(), m.end(), exact, fold(exact))
+            yield Token(m.start(), m.end(), exact, _fold_word(exact))
 
 
 @dataclass(frozen=True, slots=True)
