@@ -48,6 +48,12 @@ def people_of(text: str) -> tuple[Span, ...]:
     return tuple(people(text))
 
 
+@lru_cache(_KEPT)
+def folded(text: str) -> str:
+    """The text folded."""
+    return fold(text)
+
+
 def has(folded: str, name: str) -> bool:
     """Whether a folded text has a folded name as whole words."""
     at = folded.find(name)

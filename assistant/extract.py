@@ -12,8 +12,9 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from assistant.asked import Asked, single
+from assistant.asked import Asked, folded, single
 from assistant.kinds import answers, value
 from assistant.question import Kind, Question
 from assistant.scope import Around, names_another
@@ -114,7 +115,8 @@ class Extract:
 def extract(question: Question, hits: Sequence[Hit], weights: Mapping[str, float]) -> Extract:
     """The evidence for a question among the hits of its search. ``weights`` gives each of the
     question's words its rarity; the hits are best first."""
-    candidates = sorted(_candidates(question, hits, weights), key=lambda c: -c.evidence.score)
+    asked = Asked.of(question, weights)
+    candidates = sorted(_candidates(asked, hits), key=lambda c: -c.evidence.score)
     about = [c for c in candidates if c.scope > 0]
     enough = [c for c in about if c.evidence.coverage >= LEAST_COVERAGE and c.evidence.said >= LEAST_SAID]
     typed = [c for c in enough if not c.lacking]
@@ -125,7 +127,7 @@ def extract(question: Question, hits: Sequence[Hit], weights: Mapping[str, float
             support=(),
             nearest=tuple(_distinct(c.evidence for c in nearest))[:MOST_NEAREST],
             lacking=enough[0].lacking if enough else (),
-            unsaid=nearest[0].unsaid if nearest else single(question.words),
+            unsaid=asked.unsaid(nearest[0].told) if nearest else single(question.words),
         )
     floor = typed[0].evidence.score * LEAST_SHARE
     others = _distinct(c.evidence for c in typed if c.evidence.score >= floor)
@@ -159,19 +161,17 @@ class _Segment:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Evidence on trial: ``likeness`` is its score before it is asked what it is about."""
+    """Evidence on trial: ``likeness`` is its score before it is asked what it is about, ``told`` the
+    words of the question that it or what stands around it says, a bit a word."""
 
     evidence: Evidence
     likeness: float
     scope: float
     lacking: tuple[Kind, ...]
-    unsaid: tuple[str, ...]
+    told: int
 
 
-def _candidates(
-    question: Question, hits: Sequence[Hit], weights: Mapping[str, float]
-) -> Iterator[_Candidate]:
-    asked = Asked.of(question, weights)
+def _candidates(asked: Asked, hits: Sequence[Hit]) -> Iterator[_Candidate]:
     places = _places_in_search(hits)
     by_article: dict[str, list[Hit]] = {}
     for hit in hits:
@@ -179,12 +179,14 @@ def _candidates(
     for found in by_article.values():
         article = found[0].article
         title = f"{article.title}\n{article.unit or ''}"
+        unit = folded(article.unit or "")
         beside = asked.said(title)
         whole = fold(article.text)
         for block in _with_lists(article):
             here = [h for h in found if h.passage.start < block.end and block.start < h.passage.end]
             if here:
-                around = Around(article, fold(title), fold(article.text[block.start : block.end]), whole)
+                paragraph = folded(article.text[block.start : block.end])
+                around = Around(article, unit, folded(title), paragraph, whole)
                 segments = _segments(asked, article, block)
                 for i, j in _runs(segments):
                     shown = _shown_in(segments[i], segments[j - 1], here, places)
@@ -316,7 +318,7 @@ def _candidate(
         said=said,
         score=scope * likeness - loss,
     )
-    return _Candidate(evidence, likeness - loss, scope, lacking, asked.unsaid(says | nearly | context))
+    return _Candidate(evidence, likeness - loss, scope, lacking, says | nearly | context)
 
 
 def _union(bits: Iterable[tuple[int, int]]) -> tuple[int, int]:
@@ -345,31 +347,33 @@ def _sentences_of(run: Sequence[_Segment]) -> Iterator[Span]:
 
 
 def _segments(asked: Asked, article: Article, block: Block) -> list[_Segment]:
-    found = []
-    in_list = "\n" in article.text[block.start : block.end]
-    for sentence in sentences(article.text, block.start, block.end):
-        for span in _clauses(article.text, sentence):
-            text = span.of(article.text)
-            says, nearly = asked.said(text)
-            found.append(
-                _Segment(
-                    span=span,
-                    sentence=sentence,
-                    says=says,
-                    nearly=nearly,
-                    answers=tuple(
-                        tuple(
-                            (Span(a.start + span.start, a.end + span.start), strength)
-                            for a, strength in answers(kind, text, asked)
-                        )
-                        for kind in asked.question.kinds
-                    ),
-                    folded=fold(text),
-                    other_unit=names_another(text, asked, article),
-                    in_list=in_list,
-                )
-            )
-    return found
+    paragraph = article.text[block.start : block.end]
+    return [
+        _segment(asked, article, span.moved(block.start), sentence.moved(block.start), "\n" in paragraph)
+        for sentence, span in _cut(paragraph)
+    ]
+
+
+def _segment(asked: Asked, article: Article, span: Span, sentence: Span, in_list: bool) -> _Segment:
+    text = span.of(article.text)
+    says, nearly = asked.said(text)
+    found = (answers(kind, text, asked) for kind in asked.question.kinds)
+    return _Segment(
+        span=span,
+        sentence=sentence,
+        says=says,
+        nearly=nearly,
+        answers=tuple(tuple((a.moved(span.start), strength) for a, strength in kind) for kind in found),
+        folded=folded(text),
+        other_unit=names_another(text, asked, article),
+        in_list=in_list,
+    )
+
+
+@lru_cache(1 << 12)
+def _cut(paragraph: str) -> tuple[tuple[Span, Span], ...]:
+    """The sentences of a paragraph and, with each, its stretches: itself or its clauses."""
+    return tuple((s, clause) for s in sentences(paragraph) for clause in _clauses(paragraph, s))
 
 
 _CLAUSE_END = re.compile(r"[;,]\s+")

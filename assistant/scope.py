@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.asked import Asked, has, names_of, people_of
 from ingest.types import Article
@@ -24,27 +25,39 @@ COMMITTEE = re.compile(r"\b(?:trung uong|cap uy|(?:tinh|thanh|huyen|quan|thi|dan
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a stretch: its article, and folded its title with its unit, its paragraph
-    and the whole text."""
+    """What stands around a stretch: its article, and folded its unit, its title with its unit, its
+    paragraph and the whole text."""
 
     article: Article
+    unit: str
     title: str
     block: str
     whole: str
 
 
+@lru_cache(1 << 13)
+def _places_of_bodies(text: str) -> tuple[str, ...]:
+    """The names proper, folded, of the offices that a text names with their place."""
+    persons = people_of(text)
+    return tuple(
+        fold(part.of(text))
+        for name in names_of(text)
+        if BODY.search(fold(text[name.start : name.end]))
+        for part in name.proper
+        if part not in persons
+    )
+
+
 def names_another(text: str, asked: Asked, article: Article) -> bool:
     """Whether the text names an office of another place than the question does, or the article that
     the question's names lead to."""
+    places = _places_of_bodies(text)
+    if not places:
+        return False
     own = " ".join(
         [*(n for forms in asked.names for n in forms), fold(article.unit or "") if asked.names else ""]
     )
-    persons = people_of(text)
-    return any(
-        BODY.search(fold(text[name.start : name.end]))
-        and any(p not in persons and fold(p.of(text)) not in own for p in name.proper)
-        for name in names_of(text)
-    )
+    return any(place not in own for place in places)
 
 
 def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
@@ -59,7 +72,7 @@ def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
         if any(has(stretch, n) for n in forms):
             continue
         if any(has(around.title, n) for n in forms):
-            scope *= 0.5 if elsewhere else _by_short_name(stretch, article)
+            scope *= 0.5 if elsewhere else _by_short_name(stretch, around.unit)
         elif any(has(around.whole, n) for n in forms):
             scope *= 0.4 if elsewhere or article.unit else 0.7
         else:
@@ -79,10 +92,10 @@ def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
     return scope
 
 
-def _by_short_name(stretch: str, article: Article) -> float:
+def _by_short_name(stretch: str, unit: str) -> float:
     """How sure it is that a stretch speaks of its article's office without its place: it does where
     it has the short name ("Văn phòng Tỉnh ủy"), hardly where it has that of others only ("Trung
     ương", "cấp ủy"), almost surely where it names none."""
-    own = set(COMMITTEE.findall(fold(article.unit or "")))
+    own = set(COMMITTEE.findall(unit))
     named = set(COMMITTEE.findall(stretch))
     return 1.0 if not own or own & named else 0.5 if named else 0.97

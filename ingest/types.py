@@ -24,6 +24,10 @@ class Span:
     def of(self, text: str) -> str:
         return text[self.start : self.end]
 
+    def moved(self, by: int) -> Span:
+        """The same stretch of a text that stands ``by`` characters further on."""
+        return Span(self.start + by, self.end + by)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

@@ -24,6 +24,7 @@ def _scope(question: str, stretch: str, article: Article, paragraph: str = "") -
     asked = Asked.of(q, dict.fromkeys(q.words, 1.0))
     around = Around(
         article,
+        fold(article.unit or ""),
         fold(f"{article.title}\n{article.unit or ''}"),
         fold(paragraph or stretch),
         fold(f"{article.text} {paragraph} {stretch}"),
