@@ -21,8 +21,9 @@ from ingest.vietnamese import Token, dates, fold, normalise, tokens
 #: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
 #: half is lost for every so many words between.
 FORM, HALF_WAY = 0.6, 6
-#: What the dates of a range are worth beside one that stands alone, and a place in brackets.
-OPENING_DATE, CLOSING_DATE, ASIDE = 0.7, 0.2, 0.7
+#: What the dates of a range are worth beside one that stands alone: the first where a day that is
+#: kept is asked for, the first else, the second. And what a place in brackets is worth.
+KEPT_DATE, OPENING_DATE, CLOSING_DATE, ASIDE = 0.85, 0.5, 0.2, 0.7
 
 
 def answers(kind: Kind, text: str, asked: Asked) -> Iterator[tuple[Span, float]]:
@@ -75,8 +76,9 @@ def _anchors(asked: Asked, here: Sequence[Token]) -> dict[str, float]:
         if has(words, fixed):
             # The last word of an award is its class, by which it differs from the others.
             return {w: float(i) for i, w in enumerate(fixed.split(), 1)}
-    weights = dict.fromkeys((w for forms in asked.names for w in forms[0].split()), 1.0)
-    return weights | {w: asked.weights[i] for i, w in enumerate(asked.folded) if "_" not in w}
+    weights = {w: asked.weights[i] for i, w in enumerate(asked.folded) if "_" not in w}
+    # The names say whom it is about, not what; they count where nothing else does.
+    return weights or dict.fromkeys((w for forms in asked.names for w in forms[0].split()), 1.0)
 
 
 def _in_question(words: str, said: str, bare: bool) -> bool:
@@ -109,7 +111,7 @@ _DUTY = re.compile(
 def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, float]]:
     match kind:
         case Kind.DATE:
-            yield from _days(text)
+            yield from _days(text, bool(_A_KEPT_DAY.search(fold(question.text))))
         case Kind.YEAR:
             for d in dates(text):
                 if d.year:
@@ -211,16 +213,24 @@ def _split_post(post: str) -> tuple[str, str | None]:
     return (post[: committee.start()].strip(), committee[0]) if committee else (post, None)
 
 
-def _days(text: str) -> Iterator[tuple[Span, float]]:
+# "Ngày truyền thống … là ngày nào?", but not "lễ kỷ niệm ngày truyền thống diễn ra khi nào?".
+_A_KEPT_DAY = re.compile(
+    r"\bngay (?:truyen thong|thanh lap|ra doi|hoi)\b(?!.*\b(?:dien ra|to chuc|hop mat|gap mat|luc nao)\b)"
+    r"(?<!ky niem ngay truyen thong)"
+)
+
+
+def _days(text: str, kept: bool) -> Iterator[tuple[Span, float]]:
     """Dates, the fuller the better. In "(18/10/1930 - 18/10/2020)", as anniversaries are written, the
-    first is the day that is kept and the second one of its anniversaries."""
+    first is the day that is ``kept`` and the second one of its anniversaries; neither is when
+    something else took place."""
     found = list(dates(text))
     for before, d, after in zip([None, *found], found, [*found[1:], None], strict=False):
         strength = 1.0 if d.day and d.year else 0.75 if d.day or d.month else 0.6
         if before and _RANGE.fullmatch(text, before.end, d.start):
             strength *= CLOSING_DATE
         elif after and _RANGE.fullmatch(text, d.end, after.start):
-            strength *= OPENING_DATE
+            strength *= KEPT_DATE if kept else OPENING_DATE
         yield Span(d.start, d.end), strength
 
 

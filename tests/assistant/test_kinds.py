@@ -9,6 +9,8 @@ from assistant.kinds import answers, value
 from assistant.question import Kind, understand
 from ingest.types import Span
 
+MEETING = "Chiều 15/10, họp mặt kỷ niệm 90 năm Ngày truyền thống (18/10/1930 - 18/10/2020)."
+
 
 def _best(question: str, text: str) -> str | None:
     q = understand(question)
@@ -23,6 +25,10 @@ def _best(question: str, text: str) -> str | None:
     [
         ("Họp ngày nào?", "Họp ngày 15/10/2020, sau ngày 14/10.", "ngày 15/10/2020"),
         ("Họp ngày nào?", "Họp kỷ niệm (18/10/1930 - 18/10/2020).", "18/10/1930"),
+        ("Ngày truyền thống là ngày nào?", MEETING, "18/10/1930"),
+        ("ngay truyen thong la ngay nao", MEETING, "18/10/1930"),
+        ("Họp mặt Ngày truyền thống diễn ra khi nào?", MEETING, "15/10"),
+        ("Họp mặt khi nào?", MEETING, "15/10"),
         ("Thành lập năm nào?", "Thành lập năm 1948, nâng cấp năm 2009.", "năm 1948"),
         ("Ban hành bao nhiêu chỉ thị?", "ban hành 18 nghị quyết, 43 chỉ thị", "43"),
         ("Đại hội lần thứ mấy?", "Nghị quyết Đại hội lần thứ XXIV", "thứ XXIV"),
