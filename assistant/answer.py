@@ -142,11 +142,13 @@ def _missing(question: Question, found: Extract, unknown: Sequence[str]) -> str:
     """What the library does not say, in words: a name, the kind of thing asked for, or words."""
     if unknown:
         return prompts.load("missing_name").fill(names=_listed(unknown))
-    award = next(iter(question.awards), None)
-    own = [e for e in found.nearest if _is_about(e, question)]
-    if award and not any(award in fold(e.span.of(e.article.text)) for e in own):
+    own = [fold(e.span.of(e.article.text)) for e in found.nearest if _is_about(e, question)]
+    points = [*question.awards, *(f"nam {year}" for year in question.years)]
+    unheard = next((p for p in points if not any(p in quote for quote in own)), None)
+    if unheard and not found.answers and (unheard in question.awards or not found.lacking):
         topic = _listed(question.names, quoted=False) or prompts.load("this_topic").fill()
-        return prompts.load("missing_award").fill(topic=topic, award=_in_words(question.text, award))
+        point = _in_words(question.text, unheard) if unheard in question.awards else f"năm {unheard[4:]}"
+        return prompts.load("missing_point").fill(topic=topic, point=point)
     if found.lacking:
         kinds = _listed([k.value for k in found.lacking], quoted=False)
         topic = _listed(question.names, quoted=False) or prompts.load("this_topic").fill()

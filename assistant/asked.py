@@ -75,13 +75,15 @@ def single(words: Sequence[str]) -> tuple[str, ...]:
 class Asked:
     """A question with the ``weights`` of its words and, in the same order, their ``folded`` forms and
     the ``pairs`` that each is part of, a bit a word. ``names`` are the folded forms of each name,
-    ``offices`` the words that say which office, a bit a word."""
+    ``persons`` those of the names that are people's, ``offices`` the words that say which office, a
+    bit a word."""
 
     question: Question
     weights: tuple[float, ...]
     folded: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
     pairs: tuple[int, ...]
+    persons: tuple[str, ...]
     offices: int
 
     @classmethod
@@ -92,6 +94,7 @@ class Asked:
             tuple(fold(w) for w in question.words),
             tuple((fold(n), *_ALIASES.get(fold(n), ())) for n in question.names),
             tuple(_pairs_of(w, question.words) for w in question.words),
+            _persons(question.text),
             sum(1 << i for i, w in enumerate(question.words) if w in question.office_words),
         )
 
@@ -124,6 +127,12 @@ class Asked:
         missing = {w for i, w in enumerate(self.question.words) if not bits >> i & 1}
         split = {s for w in missing if is_office_pair(w) for s in w.split("_")}
         return tuple(w for w in single(self.question.words) if w in missing or w in split)
+
+
+def _persons(text: str) -> tuple[str, ...]:
+    """The people that a question names, folded. A name of two syllables may as well be a place's."""
+    found = (fold(p.of(text)) for p in people_of(text))
+    return tuple(name for name in found if name.count(" ") != 1)
 
 
 def _pairs_of(word: str, words: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.asked import Asked, has, names_of, people_of, tokens_of
+from assistant.asked import Asked, names_of, people_of, tokens_of
 from assistant.question import Kind, Question
 from assistant.scope import BODY, COMMITTEE
 from ingest.mentions import awards, documents, numbers, ordinals, post, quotations
@@ -21,6 +21,8 @@ from ingest.vietnamese import Token, dates, fold, normalise, tokens
 #: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
 #: half is lost for every so many words between.
 FORM, HALF_WAY = 0.6, 6
+#: What a date is worth in another clause than the award or the person asked about.
+FAR = 0.3
 #: What the dates of a range are worth beside one that stands alone: the first where a day that is
 #: kept is asked for, the first else, the second. And what a place in brackets is worth.
 KEPT_DATE, OPENING_DATE, CLOSING_DATE, ASIDE = 0.85, 0.5, 0.2, 0.7
@@ -35,34 +37,44 @@ def answers(kind: Kind, text: str, asked: Asked) -> Iterator[tuple[Span, float]]
         for span, strength in _of_kind(kind, text, asked.question)
         if span.end == span.start or not _in_question(span.of(text), said, asked.question.bare)
     ]
-    if found:
-        near = _nearness(text, asked)
-        for span, strength in found:
-            # What has no words of its own to mark (a function is told, not named) is near by itself.
-            marked = span.start < span.end
-            yield span, strength * (FORM + (1 - FORM) * near(span)) if marked else strength
-
-
-def _nearness(text: str, asked: Asked) -> Callable[[Span], float]:
-    """How near a stretch stands to what is asked about in a text, 0 to 1: each word's share of the
-    weight, halved for every HALF_WAY words between. The end of a clause is as far as twice that. The
-    award or the year that the question names is what all else must be near; else its words are."""
+    if not found:
+        return
     here = tokens_of(text)
-    weights = _anchors(asked, here)
+    fixed = _fixed(asked, here)
+    near = _nearness(text, here, fixed, 1.0) if fixed else _nearness(text, here, *_by_words(asked, here))
+    # A date in another clause than the award or the person asked about is that of something else.
+    strict = kind in (Kind.DATE, Kind.YEAR) and _has_fixed(asked)
+    clauses = [m.start() for m in _CLAUSES.finditer(text)]
+    own = {bisect(clauses, here[k].start) for _, k, _ in fixed}
+    for span, strength in found:
+        # What has no words of its own to mark (a function is told, not named) is near by itself.
+        nearness = near(span) if span.start < span.end else 1.0
+        far = strict and bisect(clauses, span.start) not in own
+        yield span, strength * (FAR if far else 1.0) * (FORM + (1 - FORM) * nearness)
+
+
+#: The places of what an answer must be near, in a text's tokens: by what it is, where and its weight.
+_Anchors = list[tuple[str, int, float]]
+
+
+def _nearness(text: str, here: Sequence[Token], anchors: _Anchors, total: float) -> Callable[[Span], float]:
+    """How near a stretch stands to the anchors, 0 to 1: each one's share of the total weight, halved
+    for every HALF_WAY words between. The end of a clause is as far as twice that; so is what follows the
+    stretch where the stretch stands in brackets, since these explain what went before."""
     clauses = [m.start() for m in _CLAUSES.finditer(text)]
     places = [k + 2 * HALF_WAY * bisect(clauses, t.start) for k, t in enumerate(here)]
-    found = [(at, t.folded) for at, t in zip(places, here, strict=True) if t.folded in weights]
-    total = sum(weights.values()) or 1.0
 
     def near(span: Span) -> float:
         inside = [at for at, t in zip(places, here, strict=True) if span.start < t.end and t.start < span.end]
         if not inside:
             return 0.0
+        behind = 2 * HALF_WAY if _aside(text, span) else 0
         best: dict[str, float] = {}
-        for at, word in found:
-            gap = max(inside[0] - at, at - inside[-1], 0)
-            best[word] = max(best.get(word, 0.0), weights[word] * 0.5 ** (gap / HALF_WAY))
-        return sum(best.values()) / total
+        for what, k, weight in anchors:
+            at = places[k]
+            gap = at - inside[-1] + behind if at > inside[-1] else max(inside[0] - at, 0)
+            best[what] = max(best.get(what, 0.0), weight * 0.5 ** (gap / HALF_WAY))
+        return min(1.0, sum(best.values()) / total)
 
     return near
 
@@ -70,15 +82,29 @@ def _nearness(text: str, asked: Asked) -> Callable[[Span], float]:
 _CLAUSES = re.compile(r";|[.!?…]\s")
 
 
-def _anchors(asked: Asked, here: Sequence[Token]) -> dict[str, float]:
-    words = " ".join(t.folded for t in here)
-    for fixed in (*asked.question.awards, *map(str, asked.question.years)):
-        if has(words, fixed):
-            # The last word of an award is its class, by which it differs from the others.
-            return {w: float(i) for i, w in enumerate(fixed.split(), 1)}
+def _has_fixed(asked: Asked) -> bool:
+    return bool(asked.question.awards or asked.persons)
+
+
+def _fixed(asked: Asked, here: Sequence[Token]) -> _Anchors:
+    """Where the text has the award, the year or the person that the question names; all else must be
+    near the first of these that it has."""
+    words = [t.folded for t in here]
+    for phrase in (*asked.question.awards, *map(str, asked.question.years), *asked.persons):
+        sought = phrase.split()
+        starts = [k for k in range(len(words)) if words[k : k + len(sought)] == sought]
+        if starts:
+            return [(phrase, k, 1.0) for start in starts for k in range(start, start + len(sought))]
+    return []
+
+
+def _by_words(asked: Asked, here: Sequence[Token]) -> tuple[_Anchors, float]:
+    """Where the text has the question's words, and what all of them weigh."""
     weights = {w: asked.weights[i] for i, w in enumerate(asked.folded) if "_" not in w}
     # The names say whom it is about, not what; they count where nothing else does.
-    return weights or dict.fromkeys((w for forms in asked.names for w in forms[0].split()), 1.0)
+    weights = weights or dict.fromkeys((w for forms in asked.names for w in forms[0].split()), 1.0)
+    found = [(t.folded, k, weights[t.folded]) for k, t in enumerate(here) if t.folded in weights]
+    return found, sum(weights.values()) or 1.0
 
 
 def _in_question(words: str, said: str, bare: bool) -> bool:

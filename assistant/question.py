@@ -368,6 +368,10 @@ def _first_words(text: str, ends: frozenset[str]) -> tuple[str, ...]:
     )
 
 
+# Not "Bác", which is how one man is named.
+_HONORIFIC = re.compile(r"^(?:Ông|Bà|Anh|Chị|Cô|Chú) ")
+
+
 def _proper_names(text: str) -> tuple[str, ...]:
     found = []
     codes = list(documents(text))
@@ -378,7 +382,9 @@ def _proper_names(text: str) -> tuple[str, ...]:
             words = part.of(text)
             first_capital = name.opens and part.start == name.start
             # "Trụ sở …" begins with a capital by grammar, "Phan Hồng Vân …" by right.
-            if first_capital and normalise(words.split()[0]) in _OPENING_WORDS:
+            if _HONORIFIC.match(words):
+                words = _HONORIFIC.sub("", words)
+            elif first_capital and normalise(words.split()[0]) in _OPENING_WORDS:
                 words = " ".join(words.split()[1:])
             elif first_capital and " " not in words:
                 words = ""

@@ -51,6 +51,10 @@ def test_a_well_known_name_has_its_other_forms() -> None:
     assert "ho chi minh" in forms
 
 
+def test_people_are_told_from_places() -> None:
+    assert _asked("Trần Văn Bình làm gì ở Sơn Khê?").persons == ("tran van binh",)
+
+
 @given(st.text(st.sampled_from("ab "), max_size=12), st.text(st.sampled_from("ab"), min_size=1, max_size=3))
 def test_a_name_is_had_as_whole_words_only(text: str, name: str) -> None:
     assert has(text, name) == (f" {name} " in f" {text} ")

@@ -155,6 +155,39 @@ def test_a_year_is_that_of_the_award_asked_about() -> None:
     assert [m.of(a.text) for m in best.marks] == ["năm 2010"]
 
 
+def test_a_year_in_brackets_is_that_of_the_award_before_it() -> None:
+    a = _article(
+        "a",
+        f"{LAM} được tặng Huân chương Kháng chiến hạng Nhất (năm 1985) và Huân chương Lao động hạng Nhì "
+        "(năm 2006).",
+    )
+    (best,) = _ask(f"{LAM} được tặng Huân chương Lao động năm nào?", a).answers
+    assert [m.of(a.text) for m in best.marks] == ["năm 2006"]
+
+
+def test_of_two_classes_of_one_award_each_has_its_year() -> None:
+    a = _article(
+        "a",
+        f"Năm 2014, {LAM} được Chủ tịch nước tặng thưởng Huân chương Lao động hạng Ba; năm 2019, được tặng "
+        "thưởng Huân chương Lao động hạng Nhì.",
+    )
+    for grade, year in (("Ba", "Năm 2014"), ("Nhì", "năm 2019")):
+        (best,) = _ask(f"{LAM} được tặng Huân chương Lao động hạng {grade} năm nào?", a).answers
+        assert [m.of(a.text) for m in best.marks] == [year]
+
+
+def test_a_date_is_that_of_the_person_asked_about() -> None:
+    a = _article(
+        "a",
+        f"{LAM} được thành lập ngày 20 tháng 4 năm 2009. Chánh Văn phòng đầu tiên là đồng chí Vũ Đình "
+        "Khoát; từ tháng 7 năm 2020 đến nay là đồng chí Phạm Thị Ngân.",
+        unit=LAM,
+    )
+    (best,) = _ask("Phạm Thị Ngân làm Chánh Văn phòng từ khi nào?", a).answers
+    assert [m.of(a.text) for m in best.marks] == ["tháng 7 năm 2020"]
+    assert _ask("Vũ Đình Khoát làm Chánh Văn phòng từ khi nào?", a).answers == ()
+
+
 def test_another_class_of_award_is_no_answer() -> None:
     a = _article("a", f"Năm 1997 {LAM} được tặng Huân chương Lao động hạng Nhì.")
     assert _ask(f"{LAM} được tặng Huân chương Lao động hạng Nhất năm nào?", a).answers == ()

@@ -57,6 +57,11 @@ def test_names_are_what_the_evidence_must_be_about_and_no_words_to_find() -> Non
     assert {"chủ_tịch", "tặng"} <= set(q.words)
 
 
+def test_a_form_of_address_is_no_part_of_a_name() -> None:
+    assert understand("Bà Mây làm văn thư từ khi nào?").names == ("Mây",)
+    assert understand("Bác Hồ nói gì?").names == ("Bác Hồ",)
+
+
 @pytest.mark.parametrize("text", ["Trụ sở ở đâu?", "Hiện nay có gì mới?", "Trước đó là ai?"])
 def test_the_capital_that_opens_a_question_makes_no_name(text: str) -> None:
     assert understand(text).names == ()
