@@ -102,6 +102,10 @@ class Asked:
     def total(self) -> float:
         return sum(self.weights)
 
+    def weigh_all(self, bits: int) -> float:
+        """The weight of these words were they all said."""
+        return sum(w for i, w in enumerate(self.weights) if bits >> i & 1)
+
     def said(self, text: str) -> tuple[int, int]:
         """The words that a text has, and those it has with other marks: a bit a word."""
         exact, folded = terms_of(text)

@@ -71,6 +71,7 @@ _REQUIRED = frozenset(
         Kind.PERSON,
         Kind.AGENT,
         Kind.QUOTE,
+        Kind.MOTTO,
         Kind.PLACE,
         Kind.DOCUMENT,
     }
@@ -83,8 +84,8 @@ class Evidence:
     ``cuts`` a sentence at its beginning and at its end, the ``marks`` in it that are the answer
     itself, and the ``passage`` to show it in. ``value`` is the first mark in a form to compare by,
     None without marks. ``coverage`` is the share of what was asked that it says, 0 to 1, what stands
-    beside it counted in part, ``said`` the share in its own words; ``score`` orders evidence within
-    one question."""
+    beside it counted in part, ``said`` the share in its own words, those that say which office aside;
+    ``score`` orders evidence within one question."""
 
     article: Article
     span: Span
@@ -281,10 +282,13 @@ def _candidate(
     nearly &= ~says
     own = asked.weigh(says) + OTHER_MARKS * asked.weigh(nearly)
     beside_it = context & ~says & ~nearly
-    # Which office it is, the title says for every sentence below it.
-    lent = asked.weigh(beside_it & asked.offices) + CONTEXT * asked.weigh(beside_it & ~asked.offices)
+    # Which office it is, the title says for every sentence below it, unless that is all that is asked.
+    topics = asked.weigh_all(~asked.offices)
+    office = asked.weigh(beside_it & asked.offices) * (1.0 if topics else CONTEXT)
+    lent = office + CONTEXT * asked.weigh(beside_it & ~asked.offices)
     # A question of names alone ("Ông X giữ chức vụ gì?") leaves no word to be said.
-    coverage, said = ((own + lent) / asked.total, own / asked.total) if asked.total else (1.0, 1.0)
+    coverage = (own + lent) / asked.total if asked.total else 1.0
+    said = (own - asked.weigh(says & asked.offices)) / topics if topics else 1.0
     found = [_best_answers(run, k) for k in range(len(asked.question.kinds))]
     strength = sum(f[0][1] for f in found if f) / len(found)
     scope = scope_of(asked, " ".join(s.folded for s in run), any(s.other_unit for s in run), around)

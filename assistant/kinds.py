@@ -118,7 +118,7 @@ _PLACE_CUE = re.compile(
     re.IGNORECASE,
 )
 _MOTTO = re.compile(r"phương châm|khẩu hiệu|tôn chỉ", re.IGNORECASE)
-_MOTTO_CUE = re.compile(r"truyền thống|tinh thần|phẩm chất|phải|là", re.IGNORECASE)
+_MOTTO_CUE = re.compile(r"truyền thống|tinh thần|phẩm chất", re.IGNORECASE)
 _SPEECH_CUE = re.compile(
     r"nói|dạy|dặn|phát biểu|nhận định|khẳng định|nhấn mạnh|viết|chỉ đạo|theo|kêu gọi", re.IGNORECASE
 )
@@ -181,7 +181,7 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
         case Kind.MOTTO:
             for span in quotations(text):
                 before = text[max(0, span.start - 40) : span.start]
-                yield span, 1.0 if _MOTTO.search(before) else 0.7 if _MOTTO_CUE.search(before) else 0.4
+                yield span, 1.0 if _MOTTO.search(before) else 0.7 if _MOTTO_CUE.search(before) else 0.2
         case Kind.NAME:
             for span in quotations(text):
                 yield span, 1.0

@@ -115,6 +115,7 @@ _SAID_BY_KIND = frozenset(
         Kind.NUMBER,
         Kind.PERSON,
         Kind.AGENT,
+        Kind.MOTTO,
         Kind.NAME,
         Kind.OFFICE,
         Kind.ORDINAL,

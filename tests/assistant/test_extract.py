@@ -213,6 +213,18 @@ def test_a_year_that_is_not_the_one_asked_about_is_no_answer() -> None:
     assert _ask(f"Năm 2026 {LAM} kỷ niệm bao nhiêu năm?", a).answers == ()
 
 
+def test_a_motto_is_found_though_the_article_calls_it_a_tradition() -> None:
+    words = "“trung thành, tận tụy, sáng tạo”"
+    a = _article("a", f"{LAM} phấn đấu xứng đáng với truyền thống {words}.", unit=LAM)
+    (best,) = _ask(f"Phương châm của {LAM} là gì?", a).answers
+    assert [m.of(a.text) for m in best.marks] == [words.strip("“”")]
+
+
+def test_the_name_of_an_award_is_no_motto() -> None:
+    a = _article("a", f"{LAM} được tặng Kỷ niệm chương “Vì sự nghiệp văn phòng”.", unit=LAM)
+    assert _ask(f"Phương châm của {LAM} là gì?", a).answers == ()
+
+
 def test_a_share_is_asked_for_in_hundredths() -> None:
     a = _article("a", f"{LAM} có 46 cán bộ; gần 90% có trình độ đại học.", unit=LAM)
     (best,) = _ask(f"Bao nhiêu phần trăm cán bộ {LAM} có trình độ đại học?", a).answers
