@@ -40,12 +40,14 @@ def answers(kind: Kind, text: str, asked: Asked) -> Iterator[tuple[Span, float]]
     if not found:
         return
     here = tokens_of(text)
+    clauses = [m.start() for m in _CLAUSE_END.finditer(text)]
+    clause = [bisect(clauses, t.start) for t in here]
     fixed = _fixed(asked, here)
-    near = _nearness(text, here, fixed, 1.0) if fixed else _nearness(text, here, *_by_words(asked, here))
+    anchors, total = (fixed, 1.0) if fixed else _by_words(asked, here)
+    near = _nearness(text, here, clause, anchors, total)
     # A date in another clause than the award or the person asked about is that of something else.
     strict = kind in (Kind.DATE, Kind.YEAR) and _has_fixed(asked)
-    clauses = [m.start() for m in _CLAUSES.finditer(text)]
-    own = {bisect(clauses, here[k].start) for _, k, _ in fixed}
+    own = {clause[k] for _, k, _ in fixed}
     for span, strength in found:
         # What has no words of its own to mark (a function is told, not named) is near by itself.
         nearness = near(span) if span.start < span.end else 1.0
@@ -57,12 +59,13 @@ def answers(kind: Kind, text: str, asked: Asked) -> Iterator[tuple[Span, float]]
 _Anchors = list[tuple[str, int, float]]
 
 
-def _nearness(text: str, here: Sequence[Token], anchors: _Anchors, total: float) -> Callable[[Span], float]:
+def _nearness(
+    text: str, here: Sequence[Token], clause: Sequence[int], anchors: _Anchors, total: float
+) -> Callable[[Span], float]:
     """How near a stretch stands to the anchors, 0 to 1: each one's share of the total weight, halved
     for every HALF_WAY words between. The end of a clause is as far as twice that; so is what follows the
     stretch where the stretch stands in brackets, since these explain what went before."""
-    clauses = [m.start() for m in _CLAUSES.finditer(text)]
-    places = [k + 2 * HALF_WAY * bisect(clauses, t.start) for k, t in enumerate(here)]
+    places = [k + 2 * HALF_WAY * number for k, number in enumerate(clause)]
 
     def near(span: Span) -> float:
         inside = [at for at, t in zip(places, here, strict=True) if span.start < t.end and t.start < span.end]
@@ -79,7 +82,7 @@ def _nearness(text: str, here: Sequence[Token], anchors: _Anchors, total: float)
     return near
 
 
-_CLAUSES = re.compile(r";|[.!?…]\s")
+_CLAUSE_END = re.compile(r";|[.!?…]\s")
 
 
 def _has_fixed(asked: Asked) -> bool:
