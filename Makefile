@@ -2,6 +2,7 @@
 #   make run                     installs, loads the sample articles, serves on http://127.0.0.1:7860
 #   make run ARTICLES=folder     the same with the office's own articles
 #   make test                    installs what the tests need and runs them
+#   make eval                    measures the answers beside the LangChain tutorial's, in some minutes
 # Also: setup (only installs), models (other encoders), check (lint, types, tests), lock (renews the pins).
 
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
@@ -19,7 +20,15 @@ TORCH := $(shell sed -n 's/^constraint-dependencies = \["\(torch==.*\)"\]/\1/p' 
 ARTICLES ?=
 export ARTICLES
 
-.PHONY: run setup models test lint check lock
+# What `make eval` measures: an office's articles and questions about them, an encyclopaedia's, and where
+# the figures go; bench/evaluate.py says what the files hold.
+OFFICE           ?= ../shared/seeds
+OFFICE_QUESTIONS ?= ../shared/eval/domain_dev.jsonl
+XQUAD            ?= ../shared/eval/xquad_vi_dev
+OUT              ?= eval.json
+export OFFICE OFFICE_QUESTIONS XQUAD OUT
+
+.PHONY: run setup models test lint check eval lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.setup
@@ -40,6 +49,10 @@ lint: $(VENV)/.dev
 	@$(PY) -m mypy --no-error-summary
 
 check: lint test
+
+eval: $(VENV)/.dev
+	@$(PY) -m bench.evaluate --office "$$OFFICE" --office-questions "$$OFFICE_QUESTIONS" \
+		--xquad "$$XQUAD" --out "$$OUT"
 
 # --- installing: a stamp each, so that a second start installs nothing -----------------------------
 

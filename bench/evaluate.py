@@ -1,0 +1,367 @@
+"""How well questions are answered: the assistant beside the LangChain tutorial, in one run.
+
+    python -m bench.evaluate --office FOLDER --office-questions FILE --xquad FOLDER --out FILE.json
+
+``--office`` holds an office's articles, ``--xquad`` the folder ``articles`` and ``questions.jsonl``. A
+question line has ``id``, ``question``, ``must``, ``sources`` and optionally ``kind``, ``history`` and
+``paragraph``: ``bench.measures`` says what they mean, and what each figure is. The questions of each
+set are asked of its own articles, as they were typed and with every diacritic stripped, and then of the
+other set's articles, which answer none of them.
+
+Prints a table a set, then writes the same figures as JSON (shares from 0 to 1, milliseconds) with the
+commit that they belong to, and beside it ``FILE-wrong.txt``: every question on which the assistant fell
+short, with what was wanted and what was said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from assistant.answer import Assistant
+from assistant.types import Answer, Turn
+from bench.measures import Gold, Question, Quote, Said, means, quantile, scores
+from bench.retrieval import bare
+from bench.tutorial import Tutorial
+from ingest.chunk import passages
+from ingest.errors import BadQuestion
+from ingest.load import find, load
+from ingest.types import Article, Span
+from ingest.vietnamese import nfc
+from vectorstore import encoders
+from vectorstore.library import Library
+from vectorstore.types import Encoder, Filter, Hit
+
+#: The rows of a table, in order. A share is printed in per cent; a row without a figure is left out.
+ROWS = {
+    "found_first": "passage found first",
+    "found_in_five": "passage found within five",
+    "sentence_first": "answer sentence is the first statement",
+    "contained": "answer contained, at most 600 characters",
+    "grounded": "grounded: contained in what is cited too",
+    "exact": "highlighted words, exact match",
+    "f1": "highlighted words, F1",
+    "refused_answerable": "refused, though the articles answer",
+    "refused_unanswerable": "refused, since they do not",
+    "ms_median": "ms, median",
+    "ms_p95": "ms, 95 of 100",
+}
+#: What an answer may not lack if it is to stay off the list of wrong ones.
+YES_OR_NO = ("found_first", "found_in_five", "sentence_first", "contained", "grounded")
+
+Way = Callable[[Question], Said]
+#: Figures by way of answering.
+Figures = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    articles: tuple[Article, ...]
+    questions: tuple[Question, ...]
+    #: Where the answers stand, by the question's id; only those that a question file places.
+    golds: Mapping[str, Gold]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question, what was said to it, and what that is worth."""
+
+    question: Question
+    said: Said
+    figures: Mapping[str, float]
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The figures of one set of questions; ``cells`` by how they were typed."""
+
+    name: str
+    title: str
+    cells: dict[str, Figures]
+    wrong: str
+
+
+# --- reading ---------------------------------------------------------------------------------------
+
+
+def read(articles: Path, questions: Path) -> Corpus:
+    files = find([articles]).files
+    loaded = {file: load(file) for file in files}
+    asked = [
+        Question(
+            id=row["id"],
+            text=row["question"],
+            kind=row.get("kind", ""),
+            must=tuple(map(tuple, row["must"])),
+            sources=tuple(row["sources"]),
+            paragraph=row.get("paragraph"),
+            history=tuple(Turn(**turn) for turn in row.get("history", ())),
+        )
+        for row in map(json.loads, filter(str.strip, questions.read_text(encoding="utf-8").splitlines()))
+    ]
+    golds = {}
+    for q in asked:
+        for file, article in loaded.items():
+            if q.paragraph is not None and q.may_cite(article.id):
+                paragraph = _paragraph(article, file.read_text(encoding="utf-8-sig"), q.paragraph)
+                golds[q.id] = Gold.within(article.text, paragraph, q.must)
+    return Corpus(tuple(loaded.values()), tuple(asked), golds)
+
+
+def _paragraph(article: Article, raw: str, index: int) -> Span:
+    """Where a paragraph of a file came to stand in its article. Paragraphs are parted by blank lines,
+    and the title is none. Raises ValueError where cleaning has changed its words."""
+    words = re.split(r"\n\s*\n", nfc(raw).strip())[index + 1].replace("\ufeff", " ").split()
+    found = re.search(r"\s+".join(map(re.escape, words)), article.text)
+    if found is None:
+        raise ValueError(f"{article.file}: paragraph {index} is not in the article as it was loaded")
+    return Span(*found.span())
+
+
+# --- the ways of answering -------------------------------------------------------------------------
+
+
+class Overheard(Library):
+    """A library that keeps what its last search brought: the passages that the answer was drawn from."""
+
+    heard: list[Hit]
+
+    def search(self, question: str, k: int = 10, where: Filter | None = None) -> list[Hit]:
+        hits = super().search(question, k, where)
+        self.heard = hits
+        return hits
+
+
+@contextmanager
+def opened(articles: Sequence[Article], encoder: Encoder) -> Iterator[dict[str, Way]]:
+    """Both ways of answering from these articles, by name."""
+    with TemporaryDirectory() as home:
+        with Library.open(Path(home), encoder, write=True) as library:
+            for article in articles:
+                library.add(article, passages(article))
+        # Opened anew, as the office opens it: Chroma has caught up.
+        with Overheard.open(Path(home), encoder) as library, Tutorial(articles, encoder) as tutorial:
+            assert isinstance(library, Overheard)  # open() promises a Library only
+            yield {"assistant": by_assistant(library), "baseline": tutorial.ask}
+
+
+def by_assistant(library: Overheard) -> Way:
+    assistant = Assistant(library)
+
+    def ask(question: Question) -> Said:
+        library.heard = []
+        try:
+            answer = assistant.ask(question.text, question.history)
+        except BadQuestion as reason:
+            return Said(True, str(reason), ())
+        found = tuple(
+            Quote(h.article.id, Span(h.passage.start, h.passage.end), h.text) for h in library.heard
+        )
+        return said_by(answer, found)
+
+    return ask
+
+
+def said_by(answer: Answer, found: tuple[Quote, ...]) -> Said:
+    """An Answer as it is measured. What it highlights are the first words marked in the first citation
+    of its first statement, or the whole statement where none are."""
+    if answer.status == "refused":
+        return Said(True, answer.text, found)
+    by_number = {c.n: c for c in answer.citations}
+    cited = {c.n: Quote(c.article, Span(c.start, c.end), c.quote) for c in answer.citations}
+    first = answer.statements[0]
+    citation = by_number[first.citations[0]]
+    mark = citation.marks[0].moved(-citation.start).of(citation.quote) if citation.marks else first.text
+    return Said(
+        refused=False,
+        answer=answer.text,
+        found=found,
+        statement=first.text,
+        carried=tuple(cited[n] for n in first.citations),
+        highlight=mark,
+        cited=tuple(cited.values()),
+    )
+
+
+# --- asking ----------------------------------------------------------------------------------------
+
+
+def without_marks(question: Question) -> Question:
+    """The question, and the conversation before it, typed without diacritics."""
+    history = tuple(replace(turn, content=bare(turn.content)) for turn in question.history)
+    return replace(question, text=bare(question.text), history=history)
+
+
+def unanswerable(question: Question) -> Question:
+    """The question as one asked of articles that know nothing of it."""
+    return replace(question, must=(), sources=(), paragraph=None)
+
+
+def ask(way: Way, questions: Sequence[Question], golds: Mapping[str, Gold]) -> list[Asked]:
+    asked = []
+    for question in questions:
+        began = time.perf_counter()
+        said = way(question)
+        ms = (time.perf_counter() - began) * 1000
+        asked.append(Asked(question, said, scores(question, said, golds.get(question.id)), ms))
+    return asked
+
+
+def measured(asked: Sequence[Asked]) -> dict[str, float]:
+    """What one cell of the tables holds: the rows of a column, in their order."""
+    times = [a.ms for a in asked]
+    ms = {"ms_median": quantile(times, 0.5), "ms_p95": quantile(times, 0.95)}
+    figures = means([a.figures for a in asked])
+    shares = {name: round(figures[name], 4) for name in ROWS if name in figures}
+    return shares | {name: round(value, 1) for name, value in ms.items()}
+
+
+def table(
+    name: str,
+    ways: Mapping[str, Way],
+    typed: Mapping[str, Sequence[Question]],
+    golds: Mapping[str, Gold],
+) -> Table:
+    """Every question asked in both ways, for each manner of typing them."""
+    cells: dict[str, Figures] = {}
+    wrong = []
+    for manner, questions in typed.items():
+        asked = {way: ask(answer, questions, golds) for way, answer in ways.items()}
+        cells[manner] = {way: measured(answers) for way, answers in asked.items()}
+        wrong += [listed(a, f"{name}, {manner.replace('_', ' ')}") for a in asked["assistant"] if lacks(a)]
+    questions = next(iter(typed.values()))
+    able = sum(bool(q.must) for q in questions)
+    title = f"{name}: {able} questions with an answer, {len(questions) - able} without"
+    return Table(name, title, cells, "".join(wrong))
+
+
+def evaluate(office: Corpus, xquad: Corpus, encoder: Encoder) -> Iterator[Table]:
+    """The tables, one by one as they are measured."""
+    for name, corpus, other, others in (
+        ("office", office, "xquad", xquad),
+        ("xquad", xquad, "office", office),
+    ):
+        _tell(f"{name}: encoding {len(corpus.articles)} articles in both ways, then asking …")
+        with opened(corpus.articles, encoder) as ways:
+            typed = {"as_typed": corpus.questions, "without_marks": [*map(without_marks, corpus.questions)]}
+            yield table(name, ways, typed, corpus.golds)
+            yield table(f"{other}_of_{name}", ways, {"as_typed": [*map(unanswerable, others.questions)]}, {})
+
+
+# --- showing ---------------------------------------------------------------------------------------
+
+
+def printed(table: Table) -> str:
+    """One table in Markdown: a column for each manner of typing and way of answering."""
+    columns = {
+        f"{way}, {manner.replace('_', ' ')}": figures
+        for manner, of_manner in table.cells.items()
+        for way, figures in of_manner.items()
+    }
+    lines = [
+        f"### {table.title}\n",
+        f"| | {' | '.join(columns)} |",
+        f"| --- |{' ---: |' * len(columns)}",
+    ]
+    for row, label in ROWS.items():
+        if any(row in figures for figures in columns.values()):
+            cells = (_cell(row, figures[row]) for figures in columns.values())
+            lines.append(f"| {label} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(row: str, value: float) -> str:
+    return f"{value:.0f}" if row.startswith("ms") else f"{100 * value:.1f}"
+
+
+def lacks(asked: Asked) -> list[str]:
+    """In what an answer fell short."""
+    short = [name for name in YES_OR_NO if asked.figures.get(name) == 0]
+    if asked.figures.get("refused_answerable") == 1:
+        short.append("refused")
+    if asked.figures.get("refused_unanswerable") == 0:
+        short.append("answered")
+    return short
+
+
+def listed(asked: Asked, where: str) -> str:
+    q, said = asked.question, asked.said
+    wanted = "; ".join(" | ".join(group) for group in q.must) or "a refusal"
+    answer = said.answer.replace("\n", "\n             ")
+    return (
+        f"{q.id} ({where}) {q.text}\n"
+        f"    short of {', '.join(lacks(asked))}\n"
+        f"    wanted   {wanted}\n"
+        f"    {'refused ' if said.refused else 'answered'} {answer}\n"
+        + (f"    marked   {said.highlight}\n" if not said.refused else "")
+    )
+
+
+def as_json(tables: Iterable[Table], office: Corpus, xquad: Corpus) -> dict[str, Any]:
+    return {
+        "commit": commit(),
+        "articles": {"office": len(office.articles), "xquad": len(xquad.articles)},
+        "questions": {"office": len(office.questions), "xquad": len(xquad.questions)},
+        "figures": {t.name: t.cells for t in tables},
+    }
+
+
+def commit() -> str | None:
+    """The commit of this checkout, with ``-dirty`` after it where files were changed since; None where
+    there is no git to ask."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def main(argv: Sequence[str] | None = None, encoder: Encoder | None = None) -> None:
+    """Runs it all. ``encoder`` is the bundled one where none is given."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--office", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--office-questions", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--xquad", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    given = parser.parse_args(argv)
+    for path in (
+        given.office,
+        given.office_questions,
+        given.xquad / "articles",
+        given.xquad / "questions.jsonl",
+    ):
+        if not path.exists():
+            parser.error(f"there is no {path}")
+    office = read(given.office, given.office_questions)
+    xquad = read(given.xquad / "articles", given.xquad / "questions.jsonl")
+    tables = []
+    for measured_table in evaluate(office, xquad, encoder or encoders.load()):
+        print(printed(measured_table), flush=True)
+        tables.append(measured_table)
+    found = json.dumps(as_json(tables, office, xquad), ensure_ascii=False, indent=1)
+    given.out.write_text(found + "\n", encoding="utf-8")
+    wrong = given.out.with_name(f"{given.out.stem}-wrong.txt")
+    wrong.write_text("".join(t.wrong for t in tables), encoding="utf-8")
+    _tell(f"{given.out} holds the figures, {wrong} the answers that fell short.")
+
+
+if __name__ == "__main__":
+    main()
