@@ -284,6 +284,16 @@ class View:
         )
         return dict.fromkeys(terms, 0) | dict(rows)
 
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        """Every exact term and how often it stands in the articles; in a title once. Reads the whole
+        index: 1.5 µs a term."""
+        return iter(
+            self._db.execute(
+                "SELECT term, sum(CASE col WHEN 'exact' THEN cnt ELSE 1 END) FROM vocabulary "
+                "WHERE col IN ('exact', 'about_exact') GROUP BY term"
+            )
+        )
+
     def terms_of(self, number: int) -> tuple[str, str, str, str] | None:
         """The four columns stored for a passage, as one string each."""
         row = self._db.execute(

@@ -21,6 +21,7 @@ from vectorstore.chroma import Chroma
 from vectorstore.indexed import about, embedded_text, own
 from vectorstore.lock import Lock
 from vectorstore.nearest import Nearest
+from vectorstore.respell import Respelling, Vocabulary, respell
 from vectorstore.types import Encoder, Filter, Hit, Outcome, Progress, Vectors
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Library:
         self._writing = writing
         self._changed = False
         self._kept = lru_cache(KEPT_ARTICLES)(self._read_article)
+        self._vocabulary = lru_cache(1)(self._read_vocabulary)
 
     @classmethod
     def open(
@@ -291,10 +293,23 @@ class Library:
         with self._catalogue.reading() as view:
             return view.frequency(terms, "folded" if folded else "exact")
 
+    def respell(self, question: str) -> Respelling:
+        """The question as it is searched for: with the marks that it was typed without, and its slips
+        of typing mended, as far as the words of the articles tell; see ``vectorstore.respell``."""
+        with self._catalogue.reading() as view:
+            generation = view.generation()
+        return respell(question, self._vocabulary(generation))
+
+    def _read_vocabulary(self, generation: int) -> Vocabulary:
+        with self._catalogue.reading() as view:
+            return Vocabulary.of(view.vocabulary())
+
     def search(self, question: str, k: int = 10, where: Filter | None = None) -> list[Hit]:
-        """At most ``k`` passages that may answer, best first; of those alone that pass the filter."""
-        question = nfc(question)
-        terms = terms_of(question)
+        """At most ``k`` passages that may answer, best first; of those alone that pass the filter. The
+        question is searched for as ``respell`` reads it, its words also as they were typed."""
+        typed = nfc(question)
+        question = self.respell(typed).text
+        terms = terms_of(question) if question == typed else terms_of(f"{question}\n{typed}")
         with self._catalogue.reading() as view:
             only = view.numbers(where) if where else None
             if k <= 0 or (only is not None and not len(only)) or not view.count():
