@@ -56,8 +56,8 @@ ROWS = {
     "ms_median": "ms, median",
     "ms_p95": "ms, 95 of 100",
 }
-#: What an answer may not lack if it is to stay off the list of wrong ones.
-YES_OR_NO = ("found_first", "found_in_five", "sentence_first", "contained", "grounded")
+#: An answer of which one of these is 0 is listed as wrong.
+NONE_OF = ("found_first", "found_in_five", "sentence_first", "contained", "grounded", "f1")
 
 Way = Callable[[Question], Said]
 #: Figures by way of answering.
@@ -287,7 +287,7 @@ def _cell(row: str, value: float) -> str:
 
 def lacks(asked: Asked) -> list[str]:
     """In what an answer fell short."""
-    short = [name for name in YES_OR_NO if asked.figures.get(name) == 0]
+    short = [name for name in NONE_OF if asked.figures.get(name) == 0]
     if asked.figures.get("refused_answerable") == 1:
         short.append("refused")
     if asked.figures.get("refused_unanswerable") == 0:
@@ -308,16 +308,16 @@ def listed(asked: Asked, where: str) -> str:
     )
 
 
-def as_json(tables: Iterable[Table], office: Corpus, xquad: Corpus) -> dict[str, Any]:
+def as_json(commit: str | None, tables: Iterable[Table], office: Corpus, xquad: Corpus) -> dict[str, Any]:
     return {
-        "commit": commit(),
+        "commit": commit,
         "articles": {"office": len(office.articles), "xquad": len(xquad.articles)},
         "questions": {"office": len(office.questions), "xquad": len(xquad.questions)},
         "figures": {t.name: t.cells for t in tables},
     }
 
 
-def commit() -> str | None:
+def current_commit() -> str | None:
     """The commit of this checkout, with ``-dirty`` after it where files were changed since; None where
     there is no git to ask."""
     command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
@@ -350,13 +350,14 @@ def main(argv: Sequence[str] | None = None, encoder: Encoder | None = None) -> N
     ):
         if not path.exists():
             parser.error(f"there is no {path}")
+    commit = current_commit()  # now, while the code that runs is the code that lies there
     office = read(given.office, given.office_questions)
     xquad = read(given.xquad / "articles", given.xquad / "questions.jsonl")
     tables = []
     for measured_table in evaluate(office, xquad, encoder or encoders.load()):
         print(printed(measured_table), flush=True)
         tables.append(measured_table)
-    found = json.dumps(as_json(tables, office, xquad), ensure_ascii=False, indent=1)
+    found = json.dumps(as_json(commit, tables, office, xquad), ensure_ascii=False, indent=1)
     given.out.write_text(found + "\n", encoding="utf-8")
     wrong = given.out.with_name(f"{given.out.stem}-wrong.txt")
     wrong.write_text("".join(t.wrong for t in tables), encoding="utf-8")
