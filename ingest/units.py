@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.types import Span
 from ingest.vietnamese import UPPER, fold, normalise
 
 # Offices and bodies as they are usually spelled; found in any case and with either place of the tone.
@@ -78,7 +79,9 @@ def _any(words: str) -> str:
     return f"(?i:{listed})"
 
 
-_WORD = rf"[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?"
+# No word of a place, and not the beginning of an award that is given to it.
+_AWARD = r"(?!(?i:huân chương|huy chương|bằng khen|giấy khen|cờ thi đua|kỷ niệm chương|danh hiệu)(?!\w))"
+_WORD = rf"{_AWARD}[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?"
 _MENTION = re.compile(
     rf"(?<!\w)(?:(?P<office>(?:{_any(_OFFICES)}\s+)?{_any(_BODIES)}"
     rf"(?:(?:\s?[-–,]\s?|\s(?:và|VÀ)\s){_any(_BODIES)})*(?:\s{_any(_SECTORS)})?)|(?P<agency>{_any(_AGENCIES)}))(?!\w)"
@@ -201,3 +204,105 @@ def _places(text: str) -> set[str]:
     runs = [m["place"] for p in (_LOCATED, _MENTION) for m in p.finditer(text) if m["place"]]
     places = {_place(run, set()) for run in runs if not run.isupper()}
     return {fold(p) for p in places if 0 < len(p.replace("-", " ").replace("–", " ").split()) < PLACE_WORDS}
+
+
+# --- offices where they stand ----------------------------------------------------------------------
+
+# Bodies that a text names without a place and that are complete so: those of the whole country, of all
+# committees together, and the branches of the work ("ngành Tổ chức xây dựng Đảng").
+_GENERAL = (
+    r"(?i:văn phòng (?:các )?cấp (?:ủy|uỷ))(?: Đảng| đảng)?(?!\w)"
+    r"|(?i:ban chấp hành trung ương đảng|ban bí thư trung ương đảng|văn phòng trung ương đảng|"
+    r"văn phòng trung ương|văn phòng quốc hội|văn phòng chính phủ|văn phòng chủ tịch nước|"
+    r"(?:ban tổ chức|ban tuyên giáo và dân vận|ban tuyên giáo|ban dân vận|ban nội chính|"
+    r"ủy ban kiểm tra|uỷ ban kiểm tra) trung ương|"
+    r"đảng cộng sản việt nam|trung ương đảng)(?!\w)"
+    rf"|(?i:ngành)\s{_WORD}(?:\s(?:{_WORD}|chức|giáo|vận|tra|chính|và|xây dựng|của(?=\sĐảng)))*"
+)
+_NAMED = re.compile(
+    rf"(?<!\w)(?P<general>{_GENERAL})|{_MENTION.pattern}|(?<!\w)(?P<bare>(?i:văn phòng))(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office named in a text at ``span``: ``kind`` is its name without the place ("Văn phòng Huyện
+    ủy"), ``place`` the place with its level, both in the usual spelling; ``place`` is empty where the
+    text leaves it out, and ``general`` tells that none belongs there ("Văn phòng cấp ủy")."""
+
+    span: Span
+    kind: str
+    place: str
+    general: bool
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.kind, self.place) if part)
+
+
+def offices(text: str) -> Iterator[Office]:
+    """The offices and bodies that a text names, in order, with their place or without."""
+    known = _places(text)
+    for m in _NAMED.finditer(text):
+        if m["general"]:
+            yield Office(Span(m.start(), m.end()), _general(m["general"]), "", True)
+        elif m["bare"]:
+            yield Office(Span(m.start(), m.end()), "Văn phòng", "", False)
+        else:
+            yield _office(m, known)
+
+
+def _office(m: re.Match[str], known: set[str]) -> Office:
+    office = m["office"] or m["agency"]
+    kind = _COMPONENT.sub(lambda c: _SPELLING[fold(c[0])], " ".join(office.split()))
+    place = _place(m["place"] or "", known)
+    level = m["level"] or ""
+    level = level if level.upper() in ("TP", "TX") else level.lower()
+    if place:
+        # As far as the run is the place; a run cut inside keeps the words that stand there.
+        end = m.start("place") + len(" ".join(m["place"].split()[: len(place.split())]))
+        return Office(Span(m.start(), end), kind, f"{level} {place}".strip(), False)
+    end = m.end("office") if m["office"] else m.end("agency")
+    bare = _BARE_LEVEL.match(m.string, end)
+    if bare:
+        return Office(Span(m.start(), bare.end()), f"{kind} {bare['level'].lower()}", "", False)
+    return Office(Span(m.start(), end), kind, "", False)
+
+
+# "Ủy ban nhân dân tỉnh" without the name of the province, "HĐND thành phố".
+_BARE_LEVEL = re.compile(r"\s(?P<level>(?i:tỉnh|thành phố|huyện|quận|thị xã|phường|xã))(?!\w)")
+
+
+def _general(words: str) -> str:
+    if fold(words).startswith("van phong"):
+        words = re.sub(r"(?i:các |\s*đảng$)", "", words) if "cap" in fold(words) else words
+    return words[0].upper() + re.sub("(?i)cấp uỷ", "cấp ủy", words[1:])
+
+
+def whose(office: Office, unit: str | None) -> str | None:
+    """The full name of an office that an article about ``unit`` names: "Huyện ủy" in an article about
+    the Văn phòng Huyện ủy X is X's, "Văn phòng" that office itself. None where the text does not say
+    whose it is."""
+    if office.general or office.place:
+        same = unit is not None and fold(unit) == fold(office.name)
+        return unit if same else office.name
+    own = next(offices(unit), None) if unit else None
+    if own is None or not own.place:
+        return unit if unit and fold(unit) == fold(office.kind) else None
+    named, bodied = fold(office.kind), fold(own.kind)
+    if named == bodied or named == "van phong":
+        return unit
+    if bodied.endswith(f" {named}"):
+        return f"{office.kind} {own.place}"
+    # "Đảng ủy xã" in an article about the Văn phòng Đảng ủy xã X.
+    if f"{bodied} {fold(own.place)}".startswith(named) or f" {named} " in f"{bodied} {fold(own.place)}":
+        return f"{' '.join(office.kind.split()[: -own.place.split()[0].islower() or None])} {own.place}"
+    level = _LEVEL_OF.get(own.kind.split()[-2].casefold() if " " in own.kind else "")
+    found = re.fullmatch(r"(?P<kind>.+?) (?P<level>\S+|thành phố|thị xã)", office.kind)
+    if level and found and found["level"] == level:
+        return f"{office.kind} {own.place}"
+    return None
+
+
+# The level of a place by the first word of its committee.
+_LEVEL_OF = {"tỉnh": "tỉnh", "thành": "thành phố", "huyện": "huyện", "quận": "quận", "thị": "thị xã"}
