@@ -627,4 +627,315 @@ tiền
 tiếng anh
 tiếng việt
 ngôn ngữ
+vào năm 1
+ngày 1 tháng 1 năm 1
+thế kỷ 1
+thập niên 1
+lần thứ 1
+kỷ niệm 1 năm
+hơn 1 năm
+khoảng 1 người
+trên 1
+dưới 1
+đến 1 tuổi
+1 phần trăm
+1 lần
+1 giờ
+1 triệu
+1 tỷ
+1 nghìn
+những cơ quan nào
+những đơn vị nào
+những văn phòng nào
+những tỉnh nào
+những nước nào
+những người nào
+những năm nào
+những loại nào
+những cách nào
+có những ai
+có ai
+gặp ai
+theo dõi
+họp ở đâu
+cuộc họp
+buổi họp
+họp mặt
+gặp mặt
+gặp gỡ
+chào
+xin chào
+chào bạn
+cảm ơn
+cảm ơn bạn
+bạn là ai
+bạn tên gì
+bạn có thể
+bạn có khỏe không
+làm ơn
+hôm nay
+hôm qua
+ngày mai
+bây giờ
+bây giờ là mấy giờ
+mấy giờ
+tuần này
+tháng này
+năm nay
+năm ngoái
+đẹp
+đẹp nhất
+rất đẹp
+đẹp quá
+khỏe
+sức khỏe
+buồn
+vui
+mưa
+nắng
+trời mưa
+trời nắng
+ăn
+ăn gì
+uống
+ngủ
+nhà
+đi đâu
+đi từ đâu
+làm thế nào
+làm thế nào để
+là bao lâu
+giá bao nhiêu
+giá cả
+mua
+mua ở đâu
+bán
+tiền bạc
+điện thoại
+số điện thoại
+địa chỉ
+địa điểm
+thư điện tử
+máy tính
+xe máy
+ô tô
+đường
+tôi muốn hỏi
+tôi muốn biết
+tôi cần
+cho mình hỏi
+mình muốn
+em muốn hỏi
+anh chị
+thưa
+ạ
+nhé
+còn
+còn ở
+còn năm
+còn ai
+thế còn
+vậy còn
+vậy thì
+nếu
+nếu như
+thì
+thì có
+mà
+mà không
+nhưng
+nhưng mà
+hoặc
+hoặc là
+hay là
+vì
+vì thế
+do đó
+nên
+và
+và ở đâu
+và là
+và các
+với
+của
+của các
+của những
+của nước
+của người
+của một
+cho
+cho các
+cho những
+bởi
+từ
+từ khi
+từ các
+về
+về việc
+về các
+về những
+đến
+đến các
+tới
+lên
+xuống
+ra
+vào
+rồi
+đã
+đang
+sẽ
+sắp
+vừa
+mới
+mới nhất
+cũ
+rất
+quá
+lắm
+hơn
+nhất
+cả
+cả hai
+chỉ
+chỉ có
+chỉ là
+mỗi
+mọi
+từng
+này
+kia
+ấy
+nọ
+đó
+đây
+tên
+tuổi
+bao nhiêu tuổi
+quê
+quê ở đâu
+quê quán
+sinh
+sinh ngày
+mất
+chết
+sống
+chết vì
+đứng thứ mấy
+đứng đầu là ai
+người đứng đầu
+người lãnh đạo
+người sáng lập
+người viết
+người nói
+người thay thế
+thay ai
+kế nhiệm
+tiền nhiệm
+được gọi
+được đặt
+được chọn
+được thay thế
+được đưa
+được mở
+được phép
+được làm
+được trả
+được hưởng
+được giao
+được thưởng
+được khen
+được khen thưởng
+được phong
+được cấp
+được thấy
+bị ảnh hưởng
+bị mất
+bị đánh bại
+bị phá hủy
+bị giết
+bị cấm
+bị từ chối
+bị thay thế
+điều gì đã
+điều gì khiến
+khiến
+khiến cho
+làm cho
+giúp
+giúp cho
+giữa
+giữa các
+theo
+theo như
+theo luật
+như
+như là
+như vậy
+nhằm
+nhằm để
+ngoài
+trừ
+trừ khi
+dù
+mặc dù
+tuy nhiên
+chẳng hạn
+tức là
+thường
+thường được
+thường xuyên
+luôn
+luôn luôn
+đôi khi
+chưa
+chưa bao giờ
+không bao giờ
+không ai
+không gì
+bất kỳ
+bất cứ
+nào đó
+gì đó
+riêng
+chung
+nói chung
+cụ thể
+chính
+chính xác
+chính là
+chủ yếu
+cơ bản
+quan trọng
+cần thiết
+đúng
+sai
+đúng hay sai
+tốt
+xấu
+to
+nhỏ
+lớn
+dài
+ngắn
+cao
+thấp
+nhanh
+chậm
+sớm
+muộn
+nhiều
+ít
+đủ
+thiếu
+gần
+xa
+mạnh
+yếu
+khó
+dễ
+giàu
+nghèo
+trẻ
+già
 """
