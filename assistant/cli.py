@@ -33,6 +33,7 @@ from ingest.errors import BadQuestion, LibraryError, NepError, UnreadableFile
 if TYPE_CHECKING:
     from assistant.answer import Assistant
     from assistant.types import Answer, Citation, Turn
+    from ingest.facts import Fact, FactKind
     from ingest.types import Article
     from vectorstore.library import Library
     from vectorstore.types import Filter
@@ -41,6 +42,8 @@ HOST, PORT = "127.0.0.1", 7860
 #: The samples live in a library of their own inside the office's folder, and never mix with it.
 DEMO_FOLDER = "bai-mau"
 LOG = "nep.log"
+#: What a fact says in short has no more characters.
+SHORT = 160
 # Beyond this the log begins anew; the one before it is kept.
 LOG_BYTES = 2_000_000
 
@@ -535,6 +538,128 @@ def _articles(settings: Settings, args: argparse.Namespace) -> int:
     return DONE
 
 
+#: The kinds of facts as they are typed; their Vietnamese labels are understood too.
+_TYPES = {
+    "date": "DATE",
+    "award": "AWARD",
+    "function": "FUNCTION",
+    "motto": "MOTTO",
+    "quote": "QUOTE",
+    "person": "PERSON",
+    "count": "COUNT",
+}
+
+
+def _facts(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.ledger import of_units, unit_key, units_like
+
+    kind = _kind(args.type, args.misused) if args.type is not None else None
+    with _existing(settings) as library:
+        known = library.facts()
+        articles = {article.id: article for article in library.articles()}
+    chosen = known
+    if args.unit is not None:
+        units = units_like(args.unit, (fact.unit for fact in known))
+        if not units:
+            named = sorted({fact.unit for fact in known if fact.unit}, key=unit_key)
+            listed = "".join(f"\n  {unit}" for unit in named) or " (chưa có đơn vị nào)"
+            raise LibraryError(f"Không có dữ kiện nào của đơn vị “{args.unit}”. Các đơn vị đã biết:{listed}")
+        chosen = of_units(known, units)
+    chosen = [fact for fact in chosen if kind is None or fact.kind is kind]
+    if args.json:
+        for row in _fact_rows(chosen, articles):
+            print(_json(row))
+    elif chosen:
+        for line in _ledger(chosen, articles, _screen()):
+            print(line)
+    elif not articles:
+        _tell(f"Thư viện chưa có bài nào. {_FILL}")
+    else:
+        _tell("Không có dữ kiện nào như vậy trong các bài.")
+    return DONE
+
+
+def _kind(typed: str, misused: Callable[[str], NoReturn]) -> FactKind:
+    """The kind of facts that a typed name or label means, without regard to case or marks."""
+    from ingest.facts import FactKind
+    from ingest.vietnamese import fold
+
+    kinds = {name: FactKind[of] for name, of in _TYPES.items()}
+    labels = {" ".join(fold(kind.value).replace(",", " ").split()): kind for kind in FactKind}
+    found = (kinds | labels).get(" ".join(fold(typed).replace(",", " ").split()))
+    if found is None:
+        known = ", ".join(f"{name} ({kind.value})" for name, kind in kinds.items())
+        misused(f"không có loại dữ kiện “{typed}”; các loại: {known}")
+    return found
+
+
+def _fact_rows(facts: Sequence[Fact], articles: Mapping[str, Article]) -> Iterator[dict[str, object]]:
+    """The facts for a program: one object each, in the order of the ledger."""
+    from assistant.ledger import disagreements, parts_of, sections
+
+    disputed = {id(fact) for group in disagreements(facts) for fact in group}
+    names = {of: name for name, of in _TYPES.items()}
+    for fact in (fact for section in sections(facts) for fact in section.facts):
+        article = articles[fact.article]
+        yield {
+            "unit": fact.unit,
+            "type": names[fact.kind.name],
+            "value": fact.value,
+            "subject": fact.subject,
+            "when": fact.when,
+            "parts": parts_of(fact, article.text),
+            "quote": fact.sentence.of(article.text),
+            "article": article.id,
+            "title": article.title,
+            "published": article.published.isoformat() if article.published else None,
+            "start": fact.sentence.start,
+            "end": fact.sentence.end,
+            "disputed": id(fact) in disputed,
+        }
+
+
+def _ledger(facts: Sequence[Fact], articles: Mapping[str, Article], room: int | None) -> Iterator[str]:
+    """The facts as a person reads them: unit by unit and kind by kind, each with its quote and its article;
+    what articles disagree about stands together."""
+    from assistant.ledger import disagreements, sections, short
+
+    def wrapped(text: str, indent: str) -> Iterator[str]:
+        if room is None:
+            yield indent + text
+        else:
+            yield from textwrap.wrap(text, room, initial_indent=indent, subsequent_indent=indent)
+
+    def told(fact: Fact, indent: str) -> Iterator[str]:
+        article = articles[fact.article]
+        # The quote below has all the words.
+        line = textwrap.shorten(short(fact, article.text), SHORT, placeholder=" …")
+        quoted = " ".join(fact.sentence.of(article.text).split())
+        yield from wrapped(f"- {line}", indent)
+        yield from wrapped(f"“{quoted}”", f"{indent}    ")
+        named = " · ".join(filter(None, (article.title, _day(article.published), article.id)))
+        yield from wrapped(f"({named})", f"{indent}    ")
+
+    disputed = {id(fact): group for group in disagreements(facts) for fact in group}
+    unit: str | None = ""
+    for section in sections(facts):
+        if section.unit != unit:
+            if unit != "":
+                yield ""
+            unit = section.unit
+            yield from wrapped(unit or "Chưa rõ đơn vị", "")
+        yield f"  {section.kind.value}"
+        shown: set[int] = set()
+        for fact in section.facts:
+            group = disputed.get(id(fact))
+            if group is None:
+                yield from told(fact, "    ")
+            elif id(fact) not in shown:
+                yield "    Các bài viết nêu khác nhau:"
+                for one in group:
+                    yield from told(one, "      ")
+                shown |= {id(one) for one in group}
+
+
 def _read_day(iso: str | None) -> date | None:
     return date.fromisoformat(iso) if iso else None
 
@@ -722,6 +847,11 @@ def _parser() -> _Parser:
 
     c = command("articles", _articles, "liệt kê các bài trong thư viện")
     c.add_argument("--json", action="store_true", help=json_help)
+
+    c = command("facts", _facts, "in sổ dữ kiện: mốc thời gian, khen thưởng, nhân sự, số liệu … kèm nguồn")
+    c.add_argument("--unit", metavar="ĐƠN-VỊ", help="chỉ của đơn vị có tên này, gõ một phần tên cũng được")
+    c.add_argument("--type", metavar="LOẠI", help=f"chỉ loại này: {', '.join(_TYPES)}")
+    c.add_argument("--json", action="store_true", help="in dạng JSON, mỗi dòng một dữ kiện")
 
     c = command("show", _show, "in toàn văn một bài, đúng như đã lưu")
     c.add_argument("article", metavar="MÃ-BÀI", help="mã bài, xem bằng lệnh articles")

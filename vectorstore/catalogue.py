@@ -1,4 +1,4 @@
-"""SQLite: articles, passages, vectors and terms. The one source of truth; the rest is derived.
+"""SQLite: articles, passages, vectors, terms and facts. The one source of truth; the rest is derived.
 
 Every change is one transaction, so what a reader sees is always a whole state: all of an article or
 nothing of it. Readers in any thread or process go on reading while one process writes (WAL).
@@ -20,11 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.errors import LibraryError, UnknownArticle
-from ingest.types import Article, Block, Passage
+from ingest.facts import FACTS_VERSION, Fact, FactKind, Role, facts
+from ingest.types import Article, Block, Passage, Span
 from ingest.vietnamese import NORMALISER_VERSION, Terms, fold
 from vectorstore.types import Filter, Vectors
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+#: Without a table of facts: read as it is, and given one as soon as it is opened for writing.
+_FORMER_SCHEMA = 1
 
 #: How long a connection waits for another's transaction, in milliseconds. One article is written in
 #: a few hundredths of a second; a disk that makes us wait longer than this is in trouble.
@@ -41,6 +44,20 @@ _TERMS = (
     )""",
     "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(terms, 'col')",
 )
+
+_FACTS = """CREATE TABLE facts (
+        article TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        unit TEXT,
+        "start" INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        parts TEXT NOT NULL,
+        value TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        "when" TEXT,
+        PRIMARY KEY (article, ordinal)
+    ) WITHOUT ROWID"""
 
 _SCHEMA = (
     """CREATE TABLE meta (
@@ -83,8 +100,9 @@ _SCHEMA = (
     )""",
     f"""INSERT INTO meta VALUES
         ('schema', {SCHEMA_VERSION}), ('generation', 0), ('normaliser', {NORMALISER_VERSION}),
-        ('library', lower(hex(randomblob(16))))""",
+        ('facts', {FACTS_VERSION}), ('library', lower(hex(randomblob(16))))""",
     *_TERMS,
+    _FACTS,
 )
 
 Numbers = npt.NDArray[np.int64]
@@ -93,12 +111,14 @@ Numbers = npt.NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Meta:
     """Who built this library. ``encoder`` and ``dimensions`` are None until the first passage is
-    stored; ``generation`` rises with every change; ``library`` names this library among others."""
+    stored, ``facts`` (whose rules found the facts) where none are kept; ``generation`` rises with every
+    change; ``library`` names this library among others."""
 
     library: str
     generation: int
     schema: int
     normaliser: int
+    facts: int | None
     encoder: str | None
     dimensions: int | None
 
@@ -126,6 +146,7 @@ class View:
             generation=kept["generation"],
             schema=kept["schema"],
             normaliser=kept["normaliser"],
+            facts=kept.get("facts"),
             encoder=kept.get("encoder"),
             dimensions=kept.get("dimensions"),
         )
@@ -301,6 +322,41 @@ class View:
         ).fetchone()
         return None if row is None else (row[0], row[1], row[2], row[3])
 
+    # --- facts
+
+    def facts(
+        self, unit: str | None = None, kind: FactKind | None = None, where: Filter | None = None
+    ) -> list[Fact]:
+        """The facts of the articles that pass the filter, by article and position: those of one ``unit``
+        (compared as ``Filter`` compares them), or of one kind, or all. Where those kept were found by other
+        rules than ours, or none are kept, they are found again, which takes 5 ms an article."""
+        if not self.keeps_facts():
+            found = [fact for article in self.articles(where) for fact in facts(article)]
+            wanted = unit_key(unit) if unit is not None else None
+            return [
+                fact
+                for fact in found
+                if (kind is None or fact.kind is kind)
+                and (wanted is None or (fact.unit is not None and unit_key(fact.unit) == wanted))
+            ]
+        condition, values = _condition(where)
+        if unit is not None:
+            condition, values = f"{condition} AND unit_key(f.unit) = ?", [*values, unit_key(unit)]
+        if kind is not None:
+            condition, values = f"{condition} AND f.kind = ?", [*values, kind.name]
+        rows = self._db.execute(
+            'SELECT f.kind, f.article, f.unit, f."start", f."end", f.parts, f.value, f.subject, f."when" '
+            f"FROM facts f JOIN articles a ON a.id = f.article WHERE {condition} "
+            "ORDER BY f.article, f.ordinal",
+            values,
+        )
+        return [_fact(row) for row in rows]
+
+    def keeps_facts(self) -> bool:
+        """Whether the facts kept are those that our rules find."""
+        meta = self.meta()
+        return meta.schema == SCHEMA_VERSION and meta.facts == FACTS_VERSION
+
     # --- trust
 
     def faults(self) -> list[str]:
@@ -347,7 +403,7 @@ class Pen(View):
         )
 
     def store(self, article: Article, entries: Sequence[Entry]) -> None:
-        """The article and its passages, in place of what was stored under its id."""
+        """The article, its passages and its facts, in place of what was stored under its id."""
         if self.has_article(article.id):
             self.remove(article.id)
         published = article.published.isoformat() if article.published else None
@@ -380,6 +436,38 @@ class Pen(View):
             assert number is not None  # an INSERT that did not raise has a row
             self._db.execute("INSERT INTO vectors VALUES (?, ?)", (number, _blob(entry.vector)))
             self.put_terms(number, entry.own, entry.about)
+        self._put_facts(article)
+
+    def _put_facts(self, article: Article) -> None:
+        self._db.executemany(
+            "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    article.id,
+                    n,
+                    fact.kind.name,
+                    fact.unit,
+                    fact.sentence.start,
+                    fact.sentence.end,
+                    json.dumps([(role.value, span.start, span.end) for role, span in fact.parts]),
+                    fact.value,
+                    fact.subject,
+                    fact.when,
+                )
+                for n, fact in enumerate(facts(article))
+            ],
+        )
+
+    def renew_facts(self) -> None:
+        """The facts of every article found anew, whatever became of the table that held them."""
+        self._db.execute("DROP TABLE IF EXISTS facts")
+        self._db.execute(_FACTS)
+        for article in self.articles():
+            self._put_facts(article)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+            [("schema", SCHEMA_VERSION), ("facts", FACTS_VERSION)],
+        )
 
     def replace_vector(self, number: int, id: str, vector: Vectors) -> None:
         """Another vector for the passage of that number and id."""
@@ -424,13 +512,14 @@ class Catalogue:
 
     @classmethod
     def open(cls, file: Path) -> Catalogue:
-        """The catalogue in that file, made where there is none. Raises LibraryError."""
+        """The catalogue in that file, made where there is none. One that was made before facts were kept
+        opens too; see ``mend``. Raises LibraryError."""
         catalogue = cls(file)
         with catalogue._connection() as db:
             _prepare(db)
         with catalogue.reading() as view:
             schema = view.meta().schema
-        if schema != SCHEMA_VERSION:
+        if schema not in (_FORMER_SCHEMA, SCHEMA_VERSION):
             catalogue.close()
             raise LibraryError(
                 "Thư viện này do một phiên bản khác của chương trình tạo ra "
@@ -438,6 +527,15 @@ class Catalogue:
                 "Hãy dùng đúng phiên bản đó, hoặc nạp lại các bài vào một thư viện mới."
             )
         return catalogue
+
+    def mend(self) -> None:
+        """Find the facts of all articles where those kept are not what our rules find: in one transaction,
+        so that whoever dies or reads meanwhile has the library as it was. For the one process that writes."""
+        with self.reading() as view:
+            if view.keeps_facts():
+                return
+        with self.writing() as pen:
+            pen.renew_facts()
 
     @contextmanager
     def reading(self) -> Iterator[View]:
@@ -514,6 +612,12 @@ def term_columns(own: Terms, about: Terms) -> tuple[str, str, str, str]:
 def unit_key(unit: str) -> str:
     """What units are compared by: neither case, marks nor blanks tell them apart."""
     return " ".join(fold(unit).split())
+
+
+def _fact(row: tuple[str, str, str | None, int, int, str, str, str, str | None]) -> Fact:
+    kind, article, unit, start, end, parts, value, subject, when = row
+    placed = tuple((Role(role), Span(a, b)) for role, a, b in json.loads(parts))
+    return Fact(FactKind[kind], article, unit, Span(start, end), placed, value, subject, when)
 
 
 _PASSAGE = 'SELECT number, id, article, ordinal, "start", "end", tokens FROM passages'

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import EncoderMismatch, LibraryError, LibraryLocked
+from ingest.facts import Fact, FactKind
 from ingest.types import Article, Passage, passage_id
 from ingest.vietnamese import NORMALISER_VERSION, nfc
 from ingest.vietnamese import terms as terms_of
@@ -95,6 +96,8 @@ class Library:
                 meta = view.meta()
                 if not mend:
                     _agree(view, encoder, deep=False)
+            if writing is not None:
+                catalogue.mend()
         except BaseException:
             if catalogue is not None:
                 catalogue.close()
@@ -212,8 +215,8 @@ class Library:
         self._changed = True
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Chroma and the terms made anew from SQLite alone, nothing embedded again. Only where another
-        encoder made the vectors are they made again, which takes as long as adding all the articles
+        """Chroma, the terms and the facts made anew from SQLite alone, nothing embedded again. Only where
+        another encoder made the vectors are they made again, which takes as long as adding all the articles
         for the first time. Raises LibraryLocked where another process holds Chroma."""
         self._must_write()
         with self._catalogue.reading() as view:
@@ -228,7 +231,7 @@ class Library:
             )
 
     def _renew(self, articles: Sequence[Article], progress: Progress | None, embed: bool) -> None:
-        """All terms, and if asked all vectors, made anew in one transaction: a library is never
+        """All terms and facts, and if asked all vectors, made anew in one transaction: a library is never
         half one encoder's and half another's."""
         with self._catalogue.reading() as view:
             work = [(article, view.passages_of(article.id)) for article in articles]
@@ -243,6 +246,7 @@ class Library:
                 progress(done, total, article.title)
         with self._catalogue.writing() as pen:
             pen.clear_terms()
+            pen.renew_facts()
             for article, passages in work:
                 of_article = about(article)
                 for p in passages:
@@ -286,6 +290,14 @@ class Library:
     def passage_count(self) -> int:
         with self._catalogue.reading() as view:
             return view.count()
+
+    def facts(
+        self, unit: str | None = None, kind: FactKind | None = None, where: Filter | None = None
+    ) -> list[Fact]:
+        """The facts of the articles that pass the filter, by article and position: all, or those of one
+        ``unit`` (its full name, without regard to case, tone placement or diacritics) or one kind."""
+        with self._catalogue.reading() as view:
+            return view.facts(unit, kind, where)
 
     def document_frequency(self, terms: Collection[str], *, folded: bool = False) -> dict[str, int]:
         """In how many passages each term stands, 0 where in none. Terms are those of

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ingest.facts import facts
 from ingest.types import Article, passage_id
 from ingest.vietnamese import NORMALISER_VERSION, nfc
 from vectorstore.catalogue import View, record_of, term_columns
 from vectorstore.chroma import ChromaError
 from vectorstore.indexed import about, embedded_text, own
 from vectorstore.nearest import Nearest
-from vectorstore.types import Encoder, Vectors
+from vectorstore.types import Encoder, Filter, Vectors
 
 #: How far a stored vector's length may be from 1 (float32 rounding is 1e-7), and its cosine from
 #: that of the same passage embedded again (which threads and machines may round otherwise).
@@ -34,6 +35,7 @@ def faults(view: View, nearest: Nearest, encoder: Encoder) -> list[str]:
     for article in view.articles():
         found += _positions(article)
         found += _passages(view, article)
+        found += _facts(view, article)
     found += _vectors(view, encoder)
     return found or (_index(view, nearest) if view.count() else [])
 
@@ -75,6 +77,23 @@ def _passages(view: View, article: Article) -> Iterator[str]:
             yield f"{where}: mã đoạn không khớp với nội dung."
         if view.terms_of(numbers[p.id]) != term_columns(own(article, p), of_article):
             yield f"{where}: từ khóa đã lưu khác với từ khóa của nội dung."
+
+
+def _facts(view: View, article: Article) -> Iterator[str]:
+    if not view.keeps_facts():
+        return  # found at every question, as nothing is kept
+    try:
+        kept = view.facts(where=Filter(articles=frozenset([article.id])))
+    except (KeyError, TypeError, ValueError):
+        yield f"Bài “{article.id}”: dữ kiện đã lưu không đọc được. {_REBUILD}"
+        return
+    for fact in kept:
+        for span in (fact.sentence, *(span for _, span in fact.parts)):
+            if not 0 <= span.start < span.end <= len(article.text):
+                yield f"Bài “{article.id}”: dữ kiện ở {span.start}–{span.end} nằm ngoài văn bản. {_REBUILD}"
+                return
+    if kept != list(facts(article)):
+        yield f"Bài “{article.id}”: dữ kiện đã lưu khác với dữ kiện của nội dung. {_REBUILD}"
 
 
 def _vectors(view: View, encoder: Encoder) -> Iterator[str]:
