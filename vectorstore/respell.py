@@ -127,7 +127,7 @@ class Vocabulary:
         keys = np.array([first * len(forms) + second for first, second in pairs], dtype=np.int64)
         order = np.argsort(keys)
         keys, often = keys[order], np.array(list(pairs.values()))[order]
-        before = np.bincount(keys // len(forms), often, minlength=len(forms))
+        before = np.bincount(keys // len(forms), often, minlength=len(forms)).astype(np.float64)
         return cls(forms, numbers, folded, counts / counts.sum(), before, keys, often)
 
     def together(self, first: Sequence[int], second: Sequence[int]) -> Floats:
@@ -182,7 +182,9 @@ def respell(question: str, vocabulary: Vocabulary) -> Respelling:
             continue
         vouched = _vouched(words, [r.form for r, _ in best], n, vocabulary)
         if reading.slip and is_syllable(word.exact):
-            stands = all(vouched) and bool(vouched)  # it may be a word that the library lacks
+            # It may be a word that the library lacks: all around must say that it is not.
+            only_marks = fold(vocabulary.forms[reading.form]) == word.exact
+            stands = all(vouched) and len(vouched) >= (1 if only_marks else 2)
         else:
             stands = any(vouched) or not (reading.slip or word.name)
         if stands:
@@ -372,13 +374,15 @@ def _from_telex(word: str) -> Key | None:
     if onset == "dd" or (onset == "d" and "d" in rest):  # the stroke may be struck last: duongdf
         onset, rest = "đ", rest.replace("d", "")
     tone = "".join(re.findall("[sfrxj]", rest))
-    rest = re.sub("[sfrxj]", "", rest)
+    rest = re.sub("^w", "uw", re.sub("[sfrxj]", "", rest))
     rest = re.sub(r"([aeo])([a-z]*?)\1", lambda m: "âêô"["aeo".index(m[1])] + m[2], rest, count=1)
     if "w" in rest:
-        rest = rest.replace("w", "") if re.search("[aou]", rest) else rest.replace("w", "u")
+        rest = rest.replace("w", "")
         pairs = [("uo", "ươ"), ("ua", "ưa"), ("a", "ă"), ("o", "ơ"), ("u", "ư")]
-        plain, horned = next(p for p in pairs if p[0] in rest and (onset, p[0]) != ("q", "ua"))
-        rest = rest.replace(plain, horned, 1)
+        for plain, horned in pairs:
+            if plain in rest and (onset, plain) != ("q", "ua"):
+                rest = rest.replace(plain, horned, 1)
+                break
     made = onset + rest
     if len(tone) > 1 or (made, tone) == (word, "") or not _SYLLABLE.fullmatch(made):
         return None

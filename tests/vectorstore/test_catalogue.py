@@ -145,6 +145,16 @@ def test_frequency_counts_passages_and_is_zero_for_the_unknown(catalogue: Catalo
         assert view.frequency({"huyen"}, "folded") == {"huyen": 2}
 
 
+def test_the_vocabulary_counts_every_place_in_the_text_and_a_title_once(catalogue: Catalogue) -> None:
+    store(catalogue, made("a", "Huyện ủy, huyện ủy.", "Huyện.", title="Thành ủy"))
+    with catalogue.reading() as view:
+        counted = dict(view.vocabulary())
+    assert counted["huyện"] == 3
+    assert counted["huyện_ủy"] == 2
+    assert counted["thành_ủy"] == 1
+    assert "huyen" not in counted
+
+
 def test_filters_by_article_unit_and_date(catalogue: Catalogue) -> None:
     store(
         catalogue,

@@ -448,3 +448,27 @@ def test_without_its_chroma_server_a_library_answers_and_stores(open_library: Op
         with pytest.raises(LibraryError, match="Không dùng được kho vector Chroma"):
             library.rebuild()
     assert open_library().search("Huân chương Lao động")[0].passage == CAN_THO[1][0]
+
+
+# --- reading a question as it was meant --------------------------------------------------------------
+
+
+def test_a_question_is_read_in_the_words_of_the_articles_as_they_are_now(library: Library) -> None:
+    assert library.respell("kiem sat la gi").text == "kiem sat là gì"
+    library.add(*made("a", "Viện kiểm sát."))
+    assert library.respell("kiem sat la gi").text == "kiểm sát là gì"
+    library.remove("a")
+    assert library.respell("kiem sat la gi").text == "kiem sat là gì"
+
+
+def test_a_question_without_marks_is_searched_for_with_them(full: Library) -> None:
+    marked, bare = full.search("Huân chương Lao động"), full.search("Huan chuong Lao dong")
+    assert [(h.passage, h.similarity) for h in bare] == [(h.passage, h.similarity) for h in marked]
+
+
+def test_a_mended_question_is_also_searched_for_as_typed(full: Library) -> None:
+    assert full.respell("Huân chưong Lao động").text == "Huân chương Lao động"
+    mended, meant = full.search("Huân chưong Lao động")[0], full.search("Huân chương Lao động")[0]
+    assert (mended.passage, mended.similarity) == (meant.passage, meant.similarity)
+    full.add(*made("c", "Huân chưong Lao động.", "Hai.", "Ba.", "Bốn."))
+    assert full.search("Huân chưong Lao động")[0].article.id == "c"
