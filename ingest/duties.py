@@ -25,7 +25,12 @@ _DUTY = re.compile(
     re.IGNORECASE,
 )
 _LISTS = re.compile(r"\b(?:chức năng|nhiệm vụ)\b[^.;]{0,160}:$", re.IGNORECASE)
-_ITEM = re.compile(r"\s*(?:[-–•+*]|\d{1,2}[.)]|[a-zđ]\))\s+")
+# An item of such a list begins with what is done.
+_ITEM = re.compile(
+    rf"(?P<mark>\s*(?:[-–•+*]\s+|\d{{1,2}}[.)]\s+|[a-zđ]\)\s+)?)(?:{_DOES}|đề xuất|chủ trì|tiếp|tổng kết|sơ kết|biên tập|lưu trữ|"
+    r"trình|ban hành|soạn thảo|đảm nhiệm|cung cấp|giữ|lập|sao|in|mở|tập huấn|bồi dưỡng|nắm|cùng|tham gia|là|chịu trách nhiệm)(?!\w)",
+    re.IGNORECASE,
+)
 # Duties that are set for the time to come or for an occasion are no function of the office.
 _NOT_ITS = re.compile(r"\b(?:trọng tâm|thời gian tới|giai đoạn mới|năm tới|đặt ra)\b", re.IGNORECASE)
 
@@ -39,8 +44,7 @@ def duties(reading: Reading) -> Iterator[Found]:
             continue
         if listing and _ITEM.match(text, sentence.span.start, sentence.span.end):
             item = _ITEM.match(text, sentence.span.start, sentence.span.end)
-            assert item is not None
-            words = _ended(text, Span(item.end(), sentence.span.end))
+            words = _ended(text, Span(item.end("mark") if item else sentence.span.start, sentence.span.end))
             yield _function(reading, listing, sentence.span, words, listing.span.end)
             continue
         listing = None

@@ -30,7 +30,7 @@ from ingest.reading import (
 )
 from ingest.types import Span
 from ingest.units import Office
-from ingest.vietnamese import DateMention, fold
+from ingest.vietnamese import UPPER, DateMention, fold
 
 #: What the day that an office keeps is compared by, and the founding of what came before it.
 KEPT_DAY, FORERUNNER = "ngay truyen thong", "tien than"
@@ -56,7 +56,7 @@ _HAPPENED = {
     "bat dau": r"bắt đầu",
     "cong nhan": r"công nhận",
     "giai phong": r"được giải phóng|giải phóng hoàn toàn",
-    "sinh": r"sinh(?= (?:ngày|tháng|năm|vào)\b)",
+    "sinh": r"(?<!hồi )(?<!tái )(?<!học )(?<!phát )(?<!khai )sinh(?= (?:ngày|tháng|năm|vào)\b)",
     "mat": r"qua đời|từ trần|mất(?= (?:ngày|tháng|năm|vào)\b)",
     "hop": r"họp lần thứ \w+|họp(?= (?:tại|ở)\b)",
     "khai mac": r"khai mạc|diễn ra",
@@ -99,7 +99,8 @@ def events(reading: Reading) -> Iterator[Found]:
 
 _KEPT = re.compile(
     r"\bngày (?:hội )?(?:truyền thống|thành lập)(?!\w)|\btruyền thống(?= (?:\d+|[^\W\d_]+ mươi) năm)|"
-    r"\bkỷ niệm (?:lần thứ )?\d+ năm thành lập(?!\w)",
+    r"\bkỷ niệm (?:lần thứ )?\d+ năm thành lập(?!\w)|"
+    r"\b\d+ năm (?:xây dựng|hình thành|phát triển|trưởng thành)(?=[^.;:()]{0,60}\(\d)",
     re.IGNORECASE,
 )
 # "18-10 (1930-2016)": the day, then the years of the first one and of its anniversary.
@@ -186,6 +187,13 @@ def _end_of_name(text: str, event: Span, start: int) -> int:
     return stop.start() if stop else event.end
 
 
+# "của Ban Tuyên giáo": whose day it is, where that is no office with a place.
+_BRANCH = re.compile(
+    rf"\s+(?:của\s+)?(?P<name>[{UPPER}][^\W\d_]*(?:\s[^\W\d_]+){{0,5}}?)"
+    r"(?=\s*[,;.()]|\s+(?:là|và|được|vào|hằng|hàng|ngày|\d)|$)"
+)
+
+
 def _keeper(reading: Reading, sentence: Sentence, words: Span, end: int) -> str | None:
     """Whose day it is: the office named behind it, else the only general one of the sentence, else the
     article's, where the sentence names no other."""
@@ -196,6 +204,9 @@ def _keeper(reading: Reading, sentence: Sentence, words: Span, end: int) -> str 
             or office.general
         ):
             return reading.whose(office)
+    called = _BRANCH.match(reading.text, words.end, end)
+    if called:
+        return called["name"]
     general = {
         o.kind: o
         for o in reading.offices_in(sentence.span)
@@ -251,7 +262,14 @@ def _happened(reading: Reading, clause: Span) -> list[_Event]:
     for m in _EVENT.finditer(reading.text, clause.start, clause.end):
         if m.lastgroup and not any(q.start <= m.start() < q.end for q in reading.quotations):
             before = fold(reading.text[max(clause.start, m.start() - 12) : m.start()])
-            if not re.search(r"(?:ngay|nam|khi|ke tu|tu|luc) (?:duoc |moi )?$", before):
+            named = (
+                m.lastgroup != "doi_ten"
+                or m[0].casefold().startswith("đổi")
+                or _first(reading, Span(m.end(), min(clause.end, m.end() + 60)))
+            )
+            if named and not re.search(
+                r"(?:\b(?:ngay|nam|khi|ke tu|tu|luc) (?:duoc |moi )?|\bse (?:duoc )?)$", before
+            ):
                 found.append(_Event(Span(m.start(), m.end()), m.lastgroup.replace("_", " ")))
     for m in _GATHERING.finditer(reading.text, clause.start, clause.end):
         span = Span(m.start("what"), m.end("what"))
@@ -263,8 +281,13 @@ def _happened(reading: Reading, clause: Span) -> list[_Event]:
 def _found(reading: Reading, sentence: Sentence, clause: Span, event: _Event, d: DateMention) -> Found:
     text = reading.text
     start = d.end if d.end <= event.span.start else clause.start
+    aside = next((b for b in reading.brackets if b.start < event.span.start < b.end), None)
+    if aside:  # "Văn phòng X (thành lập năm 1979)": said of what stands before the bracket
+        named = reading.offices_in(Span(clause.start, aside.start))
+        near = named and not text[named[-1].span.end : aside.start].strip()
+        start = named[-1].span.start if near else aside.start + 1
     end = d.start if d.start >= event.span.end else _comma(text, event.span.end, clause.end)
-    start = _subject_start(text, start, event.span.start)
+    start = start if aside else _subject_start(text, start, event.span.start)
     told = trimmed(text, Span(start, end))
     lead = _PREPOSITION.match(text, told.start, event.span.start)
     told = Span(lead.end(), told.end) if lead else told
@@ -297,6 +320,8 @@ def _about(
 ) -> tuple[str, str | None]:
     """The event's name, with that of the thing where it is no office; and whose it is."""
     text = reading.text
+    if event.name in ("khai mac", "hop") and told.start < event.span.start:
+        return key(told.of(text), 3 * THING_WORDS), reading.unit_in(told, sentence.span)
     if event.name in ("to chuc", "khai mac", "hop", "hoi nghi"):
         return key(text[event.span.start : told.end], 2 * THING_WORDS), reading.unit_in(told, sentence.span)
     before = Span(told.start, event.span.start)
@@ -322,11 +347,12 @@ def _about(
         )
         return event.name + target, _unit_of(reading, own)
     if event.name in ("doi ten", "tach", "sap nhap"):
+        first = _first(reading, behind)
         target = (
             f" {key(text[behind.start : behind.end], 2 * THING_WORDS)}" if event.name == "doi ten" else ""
         )
-        first = _first(reading, behind)
-        return event.name + target, _unit_of(reading, first) if first else reading.article.unit
+        if first or not words.strip():
+            return event.name + target, _unit_of(reading, first)
     thing = key(text[before.start : before.end], THING_WORDS) or key(
         text[behind.start : behind.end], THING_WORDS
     )

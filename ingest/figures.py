@@ -14,7 +14,9 @@ from ingest.vietnamese import DateMention, fold
 _NOT_COUNTED = re.compile(
     r"\s*(?:năm|tháng|ngày|tuần|giờ|phút|giây|tuổi|thế kỷ|thập niên|thập kỷ|lần|phần|khóa|khoá|mùa|bước|mặt|đột phá|"
     r"khâu|vấn đề|nội dung|lĩnh vực|mục tiêu|giải pháp|phương diện|yếu tố|loại|kiểu|cách|chiều|bên|nửa|cuộc kháng chiến|"
-    r"trong|của|và|hoặc|đến|tới|là|thì|điểm|độ|h|km|m|ha|kg)(?!\w)",
+    r"trong|của|và|hoặc|đến|tới|là|thì|điểm|độ|h|km|m|ha|kg|mét|dặm|tấn|yard|ki lô mét|kilômét|km2|"
+    r"ở|ngoài|tăng|giảm|lẫn|nhanh|có thể|so|bị|được|đã|sẽ|đang|từ|cho|với|theo|như|trên|dưới|hơn|trở|tại|về|bởi|vào|khi|nếu|"
+    r"vì|mà|các|những|này|đó|không|rất|cao|thấp|lớn|nhỏ|mỗi|một|cùng|lên|xuống|đô|hay)(?!\w)",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
@@ -31,7 +33,7 @@ _COUNTABLE = re.compile(
 )
 # Where what is counted ends.
 _ENDS = re.compile(
-    r"\s*[,;:.()“”!?–…]|\s+(?:-\s|(?:được|bị|đã|đang|sẽ|có|là|của|trong|ngoài|ở|tại|để|cho|với|do|từ|đến|tới|theo|cùng|khi|bằng|"
+    r"\s*[,;:.()“”!?–…]|\s+(?:-\s|(?:được|bị|đã|đang|sẽ|có|là|của|trong|ngoài|ở|tại|để|cho|với|do|từ|(?<!văn bản )đến|tới|theo|cùng|khi|bằng|"
     r"như|gồm|thuộc|không|và (?:nhiều|các|một|những|đã|được)|trên|dưới|trước|sau|về|vào|qua|trở|nhưng|mà|thì|nên|vì|sinh hoạt|tham dự|tham gia|hy sinh|đạt|nhận|chiếm|"
     r"phục vụ|làm việc|công tác|này|đó|ấy|nhằm|nay|hiện|còn|và(?=\s+\d)|so với|do|xuống|lên|\d)(?!\w))",
     re.IGNORECASE,
@@ -80,6 +82,7 @@ def _count(reading: Reading, sentence: Sentence, number: Span) -> Iterator[Found
         or counted is None
         or _NUMBERED.search(text[max(sentence.span.start, number.start - 24) : number.start])
         or _NOT_COUNTED.match(text, number.end)
+        or _NOT_COUNTED.match(text, counted.start)
         or (in_words and not _COUNTABLE.match(text, number.end))
     ):
         return

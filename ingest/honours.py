@@ -54,6 +54,8 @@ _SOME = re.compile(
 _PERIOD = re.compile(
     r"[^,;.()\d]{0,20},?\s*\(?(?:từ\s+)?(?:năm\s+)?(?P<from>(?:19|20)\d\d)\s*(?:đến|tới|[-–—])\s*(?:năm\s+)?(?P<to>(?:19|20)\d\d)"
 )
+# What may stand before a further award of the same grant: "…; năm 2000, Huân chương …".
+_NEXT_IN_LIST = re.compile(r"(?:và\s+)?(?:(?:năm\s+)?\d{4}\s*[,:]?\s*(?:là\s+)?)?(?:\d+\s+)?", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*\(")
 
 
@@ -79,10 +81,16 @@ def honours(reading: Reading) -> Iterator[Found]:
             after = inside[i + 1].start if i + 1 < len(inside) else clause.end
             name = _named(reading.text, award)
             grant = _grant(reading, sentence, clause, award, before, last)
-            if grant is None or key(name.of(reading.text)) in _NAMELESS:
+            if grant is None or _is_nameless(key(name.of(reading.text))):
                 continue
             last = grant
             yield from _found(reading, sentence, clause, name, grant, min(after, clause.end))
+
+
+def _is_nameless(name: str) -> bool:
+    kind = next((n for n in _NAMELESS if name.startswith(n)), "")
+    # "giải thưởng Viện …" in a name that goes on in small letters is cut after its first word.
+    return name in _NAMELESS or (kind in ("danh hieu", "giai thuong") and name.count(" ") < 3)
 
 
 def _named(text: str, award: Span) -> Span:
@@ -99,10 +107,15 @@ def _grant(
     reading: Reading, sentence: Sentence, clause: Span, award: Span, before: int, last: _Grant | None
 ) -> _Grant | None:
     text = reading.text
+    begins = clause.start
+    while begins > sentence.span.start and text[sentence.span.start : begins].rstrip().endswith(":"):
+        begins = sentence.clause_at(len(text[:begins].rstrip()) - 2).start  # what announces the list
+    clause = Span(begins, clause.end)
     verbs = list(_GIVEN.finditer(text, clause.start, award.start))
     verb = verbs[-1] if verbs else None
     if verb is None or _NOT_YET.search(text, clause.start, award.start):
-        listed = last is not None and verb is None and before > clause.start
+        goes_on = _NEXT_IN_LIST.fullmatch(text, clause.start, award.start)
+        listed = last is not None and verb is None and (before > clause.start or goes_on)
         headed = sentence.block.start == sentence.span.start and _is_listed(reading, sentence, award)
         return last if listed else _Grant((), None, reading.article.unit, False) if headed else None
     if last is not None and before > verb.end():
@@ -122,7 +135,7 @@ def _grant(
     dated = [d for d in reading.dates_in(Span(clause.start, given)) if leads(text, clause, d)]
     by = trimmed(text, Span(max([part, *(d.end for d in dated)]), given))
     to = trimmed(text, Span(verb.end(), award.start))
-    behind_award = re.match(r"\s+(?:cho|đối với)\s+([^,;.]+)", text[award.end : clause.end])
+    behind_award = re.match(r"[^,;.:]{0,40}?\s(?:cho|đối với)\s+([^,;.]+)", text[award.end : clause.end])
     if not to.of(text).strip() and behind_award:
         to = Span(award.end + behind_award.start(1), award.end + behind_award.end(1))
     givers = _names(text, by if _is_name(text, by) else None)
@@ -174,6 +187,7 @@ def _names(text: str, span: Span | None) -> tuple[Span, ...]:
         end = span.start + m.start() if m else span.end
         part = trimmed(text, Span(at, end))
         part = Span(part.start + len(_VINH_DU.match(part.of(text))[0]), part.end)  # type: ignore[index]
+        part = Span(part.start, part.start + len(re.sub(r"\s+(?:đã|vừa|cũng)$", "", part.of(text))))
         if part.start < part.end and any(c in UPPER for c in part.of(text)):
             found.append(part)
         at = span.start + m.end() if m else end
@@ -197,7 +211,12 @@ def _to(
     near = Span(min(part, stretch.end), stretch.end)
     some = _SOME.search(text[near.start : near.end].rstrip())
     people = reading.people_in(near)
-    named = [o for o in reading.offices_in(near) if not _overlaps(o.span, givers)]
+    named = [
+        o for o in reading.offices_in(near) if not _overlaps(o.span, givers) and not _in_post(text, o.span)
+    ]
+    held = _POST.match(text, near.start, near.end)
+    if held and not some:  # "đồng chí X, Chánh Văn phòng, được …"
+        people = reading.people_in(stretch)
     if some:
         receiver = trimmed(text, Span(near.start + some.start(), near.end))
         return _Grant(givers, receiver, _unit(reading, sentence, stretch, givers, last), True)
@@ -207,12 +226,31 @@ def _to(
     if named:
         office = named[0] if stretch.start == part else named[-1]
         return _Grant(givers, office.span, reading.whose(office), True)
+    wider = [
+        o for o in reading.offices_in(stretch) if not _overlaps(o.span, givers) and not _in_post(text, o.span)
+    ]
+    persons = reading.people_in(stretch)
+    if persons and not near.of(text).strip() and not (wider and wider[-1].span.start > persons[-1].start):
+        # "đồng chí X, Chánh Văn phòng, được …"
+        return _Grant(givers, persons[-1], _unit(reading, sentence, stretch, givers, last), True)
     if last is not None:
         return _Grant(givers, last.receiver, last.unit, last.told)
-    wider = [o for o in reading.offices_in(stretch) if not _overlaps(o.span, givers)]
     if wider:
         return _Grant(givers, wider[-1].span, reading.whose(wider[-1]), True)
     return _Grant(givers, None, _unit(reading, sentence, stretch, givers, last), False)
+
+
+_POST = re.compile(
+    r"\s*(?:nguyên |quyền )?(?:phó |tổng )*(?:chánh|bí thư|chủ tịch|trưởng|giám đốc|ủy viên|uỷ viên|chuyên viên)\b",
+    re.IGNORECASE,
+)
+_POST_BEFORE = re.compile(
+    r"\b(?:chánh|phó|bí thư|thường trực|chủ tịch|ủy viên|trưởng|phòng)\s+$", re.IGNORECASE
+)
+
+
+def _in_post(text: str, span: Span) -> bool:
+    return bool(_POST_BEFORE.search(text[max(0, span.start - 16) : span.start]))
 
 
 def _unit(

@@ -282,6 +282,7 @@ _AWARD = re.compile(
     # The second halves of what such a name is half written in capitals: Lao động, Thủ tướng …
     r"|(?:động|lập|vàng|chiến|công|phủ|tướng|ương|dân|tịch|nước|ủy|uỷ|phòng|bộ)(?!\w)"
     rf"|của(?=\s[{UPPER}])))*"
+    r"(?:\s(?:trong )?thời kỳ đổi mới)?"
     r"(?:\s[“\"][^”\"\n]{2,80}[”\"])?"
 )
 

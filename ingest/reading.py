@@ -171,7 +171,9 @@ class Reading:
             for office in self.offices_in(span):
                 ahead = self.text[max(span.start, office.span.start - 40) : office.span.start]
                 own = office.kind.startswith("Văn phòng") and _OF.search(ahead)
-                if own or not _OTHERS.search(ahead):
+                if not own and _OTHERS.search(ahead):
+                    continue
+                if office.span.of(self.text)[0].isupper() or self.whose(office):
                     return self.whose(office)
         return self.article.unit
 
@@ -217,7 +219,7 @@ def trimmed(text: str, span: Span) -> Span:
     start, end = span.start, span.end
     while start < end and (text[start].isspace() or text[start] in ",;:–—-•+*"):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:–—-"):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ".,;:–—-"):
         end -= 1
     return Span(start, end)
 
@@ -272,7 +274,8 @@ def tells_time(text: str, d: DateMention) -> bool:
         return False
     if _NO_TIME.search(text[max(0, d.start - 20) : d.start]) or _OPEN_END.match(text, d.end):
         return False
-    return not re.search(r"\d\s*(?:[-–—]|đến|tới)\s*(?:năm\s+)?$", text[max(0, d.start - 14) : d.start])
+    # Of "từ năm 1991 đến năm 1997" neither; of "từ ngày 12 đến ngày 14/10/2020" the full date.
+    return not re.search(r"\d{4}\s*(?:[-–—]|đến|tới)\s*(?:năm\s+)?$", text[max(0, d.start - 18) : d.start])
 
 
 def leads(text: str, clause: Span, d: DateMention) -> bool:
@@ -286,6 +289,9 @@ def leads(text: str, clause: Span, d: DateMention) -> bool:
     return bool(re.fullmatch(r"\s*(?:và |đến |vào |từ )?\s*", text[start : d.start]))
 
 
+_DAYS = re.compile(r"\btừ (?:ngày )?\d+(?:/\d+)? đến\s*$")
+
+
 def behind(
     text: str, dated: Sequence[DateMention], start: int, end: int, lead: Sequence[DateMention]
 ) -> DateMention | None:
@@ -294,7 +300,7 @@ def behind(
     if d is None or d.start >= end or d in lead:
         return None
     between = text[start : d.start]
-    return None if re.search(r",\s|;|\bnhân\b|\bthực hiện\b|\btheo\b|\bđến\b", between) else d
+    return None if re.search(r",\s|;|\bnhân\b|\bthực hiện\b|\btheo\b|\bđến\b", _DAYS.sub("", between)) else d
 
 
 def compatible(one: str, other: str) -> bool:

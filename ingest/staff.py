@@ -65,7 +65,7 @@ def staff(reading: Reading) -> Iterator[Found]:
     last: tuple[Span, Sentence] | None = None
     for sentence in reading.sentences:
         for person in reading.people_in(sentence.span):
-            if reading.is_quoted(person.start):
+            if reading.is_quoted(person.start) or " " not in person.of(reading.text):
                 continue
             posts = list(_posts(reading, sentence, person, runs))
             if not posts and last and last[1] is sentence:
@@ -96,7 +96,7 @@ def _post_before(text: str, sentence: Sentence, person: Span) -> Span | None:
     """ "Chánh Văn phòng Huyện ủy X Nguyễn Văn A", "Chánh Văn phòng đầu tiên là đồng chí A"."""
     start = max(sentence.span.start, person.start - POST_WITHIN)
     joined = _IS.search(text, start, person.start)
-    if joined:
+    if joined and not re.search(r"\b(?:khi|sau|ông|bà|và|đã|được|do)\b", joined["post"]):
         return trimmed(text, Span(joined.start("post"), joined.end("post")))
     cut = max(text.rfind(mark, start, person.start) for mark in ",;:.()“”")
     stretch = Span(max(start, cut + 1), person.start)
@@ -156,11 +156,11 @@ def _found(reading: Reading, sentence: Sentence, person: Span, post: Span) -> Fo
     named = reading.offices_in(post)
     office = named[-1] if named else _office_over(reading, post)
     words = key(post.of(text))
-    if office is None and words in _BARE:
+    if office is None and (words in _BARE or reading.article.unit is None):
         return None
     former = words.startswith(("nguyen", "cuu"))
     unit = _unit(reading, post, office)
-    period, when = _period(reading, sentence, person)
+    period, when = _period(reading, sentence, person, post)
     if when is None and not former:
         when = _then(reading, sentence, person, post)
     parts: Parts = ((Role.PERSON, person), (Role.POST, post), *(((Role.DATE, period),) if period else ()))
@@ -207,9 +207,9 @@ def _unit(reading: Reading, post: Span, office: Office | None) -> str | None:
     return own
 
 
-def _period(reading: Reading, sentence: Sentence, person: Span) -> tuple[Span | None, str | None]:
+def _period(reading: Reading, sentence: Sentence, person: Span, post: Span) -> tuple[Span | None, str | None]:
     text = reading.text
-    m = _PERIOD.match(text, person.end, sentence.span.end)
+    m = _PERIOD.match(text, person.end, sentence.span.end) or _PERIOD.match(text, post.end, sentence.span.end)
     if m is None:
         clause = sentence.clause_at(person.start)
         m = next(
@@ -235,7 +235,7 @@ _SAYS = (
 _BEFORE = re.compile(
     rf"\b{_SAYS}(?!\w)(?:[^“”\".;:]{{0,80}}(?::|\brằng:?))?\s*[“\"]$|:\s*[“\"]$", re.IGNORECASE
 )
-_ACCORDING = re.compile(r"\btheo\b[^“”\".;]*:?\s*[“\"]$", re.IGNORECASE)
+_ACCORDING = re.compile(r"\btheo\b[^“”\".;:]{2,80}[:,]\s*[“\"]$", re.IGNORECASE)
 _AFTER = re.compile(
     rf"[”\"]\s*[,.–-]*\s*(?P<who>[^“”\".;:]{{2,80}}?)\s+(?:đã\s+|cũng\s+|vui vẻ\s+)?{_SAYS}(?!\w)"
 )

@@ -79,8 +79,10 @@ def _any(words: str) -> str:
     return f"(?i:{listed})"
 
 
-# No word of a place, and not the beginning of an award that is given to it.
-_AWARD = r"(?!(?i:huân chương|huy chương|bằng khen|giấy khen|cờ thi đua|kỷ niệm chương|danh hiệu)(?!\w))"
+# A word of a place is not the beginning of an award that is given to it, nor of the next office.
+_AWARD = (
+    r"(?!(?i:huân chương|huy chương|bằng khen|giấy khen|cờ thi đua|kỷ niệm chương|danh hiệu|văn phòng)(?!\w))"
+)
 _WORD = rf"{_AWARD}[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?"
 _MENTION = re.compile(
     rf"(?<!\w)(?:(?P<office>(?:{_any(_OFFICES)}\s+)?{_any(_BODIES)}"
@@ -217,7 +219,7 @@ _GENERAL = (
     r"(?:ban tổ chức|ban tuyên giáo và dân vận|ban tuyên giáo|ban dân vận|ban nội chính|"
     r"ủy ban kiểm tra|uỷ ban kiểm tra) trung ương|"
     r"đảng cộng sản việt nam|trung ương đảng)(?!\w)"
-    rf"|(?i:ngành)\s{_WORD}(?:\s(?:{_WORD}|chức|giáo|vận|tra|chính|và|xây dựng|của(?=\sĐảng)))*"
+    rf"|(?i:ngành|công tác)\s{_WORD}(?:\s(?:{_WORD}|chức|giáo|vận|tra|chính|và|xây dựng|của(?=\sĐảng)))*"
 )
 _NAMED = re.compile(
     rf"(?<!\w)(?P<general>{_GENERAL})|{_MENTION.pattern}|(?<!\w)(?P<bare>(?i:văn phòng))(?!\w)"
@@ -293,6 +295,9 @@ def whose(office: Office, unit: str | None) -> str | None:
     if named == bodied or named == "van phong":
         return unit
     if bodied.endswith(f" {named}"):
+        return f"{office.kind} {own.place}"
+    body = " ".join(own.kind.split()[-2:])
+    if named.endswith(f" {fold(body)}"):  # "Ban Tổ chức Tỉnh ủy" in one about the Văn phòng Tỉnh ủy X
         return f"{office.kind} {own.place}"
     # "Đảng ủy xã" in an article about the Văn phòng Đảng ủy xã X.
     if f"{bodied} {fold(own.place)}".startswith(named) or f" {named} " in f"{bodied} {fold(own.place)}":
