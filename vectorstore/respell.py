@@ -221,7 +221,10 @@ def _words(question: str, vocabulary: Vocabulary) -> list[_Word]:
     if 2 * len(foreign) > len(exact) - exact.count(_NUMBER):
         return []
     marked = sum(word != fold(word) for word in syllables) / max(1, len(syllables))
-    dropped = 1 - marked / ORDINARY_MARKS if marked < USUAL_MARKS else STRAY
+    # Who typed a mark at all and no word that needs one without it, meant "ban" when typing "ban".
+    lost = any(word in vocabulary.folded and word not in vocabulary.numbers for word in syllables)
+    complete = marked >= USUAL_MARKS or (marked and not lost)
+    dropped = STRAY if complete else 1 - marked / ORDINARY_MARKS
     words = []
     for n, (m, word) in enumerate(zip(found, exact, strict=True)):
         joined = n > 0 and question[found[n - 1].end() : m.start()].isspace()
