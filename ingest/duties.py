@@ -12,12 +12,15 @@ from ingest.types import Span
 FUNCTION, MOTTO = "chuc nang", "phuong cham"
 
 _DOES = (
-    r"(?:trực tiếp |chủ yếu |tổ chức |nghiên cứu, )?(?:tham mưu|phục vụ|giúp|tổng hợp|quản lý|bảo đảm|đảm bảo|tổ chức|"
-    r"thực hiện|hướng dẫn|theo dõi|nghiên cứu|thông tin|thẩm định|tiếp nhận|chuẩn bị|đôn đốc|kiểm tra|điều hòa|điều hoà|"
+    r"(?:trực tiếp |chủ yếu |tổ chức |nghiên cứu, )?(?:tham mưu|phục vụ|giúp|tổng hợp|quản lý|bảo đảm|"
+    r"đảm bảo|tổ chức|"
+    r"thực hiện|hướng dẫn|theo dõi|nghiên cứu|thông tin|thẩm định|tiếp nhận|chuẩn bị|đôn đốc|kiểm tra|"
+    r"điều hòa|điều hoà|"
     r"xây dựng|phối hợp|làm đầu mối|là cơ quan|là trung tâm)"
 )
 _DUTY = re.compile(
-    rf"(?<!cơ quan )\bchức năng(?:,? (?:và )?nhiệm vụ)?(?: chính| chủ yếu| cơ bản)?(?: là)?:?\s+(?P<a>{_DOES}(?!\w))"
+    rf"(?<!cơ quan )\bchức năng(?:,? (?:và )?nhiệm vụ)?(?: chính| chủ yếu|"
+    rf" cơ bản)?(?: là)?:?\s+(?P<a>{_DOES}(?!\w))"
     rf"|\b(?:có|với|giao)(?: \w+)? nhiệm vụ(?: chính| chủ yếu)?(?: là)?:?\s+(?P<b>{_DOES}(?!\w))"
     rf"|\b(?:chức năng|nhiệm vụ)\b[^.;:“”]{{0,150}}(?:là|gồm|sau|sau đây|như)?\s*:\s*(?P<c>{_DOES}(?!\w))"
     r"|\b(?:tiếp tục |luôn |chính )*là (?:một trong những )?(?P<d>(?:cơ quan|bộ phận|đơn vị|trung tâm)"
@@ -27,8 +30,10 @@ _DUTY = re.compile(
 _LISTS = re.compile(r"\b(?:chức năng|nhiệm vụ)\b[^.;]{0,160}:$", re.IGNORECASE)
 # An item of such a list begins with what is done.
 _ITEM = re.compile(
-    rf"(?P<mark>\s*(?:[-–•+*]\s+|\d{{1,2}}[.)]\s+|[a-zđ]\)\s+)?)(?:{_DOES}|đề xuất|chủ trì|tiếp|tổng kết|sơ kết|biên tập|lưu trữ|"
-    r"trình|ban hành|soạn thảo|đảm nhiệm|cung cấp|giữ|lập|sao|in|mở|tập huấn|bồi dưỡng|nắm|cùng|tham gia|là|chịu trách nhiệm)(?!\w)",
+    rf"(?P<mark>\s*(?:[-–•+*]\s+|\d{{1,2}}[.)]\s+|[a-zđ]\)\s+)?)(?:{_DOES}|đề xuất|chủ trì|tiếp|tổng kết|"
+    rf"sơ kết|biên tập|lưu trữ|"
+    r"trình|ban hành|soạn thảo|đảm nhiệm|cung cấp|giữ|lập|sao|in|mở|tập huấn|bồi dưỡng|nắm|cùng|tham gia|"
+    r"là|chịu trách nhiệm)(?!\w)",
     re.IGNORECASE,
 )
 # Duties that are set for the time to come or for an occasion are no function of the office.
@@ -76,7 +81,7 @@ def _function(reading: Reading, told: Sentence, quote: Span, words: Span, before
         reading.text, told.span.start, told.span.end
     )
     if of:
-        named = [o for o in reading.offices_in(told.span) if o.span.start - of.end() in range(0, 4)]
+        named = [o for o in reading.offices_in(told.span) if o.span.start - of.end() in range(4)]
         unit = reading.whose(named[0]) if named else unit
     parts = tuple((Role.WORDS, item) for item in _items(reading.text, words))
     return Found(quote, parts, key(words.of(reading.text)), FUNCTION, unit)
@@ -110,7 +115,8 @@ _VIRTUES = re.compile(
     r"[^\W\d_]+(?:\s[^\W\d_]+){1,3}(?:(?:\s*[,–-]|\s+và)\s*[^\W\d_]+(?:\s[^\W\d_]+){1,3}){2,}.*", re.DOTALL
 )
 _AWARDED = re.compile(
-    r"\b(?:danh hiệu|tiêu chuẩn|huân chương|kỷ niệm chương|giải thưởng|đề án|nghị quyết|chỉ thị|về|cuộc vận động|phong trào)\s*[“\"]$",
+    r"\b(?:danh hiệu|tiêu chuẩn|huân chương|kỷ niệm chương|giải thưởng|đề án|nghị quyết|chỉ thị|về|"
+    r"cuộc vận động|phong trào)\s*[“\"]$",
     re.I,
 )
 #: A motto has no more words.

@@ -73,7 +73,8 @@ _EVENT = re.compile(
 _NEAR_ALONE = {"cong nhan", "sinh", "mat", "giai phong"}
 # A gathering with its date right behind its name: "hội nghị lịch sử tháng 10-1930".
 _GATHERING = re.compile(
-    r"(?<!nghị quyết )(?<!kết luận )\b(?P<what>(?:đại hội|hội nghị)(?!\s+(?:đã|sẽ|còn)\b)[^,;:.()“”\d]{0,90}?)"
+    r"(?<!nghị quyết )(?<!kết luận )\b(?P<what>(?:đại hội|hội nghị)(?!\s+(?:đã|sẽ|"
+    r"còn)\b)[^,;:.()“”\d]{0,90}?)"
     r"\s+(?:ngày|tháng|năm)\s+\d",
     re.IGNORECASE,
 )

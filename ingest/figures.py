@@ -12,35 +12,45 @@ from ingest.vietnamese import DateMention, fold
 
 # What is measured rather than counted, or only numbered.
 _NOT_COUNTED = re.compile(
-    r"\s*(?:năm|tháng|ngày|tuần|giờ|phút|giây|tuổi|thế kỷ|thập niên|thập kỷ|lần|phần|khóa|khoá|mùa|bước|mặt|đột phá|"
-    r"khâu|vấn đề|nội dung|lĩnh vực|mục tiêu|giải pháp|phương diện|yếu tố|loại|kiểu|cách|chiều|bên|nửa|cuộc kháng chiến|"
+    r"\s*(?:năm|tháng|ngày|tuần|giờ|phút|giây|tuổi|thế kỷ|thập niên|thập kỷ|lần|phần|khóa|khoá|mùa|bước|"
+    r"mặt|đột phá|"
+    r"khâu|vấn đề|nội dung|lĩnh vực|mục tiêu|giải pháp|phương diện|yếu tố|loại|kiểu|cách|chiều|bên|nửa|"
+    r"cuộc kháng chiến|"
     r"trong|của|và|hoặc|đến|tới|là|thì|điểm|độ|h|km|m|ha|kg|mét|dặm|tấn|yard|ki lô mét|kilômét|km2|"
-    r"ở|ngoài|tăng|giảm|lẫn|nhanh|có thể|so|bị|được|đã|sẽ|đang|từ|cho|với|theo|như|trên|dưới|hơn|trở|tại|về|bởi|vào|khi|nếu|"
+    r"ở|ngoài|tăng|giảm|lẫn|nhanh|có thể|so|bị|được|đã|sẽ|đang|từ|cho|với|theo|như|trên|dưới|hơn|trở|tại|"
+    r"về|bởi|vào|khi|nếu|"
     r"vì|mà|các|những|này|đó|không|rất|cao|thấp|lớn|nhỏ|mỗi|một|cùng|lên|xuống|đô|hay)(?!\w)",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"(?:\bsố|\bkhóa|\bkhoá|\bthứ|\bđề án|\bđiều|\bquý|\bmục|\bchương|\bphần|\btập|\bbảng|\bhình|\btrang|\blúc|\bquận|\bphường|"
-    r"\bban chấp hành|T\.Ư|\btrung ương|\bnghị quyết|\bquyết định|\bchỉ thị|\bkết luận|\blớp|\btổ|\bđội|\bkhu|\bquân khu|"
+    r"(?:\bsố|\bkhóa|\bkhoá|\bthứ|\bđề án|\bđiều|\bquý|\bmục|\bchương|\bphần|\btập|\bbảng|\bhình|\btrang|"
+    r"\blúc|\bquận|\bphường|"
+    r"\bban chấp hành|T\.Ư|\btrung ương|\bnghị quyết|\bquyết định|\bchỉ thị|\bkết luận|\blớp|\btổ|\bđội|"
+    r"\bkhu|\bquân khu|"
     r"\bđường|\bquốc lộ|\btừ|\bcấp|\bhạng|\bloại|\bkênh|\bđiện thoại|\bapollo|\d\s*[-–])\s*$",
     re.IGNORECASE,
 )
 # Nouns that a number in words may count: "hai" and "ba" alone are too often a manner of speaking.
 _COUNTABLE = re.compile(
-    r"\s*(?:người|đồng chí|cán bộ|công chức|đảng viên|chuyên viên|nhân viên|phòng|ban|bộ phận|tổ chức|chi bộ|đảng bộ|"
-    r"tập thể|cá nhân|biên chế|đơn vị trực thuộc|xã|phường|huyện|thị trấn|thôn|đại biểu|liệt sĩ|thương binh)(?!\w)",
+    r"\s*(?:người|đồng chí|cán bộ|công chức|đảng viên|chuyên viên|nhân viên|phòng|ban|bộ phận|tổ chức|"
+    r"chi bộ|đảng bộ|"
+    r"tập thể|cá nhân|biên chế|đơn vị trực thuộc|xã|phường|huyện|thị trấn|thôn|đại biểu|liệt sĩ|"
+    r"thương binh)(?!\w)",
     re.IGNORECASE,
 )
 # Where what is counted ends.
 _ENDS = re.compile(
-    r"\s*[,;:.()“”!?–…]|\s+(?:-\s|(?:được|bị|đã|đang|sẽ|có|là|của|trong|ngoài|ở|tại|để|cho|với|do|từ|(?<!văn bản )đến|tới|theo|cùng|khi|bằng|"
-    r"như|gồm|thuộc|không|và (?:nhiều|các|một|những|đã|được)|trên|dưới|trước|sau|về|vào|qua|trở|nhưng|mà|thì|nên|vì|sinh hoạt|tham dự|tham gia|hy sinh|đạt|nhận|chiếm|"
+    r"\s*[,;:.()“”!?–…]|\s+(?:-\s|(?:được|bị|đã|đang|sẽ|có|là|của|trong|ngoài|ở|tại|để|cho|với|do|từ|"
+    r"(?<!văn bản )đến|tới|theo|cùng|khi|bằng|"
+    r"như|gồm|thuộc|không|và (?:nhiều|các|một|những|đã|được)|trên|dưới|trước|sau|về|vào|qua|trở|nhưng|mà|"
+    r"thì|nên|vì|sinh hoạt|tham dự|tham gia|hy sinh|đạt|nhận|chiếm|"
     r"phục vụ|làm việc|công tác|này|đó|ấy|nhằm|nay|hiện|còn|và(?=\s+\d)|so với|do|xuống|lên|\d)(?!\w))",
     re.IGNORECASE,
 )
 # Items that go on with what is counted: "46 cán bộ, công chức, người lao động".
 _GOES_ON = re.compile(
-    r"(?:,\s+|\s+và\s+|,\s+và\s+)(?:cán bộ|công chức|viên chức|đảng viên|nhân viên|chuyên viên|người lao động|chiến sĩ|"
+    r"(?:,\s+|\s+và\s+|,\s+và\s+)(?:cán bộ|công chức|viên chức|đảng viên|nhân viên|chuyên viên|"
+    r"người lao động|chiến sĩ|"
     r"chương trình hành động|chương trình|báo cáo|kế hoạch|thị trấn|phường|xã|đề án|cá nhân|tập thể)"
     r"(?:\s+[^\W\d_]+){0,2}(?=\s*[,;.:()]|\s+(?:được|đã|có|là|của|trong|ở|tại|và|để|nhằm)\b|$)",
     re.IGNORECASE,
@@ -53,7 +63,8 @@ _SAID_OF = re.compile(
 )
 _NOW = re.compile(r"\b(?:hiện|hiện nay|nay|đến nay|hiện có|hiện tại)\b", re.IGNORECASE)
 _TERM = re.compile(
-    r"\b(?:nhiệm kỳ|giai đoạn|trong (?:các |những )?năm|từ năm|từ)\s+(?:năm\s+)?(?P<from>(?:19|20)\d\d)\s*(?:[-–—]|đến|tới)\s*"
+    r"\b(?:nhiệm kỳ|giai đoạn|trong (?:các |những )?năm|từ năm|từ)\s+(?:năm\s+)?(?P<from>(?:19|"
+    r"20)\d\d)\s*(?:[-–—]|đến|tới)\s*"
     r"(?:năm\s+)?(?P<to>(?:19|20)\d\d)",
     re.IGNORECASE,
 )

@@ -32,12 +32,15 @@ from ingest.vietnamese import UPPER, DateMention, fold
 NAMED_WITHIN = 160
 
 _GIVEN = re.compile(
-    r"\b(?:(?P<give>(?:trao |truy |phong |khen |quyết định )?tặng(?: thưởng| cho)?|trao(?: tặng)?|khen thưởng|phong tặng)"
-    r"|(?P<take>(?:vinh dự )?(?:(?:được )?đón nhận|nhận(?: được)?|đạt(?: được)?|giành(?: được)?|được công nhận)))(?!\w)",
+    r"\b(?:(?P<give>(?:trao |truy |phong |khen |quyết định )?tặng(?: thưởng| cho)?|trao(?: tặng)?|"
+    r"khen thưởng|phong tặng)"
+    r"|(?P<take>(?:vinh dự )?(?:(?:được )?đón nhận|nhận(?: được)?|đạt(?: được)?|giành(?: được)?|"
+    r"được công nhận)))(?!\w)",
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
-    r"\b(?:phấn đấu|đề nghị|xét tặng|hồ sơ|hướng tới|quyết tâm|xứng đáng|tiêu chuẩn|đề xuất|trình|sẽ|mong|nếu)\b",
+    r"\b(?:phấn đấu|đề nghị|xét tặng|hồ sơ|hướng tới|quyết tâm|xứng đáng|tiêu chuẩn|đề xuất|trình|sẽ|mong|"
+    r"nếu)\b",
     re.IGNORECASE,
 )
 # Words that name an award only with a name behind them.
@@ -52,7 +55,8 @@ _SOME = re.compile(
     re.IGNORECASE,
 )
 _PERIOD = re.compile(
-    r"[^,;.()\d]{0,20},?\s*\(?(?:từ\s+)?(?:năm\s+)?(?P<from>(?:19|20)\d\d)\s*(?:đến|tới|[-–—])\s*(?:năm\s+)?(?P<to>(?:19|20)\d\d)"
+    r"[^,;.()\d]{0,20},?\s*\(?(?:từ\s+)?(?:năm\s+)?(?P<from>(?:19|20)\d\d)\s*(?:đến|tới|"
+    r"[-–—])\s*(?:năm\s+)?(?P<to>(?:19|20)\d\d)"
 )
 # What may stand before a further award of the same grant: "…; năm 2000, Huân chương …".
 _NEXT_IN_LIST = re.compile(r"(?:và\s+)?(?:(?:năm\s+)?\d{4}\s*[,:]?\s*(?:là\s+)?)?(?:\d+\s+)?", re.IGNORECASE)
@@ -159,10 +163,7 @@ def _is_listed(reading: Reading, sentence: Sentence, award: Span) -> bool:
 def _of_giver(text: str, award: Span) -> Span | None:
     """Who stands behind the award as its giver: "Bằng khen của Thủ tướng Chính phủ"."""
     inner = re.search(r"\s+của\s+", award.of(text))
-    if inner:
-        m = _OF_GIVER.match(text, award.start + inner.start())
-    else:
-        m = _OF_GIVER.match(text, award.end)
+    m = _OF_GIVER.match(text, award.start + inner.start()) if inner else _OF_GIVER.match(text, award.end)
     if not m:
         return None
     giver = re.sub(r"\s+(?:vì|về|do|năm|cho|trong|đã|tặng|trao|và có)\b.*", "", m["giver"])
@@ -241,7 +242,8 @@ def _to(
 
 
 _POST = re.compile(
-    r"\s*(?:nguyên |quyền )?(?:phó |tổng )*(?:chánh|bí thư|chủ tịch|trưởng|giám đốc|ủy viên|uỷ viên|chuyên viên)\b",
+    r"\s*(?:nguyên |quyền )?(?:phó |tổng )*(?:chánh|bí thư|chủ tịch|trưởng|giám đốc|ủy viên|uỷ viên|"
+    r"chuyên viên)\b",
     re.IGNORECASE,
 )
 _POST_BEFORE = re.compile(

@@ -233,7 +233,8 @@ _FAMILY_NAMES = frozenset(
     ]
 )
 _PERSON_CUE = re.compile(
-    r"(?<!\w)(?:đồng chí|đ/c|đc|ông|bà|anh|chị|bác|cụ|thầy|cô|chủ tịch|bí thư|thủ tướng|tổng bí thư|chánh văn phòng|"
+    r"(?<!\w)(?:đồng chí|đ/c|đc|ông|bà|anh|chị|bác|cụ|thầy|cô|chủ tịch|bí thư|thủ tướng|tổng bí thư|"
+    r"chánh văn phòng|"
     r"trưởng ban|giám đốc|nhà báo|tác giả|bác sĩ|giáo sư|gs|ts|pgs|ths|đại tá|trung tá|thượng tá|đại tướng|"
     r"vua|nữ hoàng|hoàng đế|tướng|mục sư|linh mục|tổng thống|giáo hoàng)[.:]?\s+$",
     re.IGNORECASE,
@@ -277,7 +278,8 @@ def _after_place(text: str, part: Span) -> Span:
 _AWARD = re.compile(
     r"(?:(?i:huân chương|huy chương|huy hiệu|bằng khen|giấy khen|kỷ niệm chương|cờ thi đua|danh hiệu|"
     r"giải thưởng)|[Cc]ờ(?=\s(?i:đơn vị|truyền thống|luân lưu|xuất sắc)(?!\w)|\s“)|Cúp)"
-    rf"(?:\s(?:(?i:thi đua|xuất sắc|dẫn đầu|phong trào|đơn vị|tập thể|chiến sĩ|anh hùng|truyền thống|luân lưu|"
+    rf"(?:\s(?:(?i:thi đua|xuất sắc|dẫn đầu|phong trào|đơn vị|tập thể|chiến sĩ|anh hùng|truyền thống|"
+    rf"luân lưu|"
     rf"tiên tiến|tiêu biểu|hạng (?:nhất|nhì|ba|tư))(?!\w)|[{UPPER}][^\W\d_]*"
     # The second halves of what such a name is half written in capitals: Lao động, Thủ tướng …
     r"|(?:động|lập|vàng|chiến|công|phủ|tướng|ương|dân|tịch|nước|ủy|uỷ|phòng|bộ)(?!\w)"

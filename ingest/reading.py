@@ -53,7 +53,7 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of the article (a heading and an item of a list is one), the block it stands in, the
-    heading above it, and its clauses: cut at semicolons and colons, not inside quotation marks or brackets."""
+    heading above it, and its clauses: cut at semicolons and colons, outside quotation marks and brackets."""
 
     span: Span
     block: Block
@@ -80,10 +80,9 @@ class Reading:
         heading: Span | None = None
         for block in self.article.blocks:
             found = sentences(self.text, block.start, block.end)
-            if block.kind in ("title", "heading"):
-                if found:
-                    found = [Span(found[0].start, found[-1].end)]
-                    heading = found[0] if block.kind == "heading" else None
+            if block.kind in ("title", "heading") and found:
+                found = [Span(found[0].start, found[-1].end)]
+                heading = found[0] if block.kind == "heading" else None
             for span in self._whole(found):
                 yield Sentence(span, block, heading, self._clauses(span))
 
@@ -255,13 +254,15 @@ REPORTED_WITHIN = 60
 
 # What may stand before a date that leads its clause.
 LEAD = re.compile(
-    r"[-–•+*]?\s*(?:(?i:và|rồi|cũng|ngay|vào|từ|đến|ở|tại|trong|riêng|cuối|đầu|giữa|mùa|xuân|hè|thu|đông|sáng|trưa|"
+    r"[-–•+*]?\s*(?:(?i:và|rồi|cũng|ngay|vào|từ|đến|ở|tại|trong|riêng|cuối|đầu|giữa|mùa|xuân|hè|thu|đông|"
+    r"sáng|trưa|"
     r"chiều|tối|đêm|khoảng|những|hội|lúc|buổi)\s+|(?:\d{1,2}\s?(?:giờ|h)\d{0,2}'?,?\s+)|"
     rf"[{UPPER}][^\W\d_]*(?=\s+(?:ngày|tháng|năm|đầu|cuối|giữa|[{UPPER}]))\s+)*",
 )
 # Dates that tell no event's time: terms, deadlines, what came before or after.
 _NO_TIME = re.compile(
-    r"\b(?:nhiệm kỳ|giai đoạn|thời kỳ|niên khóa|niên khoá|trước|sau|hết|so với|kể từ|cho đến|giai đoạn từ)\s+$",
+    r"\b(?:nhiệm kỳ|giai đoạn|thời kỳ|niên khóa|niên khoá|trước|sau|hết|so với|kể từ|cho đến|"
+    r"giai đoạn từ)\s+$",
     re.IGNORECASE,
 )
 UNTIL = re.compile(r"\s*(?:[-–—]|đến|tới)\s*")

@@ -28,10 +28,12 @@ _POST_HEAD = re.compile(_HEAD)
 POST_WITHIN = 140
 # What follows a run of capitals and still belongs to the post: its level with or without the place.
 _LEVEL = re.compile(
-    rf"\s(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|khối|khóa|khoá)(?:\s(?:[{UPPER}][^\W\d_]*)(?:\s[{UPPER}][^\W\d_]*)*)?(?!\w)"
+    rf"\s(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|khối|khóa|"
+    rf"khoá)(?:\s(?:[{UPPER}][^\W\d_]*)(?:\s[{UPPER}][^\W\d_]*)*)?(?!\w)"
 )
 _PERIOD = re.compile(
-    r"[\s,:(–-]*(?:(?:từ\s+)?(?:tháng\s+\d+\s*(?:/|năm)\s*)?(?:năm\s+)?(?P<from>(?:19|20)\d\d)\s*(?:[-–—]|đến|tới)\s*"
+    r"[\s,:(–-]*(?:(?:từ\s+)?(?:tháng\s+\d+\s*(?:/|năm)\s*)?(?:năm\s+)?(?P<from>(?:19|20)\d\d)\s*(?:[-–—]|"
+    r"đến|tới)\s*"
     r"(?:tháng\s+\d+\s*(?:/|năm)\s*)?(?:năm\s+)?(?P<to>(?:19|20)\d\d|nay|hiện nay)"
     r"|từ\s+(?:tháng\s+\d+\s*(?:/|năm)\s*)?(?:năm\s+)?(?P<since>(?:19|20)\d\d)(?:\s+đến\s+nay)?)"
 )
@@ -144,7 +146,8 @@ def _goes_on(text: str, sentence: Sentence, person: Span) -> bool:
     clause = sentence.clause_at(person.start)
     return bool(
         re.fullmatch(
-            r"(?:tiếp đó|sau đó|kế tiếp|từ|đến|nay|hiện|và|tháng|năm|\d|[\s/,-])*\s*là\s+(?:đồng chí|đ/c|ông|bà)\s+",
+            r"(?:tiếp đó|sau đó|kế tiếp|từ|đến|nay|hiện|và|tháng|năm|\d|[\s/,-])*\s*là\s+(?:đồng chí|đ/c|"
+            r"ông|bà)\s+",
             text[clause.start : person.start],
             re.IGNORECASE,
         )
@@ -228,7 +231,8 @@ def _period(reading: Reading, sentence: Sentence, person: Span, post: Span) -> t
 # --- what they said -------------------------------------------------------------------------------
 
 _SAYS = (
-    r"(?:nói|cho biết|cho hay|chia sẻ|tâm sự|nhấn mạnh|khẳng định|nhận định|nhận xét|đánh giá|căn dặn|dặn|dặn dò|dạy|"
+    r"(?:nói|cho biết|cho hay|chia sẻ|tâm sự|nhấn mạnh|khẳng định|nhận định|nhận xét|đánh giá|căn dặn|dặn|"
+    r"dặn dò|dạy|"
     r"phát biểu|bày tỏ|viết|chỉ rõ|nêu rõ|kể|kể lại|nhớ lại|đề nghị|yêu cầu|kêu gọi|tuyên bố|trả lời|chỉ đạo|"
     r"giải thích|bộc bạch|xúc động|lưu ý|mong muốn|động viên)"
 )
