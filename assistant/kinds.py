@@ -9,14 +9,14 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from assistant.asked import Asked, names_of, people_of, tokens_of
 from assistant.question import Kind, Question
 from assistant.scope import BODY, COMMITTEE
 from ingest.mentions import awards, documents, numbers, ordinals, post, quotations
 from ingest.types import Span
-from ingest.vietnamese import Token, dates, fold, normalise, tokens
+from ingest.vietnamese import UPPER, DateMention, Token, dates, fold, normalise, tokens
 
 #: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
 #: half is lost for every so many words between.
@@ -26,6 +26,9 @@ FAR = 0.3
 #: What the dates of a range are worth beside one that stands alone: the first where a day that is
 #: kept is asked for, the first else, the second. And what a place in brackets is worth.
 KEPT_DATE, OPENING_DATE, CLOSING_DATE, ASIDE = 0.85, 0.5, 0.2, 0.7
+#: What a name that nothing tells to be a person's is worth where a person is asked for, of several
+#: syllables and of one; and speech that is reported rather than quoted.
+LONG_NAME, SHORT_NAME, REPORTED = 0.6, 0.4, 0.5
 
 
 def answers(kind: Kind, text: str, asked: Asked) -> Iterator[tuple[Span, float]]:
@@ -142,31 +145,31 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
         case Kind.DATE:
             yield from _days(text, bool(_A_KEPT_DAY.search(fold(question.text))))
         case Kind.YEAR:
-            for d in dates(text):
-                if d.year:
-                    yield Span(d.start, d.end), 0.9 if d.day else 1.0
+            yield from _years(text, bool(_A_MONTH.search(fold(question.text))))
         case Kind.NUMBER:
             yield from _counts(text, question)
         case Kind.ORDINAL:
             for span in ordinals(text):
                 yield span, 1.0
         case Kind.AWARD:
-            for span in awards(text):
+            for span in _merged([*awards(text), *_of_pattern(_PRIZE, text)]):
                 yield span, 1.0
         case Kind.PERSON:
             # Who holds a post is told where the post is named.
             told = question.post is None or _tells_post(fold(text), fold(question.post))
             for span in people_of(text):
                 yield span, 1.0 if told else 0.2
-            for name in names_of(text):
-                if not name.office and " " in text[name.start : name.end]:
-                    yield Span(name.start, name.end), 0.6 if told else 0.2
+            for span in _foreign(text, question):
+                strength = LONG_NAME if " " in span.of(text) else SHORT_NAME
+                yield span, strength if told else 0.2
         case Kind.AGENT:
             for span in people_of(text):
                 yield span, 1.0
             for name in names_of(text):
-                if not (name.opens and not name.office and " " not in text[name.start : name.end]):
-                    yield Span(name.start, name.end), 0.9 if name.office else 0.7
+                if name.office:
+                    yield Span(name.start, name.end), 0.9
+            for span in _foreign(text, question):
+                yield span, 0.7
         case Kind.PLACE:
             yield from _places(text)
         case Kind.UNIT:
@@ -174,13 +177,15 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
                 words = text[name.start : name.end]
                 if name.office and BODY.search(fold(words)):
                     yield Span(name.start, name.end), 1.0 if name.proper else 0.5
-                elif not name.office and not (name.opens and " " not in words):
-                    yield Span(name.start, name.end), 0.6
+            for span in _foreign(text, question):
+                yield _with_noun(text, span, question), 0.6
         case Kind.QUOTE:
             for span in quotations(text):
                 cue = _SPEECH_CUE.search(text[max(0, span.start - 60) : span.start])
                 long_enough = span.of(text).count(" ") >= 3
                 yield span, (1.0 if cue else 0.5) * (1.0 if long_enough else 0.4)
+            for m in _SPEECH.finditer(text):
+                yield Span(m.start("words"), m.end("words")), REPORTED
         case Kind.MOTTO:
             for span in quotations(text):
                 before = text[max(0, span.start - 40) : span.start]
@@ -188,9 +193,10 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
         case Kind.NAME:
             for span in quotations(text):
                 yield span, 1.0
-            for name in names_of(text):
-                if not (name.opens and " " not in text[name.start : name.end]):
-                    yield Span(name.start, name.end), 0.5
+            for span in _foreign(text, question):
+                yield _with_noun(text, span, question), 0.5
+            for m in _CALLED.finditer(text):
+                yield Span(m.start("name"), m.end("name")), 0.7
         case Kind.OFFICE:
             for name in names_of(text):
                 if name.office:
@@ -199,11 +205,120 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
             for span in documents(text):
                 yield span, 1.0
         case Kind.FUNCTION:
-            m = _DUTY.search(text)
-            if m:
-                yield Span(m.end(), m.end()), 1.0
+            duty = _DUTY.search(text)
+            if duty:
+                yield Span(duty.end(), duty.end()), 1.0
+        case Kind.CAUSE:
+            for m in _CAUSE.finditer(text):
+                yield Span(m.start("cause"), m.end("cause")), 0.5 if m["cue"].lower() in ("để", "do") else 0.9
         case Kind.OTHER:
-            return
+            yield from _told_of(text, question)
+
+
+def _of_pattern(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    return (Span(m.start(), m.end()) for m in pattern.finditer(text))
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """The spans without those that overlap a longer one, in order."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: s.start - s.end):
+        if not any(k.start < span.end and span.start < k.end for k in kept):
+            kept.append(span)
+    return sorted(kept)
+
+
+# Small words inside the names of foreign people and works: "Jan van der Berg", "Planet of Giants".
+_INSIDE = re.compile(
+    r"(?:[.,]?\s|-)(?:(?:of|the|de|du|da|del|della|der|den|von|van|di|ibn|bin|al|el|la|le|to|and|in"
+    r"|y|&)[\s-])+"
+)
+
+
+def _foreign(text: str, question: Question) -> Iterator[Span]:
+    """The names of a text that are no office's, whole: with the small words inside foreign ones, and
+    without what the question itself says at their beginning or end. A capital that only opens a
+    sentence makes none."""
+    run: Span | None = None
+    opens = False
+    for name in names_of(text):
+        if name.office:
+            continue
+        if run and _INSIDE.fullmatch(text, run.end, name.start):
+            run = Span(run.start, name.end)
+            continue
+        if run and not (opens and " " not in run.of(text)):
+            yield _unsaid(text, run, question)
+        run, opens = Span(name.start, name.end), name.opens
+    if run and not (opens and " " not in run.of(text)):
+        yield _unsaid(text, run, question)
+
+
+def _unsaid(text: str, span: Span, question: Question) -> Span:
+    """Of a run of names the part that the question does not name: two names may stand side by side."""
+    for name in question.names:
+        words = span.of(text)
+        if words.startswith(f"{name} "):
+            return Span(span.start + len(name) + 1, span.end)
+        if words.endswith(f" {name}"):
+            return Span(span.start, span.end - len(name) - 1)
+    return span
+
+
+def _with_noun(text: str, span: Span, question: Question) -> Span:
+    """A name with the noun asked for, where the text has it right before: "cơn bão" + "Dora"."""
+    head = question.head
+    if head:
+        before = list(tokens(text[max(0, span.start - 40) : span.start]))[-len(head) :]
+        said = tuple(t.folded if question.bare else t.exact for t in before)
+        if said == head:
+            return Span(before[0].start + max(0, span.start - 40), span.end)
+    return span
+
+
+_PRIZE = re.compile(rf"[Gg]iải(?:\s[Tt]hưởng)?(?:\s[{UPPER}][^\W\d_]*)+(?:\s[a-zà-ỹ]+(?=[\s.,;]))?")
+_CALLED = re.compile(
+    r"\b(?:gọi là|gọi tắt là|mang tên|có tên(?: là)?|tên là|đổi tên thành|đổi thành"
+    r"|biệt danh(?: là)?|còn gọi là|tức là)"
+    r"\s+(?P<name>[^,.;:()\n“\"]{2,50}?)(?=[,.;:()\n]|$| (?:và|của|trong|do|bởi|để|khi|từ|vào|được|đã)\b)",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(
+    r"\b(?:nói|khẳng định|nhấn mạnh|cho rằng|phát biểu|nhận định|tuyên bố|cho biết|đề nghị|yêu cầu"
+    r"|căn dặn|dặn|khuyên)"
+    r"(?: rõ| rằng| là|:)+\s+(?P<words>[^“”\"\n]{15,}?)(?=[.;\n]|$)",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    r"\b(?P<cue>bởi vì|vì|do|nhờ|bởi|nhằm|để|nguyên nhân(?: chính)? là|lý do(?: chính)? là)\s+"
+    r"(?P<cause>[^.;\n]{6,}?)(?=[.;\n]|$)",
+    re.IGNORECASE,
+)
+
+
+def _told_of(text: str, question: Question) -> Iterator[tuple[Span, float]]:
+    """What answers a question for a thing of no kind: a name behind the noun asked for ("giả thuyết
+    Polignac"), and what something is, where that is asked ("X là gì?": behind "X là")."""
+    if question.head:
+        for span in _foreign(text, question):
+            whole = _with_noun(text, span, question)
+            if whole != span:
+                yield whole, 0.7
+    what = _WHAT_IS.fullmatch(fold(question.text))
+    if what and what["what"]:
+        folded = even_fold(text)
+        for m in re.finditer(
+            rf"\b{re.escape(what['what'])}(?: \([^)]*\))?,? la ([^.;\n]{{4,}}?)(?=[.;\n]|$)", folded
+        ):
+            yield Span(m.start(1), m.end(1)), 0.8
+
+
+_WHAT_IS = re.compile(r"(?P<what>[^?]{2,60}?) (?:la|nghia la|co nghia la|la cai) gi\W*")
+
+
+def even_fold(text: str) -> str:
+    """The text folded letter for letter, so that positions stay."""
+    return "".join((fold(c) or c)[0] for c in text)
 
 
 def _places(text: str) -> Iterator[tuple[Span, float]]:
@@ -250,9 +365,9 @@ _A_KEPT_DAY = re.compile(
 
 
 def _days(text: str, kept: bool) -> Iterator[tuple[Span, float]]:
-    """Dates, the fuller the better. In "(18/10/1930 - 18/10/2020)", as anniversaries are written, the
-    first is the day that is ``kept`` and the second one of its anniversaries; neither is when
-    something else took place."""
+    """Dates, the fuller the better, and periods. In "(18/10/1930 - 18/10/2020)", as anniversaries are
+    written, the first is the day that is ``kept`` and the second one of its anniversaries; neither is
+    when something else took place."""
     found = list(dates(text))
     for before, d, after in zip([None, *found], found, [*found[1:], None], strict=False):
         strength = 1.0 if d.day and d.year else 0.75 if d.day or d.month else 0.6
@@ -260,25 +375,65 @@ def _days(text: str, kept: bool) -> Iterator[tuple[Span, float]]:
             strength *= CLOSING_DATE
         elif after and _RANGE.fullmatch(text, d.end, after.start):
             strength *= KEPT_DATE if kept else OPENING_DATE
-        yield Span(d.start, d.end), strength
+        yield _plain_date(text, d), strength
+    for span in _of_pattern(_PERIOD, text):
+        yield span, 0.6
 
 
+def _years(text: str, month: bool) -> Iterator[tuple[Span, float]]:
+    """The years of a text, or its months; centuries and decades."""
+    for d in dates(text):
+        if d.month if month else d.year:
+            yield Span(d.start, d.end), 0.9 if d.day else 1.0
+    for span in _of_pattern(_PERIOD, text):
+        yield span, 0.3 if month else 0.9
+
+
+def _plain_date(text: str, date: DateMention) -> Span:
+    """The date without the word "ngày" or "năm" before it, where it is one without it as well."""
+    words = text[date.start : date.end]
+    start = date.start + len(words) - len(_DATE_WORD.sub("", words))
+    rest = next(dates(text[start : date.end]), None)
+    same = rest and (rest.day, rest.month, rest.year) == (date.day, date.month, date.year)
+    return Span(start if same else date.start, date.end)
+
+
+_A_MONTH = re.compile(r"\bthang (?:nao|may|bao nhieu)\b")
+_DATE_WORD = re.compile(r"^(?:ngày|năm)\s+", re.IGNORECASE)
+_CENTURY = r"(?:[IVXLC]+|\d{1,2}|mười(?: \w+)?|hai mươi(?: mốt)?)"
+_PERIOD = re.compile(
+    rf"(?:(?:đầu|giữa|cuối|nửa (?:đầu|cuối|sau)) )?thế kỷ (?:thứ )?{_CENTURY}\b"
+    r"|(?:những năm|thập niên|thập kỷ) (?:\d{4}|\d0|\w+ mươi)(?: (?:và|đến) (?:\d{4}|\d0)| ?[-–] ?\d{4})?"
+    r"|mùa (?:xuân|hè|hạ|thu|đông)(?: năm)? \d{4}|\b(?:từ )?(?:năm )?\d{4} (?:đến|tới)(?: năm)? \d{4}"
+    r"|\bnăm \d{4} ?[-–] ?\d{4}",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(r"\s*[-–—]\s*")
 
 
 def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
     """Numbers, by whether what follows is what the question counts. A number with another word right
-    behind it counts something else."""
-    for span in numbers(text):
+    behind it counts something else. What is measured goes with its unit where the question names no
+    unit: "dài bao nhiêu" with "340 km"."""
+    asked = fold(question.text)
+    measured = next((units for cue, units in _MEASURES if cue.search(asked)), None)
+    for span in _numbers(text, question):
+        words = span.of(text)
         after = [t.folded if question.bare else t.exact for t in _first_tokens(text, span.end, 5)]
-        if not question.counted:
-            yield span, 0.7
+        unit = _UNIT.match(text, span.end)
+        if measured:
+            fits = unit is not None and bool(measured.match(fold(unit["unit"])))
+            yield (Span(span.start, unit.end()) if unit and fits else span), 1.0 if fits else 0.3
+        elif _A_SCORE.search(asked):
+            yield span, 1.0 if _SCORE.fullmatch(words) else 0.3
+        elif not question.counted:
+            yield (Span(span.start, unit.end()) if unit else span), 0.7
         elif fold(" ".join(question.counted[:2])) == "phan tram":
-            yield span, 1.0 if re.search(r"%|phần trăm", span.of(text)) else 0.2
+            yield span, 1.0 if re.search(r"%|phần trăm", words) else 0.4 if _SHARE.search(words) else 0.2
         elif question.counted[0] in after[:2]:
-            fits = 1.0 if set(question.counted) <= set(after) else 0.9
+            fits_all = 1.0 if set(question.counted) <= set(after) else 0.9
             # "23 cán bộ được tặng …" does not say how many there are.
-            yield span, fits if not question.had or _HAVING.search(text[: span.start]) else 0.3
+            yield span, fits_all if not question.had or _HAVING.search(text[: span.start]) else 0.3
         elif question.counted[0] in after:
             yield span, 0.6
         elif not _COUNTS_NEXT.match(text, span.end):
@@ -287,6 +442,57 @@ def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
             yield span, 0.2
 
 
+def _numbers(text: str, question: Question) -> list[Span]:
+    """The numbers of a text: counts, shares, ranges and scores; also "năm" and "2000", which else are
+    a year, where what is counted follows."""
+    found = _merged([*_of_pattern(_AMOUNT, text), *numbers(text)])
+    if question.counted:
+        for m in _LIKE_A_YEAR.finditer(text):
+            word = fold(m["next"]) if question.bare else normalise(m["next"])
+            if word == question.counted[0] and not any(
+                s.start < m.end(1) and m.start(1) < s.end for s in found
+            ):
+                found.append(Span(m.start(1), m.end(1)))
+    return sorted(found)
+
+
+_WORD_NUMBER = r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+_ABOUT = r"(?:(?:gần|hơn|trên|khoảng|dưới|chừng|quá)\s+)?"
+_AMOUNT = re.compile(
+    rf"{_ABOUT}(?:\b(?:\d+\s?[½¼¾⅓⅔]|[½¼¾⅓⅔]|một nửa|{_WORD_NUMBER} phần (?:ba|tư|năm|mười|nghìn)\b"
+    rf"|đa số|phần lớn)"
+    r"|\bhàng (?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ)(?: (?:nghìn|ngàn|triệu|tỷ))?\b"
+    # "0,3 đến 0,6", "30 đến 50 nghìn", and the scores and the time that a clock shows
+    r"|(?<![\w/.,-])\d+(?:[.,]\d+)*(?:\s?%)?(?: (?:đến|tới) | ?[–-] ?|:)\d+(?:[.,]\d+)*(?![\w/:-])"
+    r"(?:\s*(?:%|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn|trăm)(?!\w))*"
+    r"|(?<![\w/.,-])\d+(?:[.,]\d+)*\s?×\s?10\d*)",
+    re.IGNORECASE,
+)
+_LIKE_A_YEAR = re.compile(r"\b(\d{4}|năm|một)\s+(?P<next>[^\W\d_]+)", re.IGNORECASE)
+_SHARE = re.compile(r"nửa|phần|đa số|½|¼|¾|⅓|⅔")
+_A_SCORE = re.compile(r"\b(?:ty so|diem so|ti so|ty le|ti le)\b(?!.*phan tram)")
+_SCORE = re.compile(r"\d+ ?[–:-] ?\d+|.*%|.*phần.*")
+_UNIT = re.compile(
+    r"\s?(?P<unit>(?:giây|phút|giờ|tiếng|ngày|tuần|tháng|năm|thập kỷ|thế kỷ|tuổi|km2?|kilômét"
+    r"|cây số|mét|m2?|dặm|hải lý"
+    r"|ha|héc ta|hecta|mẫu|tấn|tạ|kg|gam|đồng|đô la|đô-la|usd|bảng|euro|rúp|°C|độ|lít)"
+    r"(?:\s(?:vuông|khối|anh|mỹ|tiền mặt|C|F)(?!\w))?(?:/(?:giờ|năm|ngày|tháng|s|h))?)(?!\w)",
+    re.IGNORECASE,
+)
+# What is measured without naming the unit, folded, with the units it comes in.
+_MEASURES = tuple(
+    (re.compile(cue), re.compile(units))
+    for cue, units in (
+        (r"\bbao lau\b|bao nhieu thoi gian", r"giay|phut|gio|tieng|ngay|tuan|thang|nam|thap ky|the ky"),
+        (r"\bbao nhieu tuoi\b", r"tuoi"),
+        (r"\bbao xa\b|(?:dai|cao|rong|sau|cach) bao nhieu(?! [a-z])", r"km|kilo|cay so|met|m\b|dam|hai ly"),
+        (
+            r"\bbao nhieu tien\b|(?:gia|kinh phi|chi phi|von) .*bao nhieu(?! [a-z])",
+            r"dong|do|usd|bang|euro|rup",
+        ),
+        (r"dien tich .*bao nhieu(?! [a-z])", r"km|kilo|met|m2|dam|ha|hec|mau"),
+    )
+)
 _HAVING = re.compile(
     r"(?:\b(?:có|gồm|với|là|đạt|còn|tổng số|biên chế|hiện nay)|[:(])(?:\s+[^\W\d_]+){0,2}\s*$", re.IGNORECASE
 )

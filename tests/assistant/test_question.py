@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import MAX_CHARACTERS, Kind, understand
+from assistant.question import MAX_CHARACTERS, Form, Kind, understand
 from assistant.types import Turn
 from ingest.errors import BadQuestion
 
@@ -44,6 +44,43 @@ UNITS = ("Văn phòng Tỉnh ủy Sông Lam", "Văn phòng Thành ủy Bến Ngh
         ("de an 25 co ten day du la gi", (Kind.NAME,)),
         ("When is the traditional day?", (Kind.DATE,)),
         ("Công tác văn thư thế nào?", (Kind.OTHER,)),
+        ("Ngày mấy thì họp?", (Kind.DATE,)),
+        ("Hội nghị diễn ra vào thời gian nào?", (Kind.DATE,)),
+        ("hoi nghi dien ra bao gio", (Kind.DATE,)),
+        ("Chữ ký số được dùng từ thập kỷ nào?", (Kind.YEAR,)),
+        ("Văn phòng sơ tán trong bao lâu?", (Kind.NUMBER,)),
+        ("Bao nhiêu phần trăm cán bộ có trình độ đại học?", (Kind.NUMBER,)),
+        ("Số lượng đảng viên là bao nhiêu?", (Kind.NUMBER,)),
+        ("Văn phòng xếp thứ mấy trong khối?", (Kind.ORDINAL,)),
+        ("Đại hội lần thứ mấy?", (Kind.ORDINAL,)),
+        ("Chi bộ được nhận danh hiệu gì?", (Kind.AWARD,)),
+        ("Tập thể được trao tặng hình thức khen thưởng nào?", (Kind.AWARD,)),
+        ("Cán bộ nào làm văn thư lâu nhất?", (Kind.PERSON,)),
+        ("Nhà thơ nào đã viết về văn phòng?", (Kind.PERSON,)),
+        ("Người nào đứng đầu Tổ giúp việc?", (Kind.PERSON,)),
+        ("Văn phòng do ai phụ trách?", (Kind.PERSON,)),
+        ("Quyết định thuộc về ai?", (Kind.AGENT,)),
+        ("Cấp ủy nào ra quyết định?", (Kind.UNIT,)),
+        ("Công ty nào cung cấp phần mềm?", (Kind.UNIT,)),
+        ("Huyện nào đi đầu?", (Kind.PLACE,)),
+        ("Tổ văn thư đóng tại làng nào?", (Kind.PLACE,)),
+        ("Địa chỉ của văn phòng là gì?", (Kind.PLACE,)),
+        ("dia chi cua van phong la gi", (Kind.PLACE,)),
+        ("Đồng chí Bí thư căn dặn điều gì?", (Kind.QUOTE,)),
+        ("khau hieu cua van phong la gi", (Kind.MOTTO,)),
+        ("Sáng kiến được gọi là gì?", (Kind.NAME,)),
+        ("Tiền thân của văn phòng là gì?", (Kind.NAME,)),
+        ("Tờ báo nào ra đời trước?", (Kind.NAME,)),
+        ("Đồng chí ấy giữ cương vị gì?", (Kind.OFFICE,)),
+        ("Văn phòng thực hiện theo nghị quyết số mấy?", (Kind.DOCUMENT,)),
+        ("Nhiệm vụ của văn phòng gồm những gì?", (Kind.FUNCTION,)),
+        ("Văn phòng có vai trò gì?", (Kind.FUNCTION,)),
+        ("Vì sao văn phòng phải sơ tán?", (Kind.CAUSE,)),
+        ("vi sao van phong phai so tan", (Kind.CAUSE,)),
+        ("Nguyên nhân nào dẫn đến thành công?", (Kind.CAUSE,)),
+        ("Văn phòng cấp ủy là gì?", (Kind.OTHER,)),
+        ("Điều gì làm nên thành công?", (Kind.OTHER,)),
+        ("Why was the office moved?", (Kind.CAUSE,)),
     ],
 )
 def test_the_kind_of_answer_is_read_from_the_question(text: str, kinds: tuple[Kind, ...]) -> None:
@@ -90,6 +127,74 @@ def test_every_instance_is_asked_for_with_a_plural() -> None:
     assert not understand("Văn phòng nào được tặng Huân chương?").several
 
 
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        (
+            "So sánh Huân chương của Văn phòng Tỉnh ủy Sông Lam và Văn phòng Thành ủy Bến Nghé",
+            Form.COMPARISON,
+        ),
+        ("so sanh van phong tinh uy song lam va van phong thanh uy ben nghe", Form.COMPARISON),
+        ("Văn phòng Tỉnh ủy Sông Lam khác Văn phòng Thành ủy Bến Nghé thế nào?", Form.COMPARISON),
+        ("Giữa Sông Lam và Bến Nghé, nơi nào thành lập trước?", Form.COMPARISON),
+        ("Sông Lam so với Bến Nghé có nhiều cán bộ hơn bao nhiêu?", Form.COMPARISON),
+        ("Kể tên các Chánh Văn phòng qua các thời kỳ", Form.LIST),
+        ("Nhiệm vụ của văn phòng gồm những gì?", Form.LIST),
+        ("nhung ai da duoc tang ky niem chuong", Form.LIST),
+        ("Nêu các phần thưởng của văn phòng", Form.LIST),
+        ("Có phải văn phòng thành lập năm 1948 không?", Form.YES_NO),
+        ("Văn phòng đã được tặng Huân chương Lao động chưa?", Form.YES_NO),
+        ("Văn phòng thành lập năm 1948, đúng không?", Form.YES_NO),
+        ("van phong co duoc tang bang khen khong", Form.YES_NO),
+        ("Văn phòng được tặng gì?", Form.ONE),
+        ("Văn phòng có bao nhiêu cán bộ?", Form.ONE),
+        ("Cả nước có mấy đơn vị không tổ chức họp mặt?", Form.ONE),
+    ],
+)
+def test_the_form_of_the_answer_is_read_from_the_question(text: str, form: Form) -> None:
+    assert understand(text).form is form
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "So sánh Văn phòng Tỉnh ủy Sông Lam và Văn phòng Thành ủy Bến Nghé",
+        "so sanh song lam va ben nghe",
+        "Sông Lam khác Bến Nghé ở điểm nào?",
+        "Giữa Sông Lam và Bến Nghé, nơi nào thành lập trước?",
+    ],
+)
+def test_what_is_compared_is_named_as_the_library_names_it(text: str) -> None:
+    assert understand(text, (), UNITS).compares == UNITS
+
+
+def test_what_no_library_knows_is_compared_by_the_names_it_has() -> None:
+    q = understand("So sánh Văn phòng Huyện ủy Ngọc Trì và Văn phòng Huyện ủy Tân Thuận")
+    assert q.compares == ("Văn phòng Huyện ủy Ngọc Trì", "Văn phòng Huyện ủy Tân Thuận")
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("Văn phòng được nhận giải thưởng nào?", ("giải", "thưởng")),
+        ("Loại máy chữ nào được dùng?", ("loại", "máy", "chữ")),
+        ("Công ty nào cung cấp phần mềm?", ("công", "ty")),
+        ("Tên của sáng kiến là gì?", ("sáng", "kiến")),
+        ("Sự kiện lớn nào mở đầu giai đoạn này?", ("sự", "kiện", "lớn")),
+        ("van phong duoc nhan giai thuong nao", ("giai", "thuong")),
+        ("Điều gì làm nên thành công?", ()),
+        ("Phương châm là gì?", ()),
+        ("Văn phòng thành lập khi nào?", ()),
+    ],
+)
+def test_the_noun_that_is_asked_for_is_told(text: str, head: tuple[str, ...]) -> None:
+    assert understand(text).head == head
+
+
+def test_a_document_named_by_its_number_is_a_constraint() -> None:
+    assert understand("Nghị quyết số 45-NQ/TW nói về gì?").documents == ("nghi quyet so 45-nq/tw",)
+
+
 def _after(question: str, asked: str, said: str = "", units: tuple[str, ...] = UNITS) -> str:
     history = [Turn("user", asked)] + ([Turn("assistant", said)] if said else [])
     return understand(question, history, units).text
@@ -111,7 +216,7 @@ def test_a_bare_follow_up_to_a_bare_question_stays_bare() -> None:
 
 def test_how_about_another_year_keeps_the_question() -> None:
     before = "Năm 2010 Văn phòng Tỉnh ủy Sông Lam được tặng gì?"
-    assert _after("Còn năm 2014 thì sao?", before) == "năm 2014 Văn phòng Tỉnh ủy Sông Lam được tặng gì?"
+    assert _after("Còn năm 2014 thì sao?", before) == "Năm 2014 Văn phòng Tỉnh ủy Sông Lam được tặng gì?"
 
 
 def test_a_pronoun_means_the_person_last_named() -> None:
