@@ -315,6 +315,75 @@ def test_articles_is_a_table_with_straight_columns(nep: Nep, samples_home: Path)
     assert [line[at:] for line in body] == [row["title"] for row in rows.values()]
 
 
+def test_facts_prints_the_ledger_unit_by_unit_with_quotes_and_sources(nep: Nep, samples_home: Path) -> None:
+    ran = nep("facts", "--unit", "ha luong", home=samples_home)
+    assert (ran.code, ran.err) == (0, "")
+    heads = [line for line in ran.lines if line and not line.startswith(" ")]
+    assert heads == ["Tỉnh ủy Hà Lương", "Văn phòng Tỉnh ủy Hà Lương"]
+    assert "  Khen thưởng" in ran.lines
+    assert (
+        "Huân chương Lao động hạng Nhì (1997) · Chủ tịch nước trao · Văn phòng Tỉnh ủy Hà Lương nhận"
+        in ran.out
+    )
+    assert "16/10/2020 · van-phong-tinh-uy-ha-luong" in ran.out
+
+
+def test_facts_json_is_a_line_a_fact_and_every_quote_is_in_its_article(nep: Nep, samples_home: Path) -> None:
+    ran = nep("facts", "--json", home=samples_home)
+    rows = [json.loads(line) for line in ran.lines]
+    assert {r["type"] for r in rows} == {"date", "award", "function", "motto", "quote", "person", "count"}
+    texts = {id: nep("show", id, home=samples_home).out for id in {r["article"] for r in rows}}
+    for row in rows:
+        assert {
+            "unit",
+            "type",
+            "value",
+            "subject",
+            "parts",
+            "quote",
+            "article",
+            "title",
+            "published",
+        } <= row.keys()
+        assert texts[row["article"]][row["start"] : row["end"]] == row["quote"]
+        assert row["parts"]
+
+
+@pytest.mark.parametrize("typed", ["award", "AWARD", "Khen thưởng", "khen thuong"])
+def test_facts_of_one_type_are_asked_for_by_name_or_label(nep: Nep, samples_home: Path, typed: str) -> None:
+    ran = nep("facts", "--json", "--type", typed, "--unit", "SƠN KHÊ", home=samples_home)
+    rows = [json.loads(line) for line in ran.lines]
+    assert [(r["value"], r["when"]) for r in rows] == [
+        ("huan chuong lao dong hang ba", "2014"),
+        ("huan chuong lao dong hang nhi", "2019"),
+    ]
+
+
+def test_an_unknown_unit_or_type_lists_the_known_ones(nep: Nep, samples_home: Path) -> None:
+    unknown = nep("facts", "--unit", "Đà Nẵng", home=samples_home)
+    assert (unknown.code, unknown.out) == (1, "")
+    assert "Văn phòng Thành ủy Sơn Khê" in unknown.err
+    wrong = nep("facts", "--type", "giá vé", home=samples_home)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "award (Khen thưởng)" in wrong.err
+
+
+def test_facts_that_articles_disagree_about_stand_together(nep: Nep, own_home: Path, tmp_path: Path) -> None:
+    other = written(
+        tmp_path / "khác.txt",
+        "Văn phòng Huyện ủy Bình Lãng kỷ niệm",
+        "Văn phòng Huyện ủy Bình Lãng được thành lập ngày 05/9/1948.",
+    )
+    assert nep("ingest", other, home=own_home).code == 0
+    lines = nep("facts", "--type", "date", "--unit", "van phong huyen uy binh lang", home=own_home).lines
+    at = lines.index("    Các bài viết nêu khác nhau:")
+    block = "\n".join(lines[at : at + 7])
+    assert "02/09/1948" in block
+    assert "05/09/1948" in block
+    rows = [json.loads(line) for line in nep("facts", "--type", "date", "--json", home=own_home).lines]
+    assert {r["value"] for r in rows if r["disputed"]} == {"1948-09-02", "1948-09-05"}
+
+
 def test_show_prints_the_text_and_not_a_byte_more(nep: Nep, samples_home: Path) -> None:
     for id, row in listed(nep, samples_home).items():
         ran = nep("show", id, home=samples_home)

@@ -5,14 +5,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from ingest.errors import LibraryError, UnknownArticle
+from ingest.facts import Fact, FactKind, facts
+from ingest.types import Article
 from ingest.vietnamese import terms
 from tests.fakes import CountingEncoder
 from tests.vectorstore.articles import Made, made
+from vectorstore import catalogue as catalogue_module
 from vectorstore.catalogue import Catalogue, Entry
 from vectorstore.indexed import about, own
 from vectorstore.types import Filter
@@ -70,7 +74,7 @@ def test_removing_leaves_nothing(catalogue: Catalogue, file: Path) -> None:
         pen.remove("a")
         pen.remove("b")
     with sqlite3.connect(file) as db:
-        for table in ("articles", "blocks", "passages", "vectors", "terms"):
+        for table in ("articles", "blocks", "passages", "vectors", "terms", "facts"):
             assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
     db.close()
 
@@ -238,3 +242,112 @@ def test_faults_name_what_hangs_loose(catalogue: Catalogue, file: Path) -> None:
         "articles",
     ):
         assert told in text
+
+
+# --- facts -----------------------------------------------------------------------------------------
+
+FOUNDED = made(
+    "a",
+    "Văn phòng Huyện ủy Bình Lãng được thành lập ngày 02/9/1948.",
+    "Năm 2005, Văn phòng được Chủ tịch nước tặng Huân chương Lao động hạng Ba.",
+    unit="Văn phòng Huyện ủy Bình Lãng",
+    published=date(2021, 10, 15),
+)
+STAFF = made("b", "Hiện nay, Văn phòng có 46 cán bộ.", unit="Văn phòng Tỉnh ủy Hà Lương")
+
+
+def of(*articles: Article) -> list[Fact]:
+    return [fact for article in articles for fact in facts(article)]
+
+
+def made_before_facts_were_kept(file: Path) -> None:
+    """What an earlier version of the program left behind."""
+    with sqlite3.connect(file) as db:
+        db.execute("DROP TABLE facts")
+        db.execute("DELETE FROM meta WHERE key = 'facts'")
+        db.execute("UPDATE meta SET value = 1 WHERE key = 'schema'")
+    db.close()
+
+
+def test_the_facts_of_an_article_come_back_equal_in_order(catalogue: Catalogue) -> None:
+    store(catalogue, STAFF, FOUNDED)
+    with catalogue.reading() as view:
+        assert view.facts() == of(FOUNDED[0], STAFF[0])
+        assert view.keeps_facts()
+    store(catalogue, made("a", "Không còn gì."))
+    with catalogue.reading() as view:
+        assert view.facts() == of(STAFF[0])
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_facts_are_chosen_by_unit_kind_and_article(catalogue: Catalogue, file: Path, kept: bool) -> None:
+    store(catalogue, FOUNDED, STAFF)
+    if not kept:
+        made_before_facts_were_kept(file)
+    chosen: list[tuple[dict[str, Any], list[FactKind]]] = [
+        ({"unit": "VĂN PHÒNG HUYỆN UỶ BÌNH LÃNG"}, [FactKind.DATE, FactKind.AWARD]),
+        ({"kind": FactKind.COUNT}, [FactKind.COUNT]),
+        ({"unit": "Văn phòng Tỉnh ủy Hà Lương", "kind": FactKind.AWARD}, []),
+        ({"where": Filter(published_from=date(2021, 1, 1))}, [FactKind.DATE, FactKind.AWARD]),
+        ({"unit": "Bình Lãng"}, []),
+    ]
+    with catalogue.reading() as view:
+        assert view.keeps_facts() is kept
+        for arguments, kinds in chosen:
+            assert [fact.kind for fact in view.facts(**arguments)] == kinds
+
+
+def test_a_library_from_before_facts_were_kept_tells_them_and_is_mended_by_whoever_writes(
+    catalogue: Catalogue, file: Path
+) -> None:
+    store(catalogue, FOUNDED, STAFF)
+    catalogue.close()
+    made_before_facts_were_kept(file)
+    older = Catalogue.open(file)
+    with older.reading() as view:
+        assert not view.keeps_facts()
+        assert view.facts() == of(FOUNDED[0], STAFF[0])
+    older.mend()
+    with older.reading() as view:
+        assert view.keeps_facts()
+        assert view.meta().schema == catalogue_module.SCHEMA_VERSION
+        assert view.facts() == of(FOUNDED[0], STAFF[0])
+        generation = view.generation()
+    older.mend()
+    with older.reading() as view:
+        assert view.generation() == generation
+    older.close()
+
+
+def test_a_mending_that_fails_leaves_the_library_as_it_was(
+    catalogue: Catalogue, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(catalogue, FOUNDED, STAFF)
+    made_before_facts_were_kept(file)
+
+    def broken(article: Article) -> tuple[Fact, ...]:
+        if article.id == "b":
+            raise RuntimeError
+        return facts(article)
+
+    monkeypatch.setattr(catalogue_module, "facts", broken)
+    with pytest.raises(RuntimeError):
+        catalogue.mend()
+    monkeypatch.undo()
+    with catalogue.reading() as view:
+        assert not view.keeps_facts()
+        assert view.facts() == of(FOUNDED[0], STAFF[0])
+
+
+def test_facts_found_by_other_rules_are_found_again(catalogue: Catalogue, file: Path) -> None:
+    store(catalogue, FOUNDED)
+    with sqlite3.connect(file) as db:
+        db.execute("UPDATE meta SET value = 0 WHERE key = 'facts'")
+        db.execute("DELETE FROM facts WHERE ordinal = 0")
+    db.close()
+    with catalogue.reading() as view:
+        assert view.facts() == of(FOUNDED[0])
+    catalogue.mend()
+    with catalogue.reading() as view:
+        assert view.keeps_facts()
+        assert view.facts() == of(FOUNDED[0])

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from ingest.errors import EncoderMismatch, LibraryError, LibraryLocked, UnknownArticle
+from ingest.facts import FactKind, facts
 from ingest.types import Article, passage_id
 from tests.fakes import CountingEncoder
 from tests.vectorstore.articles import made
@@ -472,3 +473,53 @@ def test_a_mended_question_is_also_searched_for_as_typed(full: Library) -> None:
     assert (mended.passage, mended.similarity) == (meant.passage, meant.similarity)
     full.add(*made("c", "Huân chưong Lao động.", "Hai.", "Ba.", "Bốn."))
     assert full.search("Huân chưong Lao động")[0].article.id == "c"
+
+
+# --- facts -----------------------------------------------------------------------------------------
+
+
+def test_facts_come_and_go_with_their_article(full: Library) -> None:
+    assert {fact.article for fact in full.facts()} == {"can-tho", "binh-thuan"}
+    (award,) = full.facts("van phong thanh uy can tho", FactKind.AWARD)
+    assert award.value == "huan chuong lao dong hang nhat"
+    assert full.facts(where=Filter(articles=frozenset(["binh-thuan"]))) == list(facts(BINH_THUAN[0]))
+    full.remove("can-tho")
+    assert {fact.article for fact in full.facts()} == {"binh-thuan"}
+    assert full.verify() == []
+
+
+def test_rebuild_finds_the_facts_anew(open_library: Open, home: Path) -> None:
+    with open_library(write=True) as library:
+        library.add(*CAN_THO)
+        kept = library.facts()
+    with sqlite3.connect(home / "library.sqlite3") as db:
+        db.execute("UPDATE facts SET parts = 'x'")
+    db.close()
+    with open_library(mend=True) as library:
+        assert library.verify()
+        library.rebuild()
+        assert library.facts() == kept
+        assert library.verify() == []
+
+
+def test_an_older_library_answers_before_it_is_written_to_and_keeps_facts_after(
+    open_library: Open, home: Path
+) -> None:
+    with open_library(write=True) as library:
+        library.add(*CAN_THO)
+        kept = library.facts()
+    with sqlite3.connect(home / "library.sqlite3") as db:
+        db.execute("DROP TABLE facts")
+        db.execute("UPDATE meta SET value = 1 WHERE key = 'schema'")
+        db.execute("DELETE FROM meta WHERE key = 'facts'")
+    db.close()
+    with open_library() as library:
+        assert library.search("huân chương")
+        assert library.facts() == kept
+        assert library.verify() == []
+    with open_library(write=True) as library:
+        library.add(*BINH_THUAN)
+        assert library.verify() == []
+    with sqlite3.connect(home / "library.sqlite3") as db:
+        assert {a for (a,) in db.execute("SELECT article FROM facts")} == {"can-tho", "binh-thuan"}
+    db.close()

@@ -23,7 +23,7 @@ TURNED = np.eye(64, dtype=np.float32)[63].tobytes()
 def stored(open_library: Open) -> None:
     with open_library(write=True) as library:
         library.add(*made("a", "Huân chương Lao động.", "Ngày 18/10/1930.", unit="Huyện ủy"))
-        library.add(*made("b", "Cờ thi đua."))
+        library.add(*made("b", "Đảng bộ xã Kim Hòa được thành lập năm 1962."))
         assert library.verify() == []
 
 
@@ -46,6 +46,11 @@ def stored(open_library: Open) -> None:
         (f"UPDATE vectors SET vector = x'{LONG.hex()}' WHERE passage = 1", "độ dài 1"),
         (f"UPDATE vectors SET vector = x'{TURNED.hex()}' WHERE passage = 2", "không còn như lúc được ghi"),
         ("UPDATE meta SET value = 32 WHERE key = 'dimensions'", "32 chiều"),
+        ("UPDATE facts SET value = '1931' WHERE article = 'b'", "dữ kiện đã lưu khác"),
+        ("DELETE FROM facts WHERE article = 'b'", "dữ kiện đã lưu khác"),
+        ('UPDATE facts SET "end" = 9999', "nằm ngoài văn bản"),
+        ("UPDATE facts SET parts = 'x'", "không đọc được"),
+        ("UPDATE facts SET kind = 'X'", "không đọc được"),
     ],
 )
 @pytest.mark.usefixtures("stored")
