@@ -101,7 +101,7 @@ def short(fact: Fact, text: str) -> str:
         case FactKind.AWARD:
             giver, receiver = said(Role.GIVER), said(Role.RECEIVER)
             told = [
-                said(Role.AWARD, " ") + when,
+                f"{said(Role.NUMBER)} {said(Role.AWARD, ' ')}{when}".strip(),
                 f"{giver} trao" if giver else "",
                 f"{receiver} nhận" if receiver else "",
             ]

@@ -348,7 +348,8 @@ def _about(
         )
         return event.name + target, _unit_of(reading, own)
     if event.name in ("doi ten", "tach", "sap nhap"):
-        first = _first(reading, behind)
+        # Of "A được tách khỏi B" it is A's; of "Tổ được đổi tên thành B", B's.
+        first = _first(reading, behind) if event.name == "doi ten" or not words.strip() else None
         target = (
             f" {key(text[behind.start : behind.end], 2 * THING_WORDS)}" if event.name == "doi ten" else ""
         )
@@ -366,7 +367,7 @@ def _subject(reading: Reading, before: Span) -> Office | None:
     if first is None:
         return None
     ahead = fold(reading.text[before.start : first.span.start]).strip()
-    return first if ahead in ("", "va", "nay", "cung", "khi", "lúc", "thi") else None
+    return first if re.fullmatch(r"(?:(?:va|nay|cung|khi|luc|thi|ngay|sau)\s*)*", ahead) else None
 
 
 def _first(reading: Reading, span: Span) -> Office | None:
@@ -403,7 +404,7 @@ def _gathering_or_milestone(
         return
     told = trimmed(text, Span(d.end, clause.end))
     # What is awarded or counted is a fact of another kind.
-    if any(awards(told.of(text))) or any(numbers(told.of(text))):
+    if any(awards(told.of(text))) or any("%" not in n.of(told.of(text)) for n in numbers(told.of(text))):
         return
     if told.end - told.start >= 20:
         end = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.mentions import numbers
+from ingest.mentions import awards, numbers
 from ingest.reading import Found, Parts, Reading, Role, Sentence, iso, key, leads, tells_time, trimmed, within
 from ingest.types import Span
 from ingest.vietnamese import DateMention, fold
@@ -94,6 +94,7 @@ def _count(reading: Reading, sentence: Sentence, number: Span) -> Iterator[Found
         or _NUMBERED.search(text[max(sentence.span.start, number.start - 24) : number.start])
         or _NOT_COUNTED.match(text, number.end)
         or _NOT_COUNTED.match(text, counted.start)
+        or next(awards(text[counted.start : counted.end]), Span(1, 1)).start == 0  # a fact of its own
         or (in_words and not _COUNTABLE.match(text, number.end))
     ):
         return

@@ -221,6 +221,10 @@ def _to(
     if some:
         receiver = trimmed(text, Span(near.start + some.start(), near.end))
         return _Grant(givers, receiver, _unit(reading, sentence, stretch, givers, last), True)
+    someone = _SOMEONE.match(text, near.start, near.end)
+    if someone and not people:  # "đồng chí Trưởng ban được …"
+        receiver = trimmed(text, Span(someone.start("who"), near.end))
+        return _Grant(givers, receiver, _unit(reading, sentence, stretch, givers, last), True)
     if people and not (named and named[-1].span.start > people[-1].end):
         person = people[-1]
         return _Grant(givers, person, _unit(reading, sentence, stretch, givers, last), True)
@@ -241,6 +245,7 @@ def _to(
     return _Grant(givers, None, _unit(reading, sentence, stretch, givers, last), False)
 
 
+_SOMEONE = re.compile(r"\s*(?P<who>(?:các\s+)?(?:đồng chí|đ/c|ông|bà|anh|chị)\s)", re.IGNORECASE)
 _POST = re.compile(
     r"\s*(?:nguyên |quyền )?(?:phó |tổng )*(?:chánh|bí thư|chủ tịch|trưởng|giám đốc|ủy viên|uỷ viên|"
     r"chuyên viên)\b",
@@ -274,28 +279,56 @@ def _found(
     reading: Reading, sentence: Sentence, clause: Span, name: Span, grant: _Grant, after: int
 ) -> Iterator[Found]:
     text = reading.text
-    dated, when = _when(reading, clause, name, after)
     office = grant.receiver is None or any(o.span == grant.receiver for o in reading.offices)
     to = "" if office or grant.receiver is None else f" | {key(grant.receiver.of(text))}"
     rest: Parts = (
         *((Role.GIVER, giver) for giver in grant.givers),
         *(((Role.RECEIVER, grant.receiver),) if grant.receiver else ()),
-        *((Role.DATE, d) for d in dated),
     )
+    several = _SEVERAL.search(text, max(sentence.span.start, name.start - 8), name.start)
+    number: Parts = ((Role.NUMBER, Span(several.start("number"), several.end("number"))),) if several else ()
     first = _CLASS.search(text, name.start, name.end)
     base = Span(name.start, first.start()) if first else name
     base = trimmed(text, base)
     subject = key(base.of(text)) + to
-    yield Found(sentence.span, ((Role.AWARD, name), *rest), key(name.of(text)), subject, grant.unit, when)
+    whens = _whens(reading, clause, name, after)
+    for dated, when in whens:
+        told = (
+            *(number if len(whens) == 1 else ()),
+            (Role.AWARD, name),
+            *rest,
+            *((Role.DATE, d) for d in dated),
+        )
+        yield Found(sentence.span, told, key(name.of(text)), subject, grant.unit, when)
     at = name.end
     while first and (m := _FURTHER_CLASS.match(text, at, after)):
         level = Span(m.start("class"), m.end("class"))
         words = key(level.of(text))
         value = f"{key(base.of(text))} {words if words.startswith('hang') else f'hang {words}'}"
-        yield Found(
-            sentence.span, ((Role.AWARD, base), (Role.AWARD, level), *rest), value, subject, grant.unit, when
-        )
+        for dated, when in _whens(reading, clause, name, after):
+            told = ((Role.AWARD, base), (Role.AWARD, level), *rest, *((Role.DATE, d) for d in dated))
+            yield Found(sentence.span, told, value, subject, grant.unit, when)
         at = m.end()
+
+
+_SEVERAL = re.compile(r"(?P<number>\d+)\s+$")
+# "(các năm 2001, 2006)": given more than once.
+_YEARS = re.compile(
+    r"\s*\((?:các\s+)?(?:năm\s+)?(?P<years>(?:19|20)\d\d(?:(?:\s*[,;]\s*|"
+    r"\s+và\s+)(?:năm\s+)?(?:19|20)\d\d)+)\)"
+)
+
+
+def _whens(
+    reading: Reading, clause: Span, name: Span, after: int
+) -> list[tuple[tuple[Span, ...], str | None]]:
+    """Each time that the award was given, where the text says how often; else the one time, or none."""
+    years = _YEARS.match(reading.text, name.end, after)
+    if years is None:
+        return [_when(reading, clause, name, after)]
+    at = years.start("years")
+    found = [Span(at + m.start(), at + m.end()) for m in re.finditer(r"\d{4}", years["years"])]
+    return [((span,), span.of(reading.text)) for span in found]
 
 
 def _when(reading: Reading, clause: Span, name: Span, after: int) -> tuple[tuple[Span, ...], str | None]:

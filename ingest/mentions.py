@@ -280,7 +280,7 @@ _AWARD = re.compile(
     r"giải thưởng)|[Cc]ờ(?=\s(?i:đơn vị|truyền thống|luân lưu|xuất sắc)(?!\w)|\s“)|Cúp)"
     rf"(?:\s(?:(?i:thi đua|xuất sắc|dẫn đầu|phong trào|đơn vị|tập thể|chiến sĩ|anh hùng|truyền thống|"
     rf"luân lưu|"
-    rf"tiên tiến|tiêu biểu|hạng (?:nhất|nhì|ba|tư))(?!\w)|[{UPPER}][^\W\d_]*"
+    rf"tiên tiến|tiêu biểu|toàn quốc|cơ sở|hạng (?:nhất|nhì|ba|tư))(?!\w)|[{UPPER}][^\W\d_]*"
     # The second halves of what such a name is half written in capitals: Lao động, Thủ tướng …
     r"|(?:động|lập|vàng|chiến|công|phủ|tướng|ương|dân|tịch|nước|ủy|uỷ|phòng|bộ)(?!\w)"
     rf"|của(?=\s[{UPPER}])))*"

@@ -143,7 +143,12 @@ class Reading:
 
     @cached_property
     def people(self) -> list[Span]:
-        return list(people(self.text))
+        """The names of people, without the form of address that opens a sentence."""
+        found = []
+        for span in people(self.text):
+            address = _ADDRESS.match(self.text, span.start, span.end)
+            found.append(Span(address.end() if address else span.start, span.end))
+        return found
 
     def is_quoted(self, position: int) -> bool:
         return any(q.start <= position < q.end for q in self.quotations)
@@ -177,6 +182,7 @@ class Reading:
         return self.article.unit
 
 
+_ADDRESS = re.compile(r"(?:Ông|Bà|Anh|Chị|Cụ|Bác|Cô|Thầy)\s+(?=\w+\s)")
 _CLAUSE_END = re.compile(r"[;:]\s+")
 _BRACKETS = re.compile(r"\([^()\n]{1,200}\)")
 _OTHERS = re.compile(

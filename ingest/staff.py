@@ -32,7 +32,8 @@ _LEVEL = re.compile(
     rf"khoá)(?:\s(?:[{UPPER}][^\W\d_]*)(?:\s[{UPPER}][^\W\d_]*)*)?(?!\w)"
 )
 _PERIOD = re.compile(
-    r"[\s,:(–-]*(?:(?:từ\s+)?(?:tháng\s+\d+\s*(?:/|năm)\s*)?(?:năm\s+)?(?P<from>(?:19|20)\d\d)\s*(?:[-–—]|"
+    r"[\s,:(–-]*(?:(?:giai đoạn|nhiệm kỳ|thời kỳ|các năm)\s+)?"
+    r"(?:(?:từ\s+)?(?:tháng\s+\d+\s*(?:/|năm)\s*)?(?:năm\s+)?(?P<from>(?:19|20)\d\d)\s*(?:[-–—]|"
     r"đến|tới)\s*"
     r"(?:tháng\s+\d+\s*(?:/|năm)\s*)?(?:năm\s+)?(?P<to>(?:19|20)\d\d|nay|hiện nay)"
     r"|từ\s+(?:tháng\s+\d+\s*(?:/|năm)\s*)?(?:năm\s+)?(?P<since>(?:19|20)\d\d)(?:\s+đến\s+nay)?)"

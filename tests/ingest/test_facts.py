@@ -55,6 +55,10 @@ def words(fact: Fact, role: Role, *paragraphs: str) -> list[str]:
         ("Năm 1951, Tổ giúp việc được đổi tên thành Văn phòng Tỉnh ủy.", [(UNIT, "1951")]),
         ("Đến tháng 4/1991, Văn phòng Tỉnh ủy Lạc Sơn được tái lập sau khi tách tỉnh.", [(UNIT, "1991-04")]),
         ("Đảng bộ xã Kim Hòa được thành lập năm 1962.", [("Đảng bộ xã Kim Hòa", "1962")]),
+        (
+            "Văn phòng ra đời ngày 12/8/1961, ngay sau khi Đảng bộ tỉnh được thành lập (ngày 20/6/1961).",
+            [(UNIT, "1961-08-12"), ("Đảng bộ tỉnh Lạc Sơn", "1961-06-20")],
+        ),
         ("Nhiệm kỳ 2015 - 2020, Văn phòng được kiện toàn. Sau năm 1975, cơ quan làm nhiều việc.", []),
         ("Văn phòng phấn đấu số hóa tài liệu trước năm 2025; khu nhà sẽ được thành lập năm 2026.", []),
     ],
@@ -149,6 +153,18 @@ def test_a_list_of_awards_shares_who_gave_and_who_received() -> None:
     ]
 
 
+def test_an_award_given_several_times_is_a_fact_each_time() -> None:
+    sentence = "Văn phòng được tặng 02 Huân chương Lao động hạng Nhất (các năm 2001, 2006); 03 Cờ thi đua."
+    assert told(FactKind.AWARD, sentence) == [
+        (UNIT, "huan chuong lao dong hang nhat", "2001"),
+        (UNIT, "huan chuong lao dong hang nhat", "2006"),
+        (UNIT, "co thi dua", None),
+    ]
+    flags = found(FactKind.AWARD, sentence)[-1]
+    assert words(flags, Role.NUMBER, sentence) == ["03"]
+    assert told(FactKind.COUNT, sentence) == []
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -228,6 +244,13 @@ def test_a_person_has_every_post_named_with_whose_it_is() -> None:
 )
 def test_a_post_has_its_period(sentence: str, when: str | None) -> None:
     assert told(FactKind.PERSON, sentence) == [(UNIT, "le van sau", when)]
+
+
+def test_a_person_is_named_without_the_form_of_address() -> None:
+    sentence = "Ông Võ Văn Thành - nguyên Chánh Văn phòng Tỉnh ủy giai đoạn 1989 - 1997 - dự lễ."
+    (fact,) = found(FactKind.PERSON, sentence)
+    assert words(fact, Role.PERSON, sentence) == ["Võ Văn Thành"]
+    assert fact.when == "1989/1997"
 
 
 def test_who_is_given_something_by_a_chairman_is_none() -> None:
