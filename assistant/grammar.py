@@ -178,8 +178,8 @@ _NOUNS: tuple[tuple[Kind, str], ...] = (
         Kind.PLACE,
         r"""nước|đất nước|quốc gia|thành phố|tỉnh|huyện|xã|phường|quận|thị trấn|thị xã|làng|thôn|bản
         đường|phố|con đường|tuyến đường|con sông|sông|hồ|đảo|núi|biển|châu lục|lục địa|bang
-        tiểu bang|hành tinh|khu phố|thuộc địa|đại lộ|xa lộ|pháo đài|tòa nhà|cây cầu|sân vận động
-        bảo tàng|cảng|căn cứ|đế chế|vương quốc|chiến khu|hang""",
+        tiểu bang|hành tinh|khu phố|thuộc địa|đại lộ|pháo đài|tòa nhà|cây cầu|sân vận động
+        bảo tàng|cảng|căn cứ|chiến khu|hang""",
     ),
     (
         Kind.NAME,
@@ -315,7 +315,7 @@ def grammar(bare: bool) -> Grammar:
         yes_no=pattern(_YES_NO),
         office=pattern(_OFFICE),
         topic=pattern(r"\bvề (.+)"),
-        counting=pattern(r"(?:bao nhiêu|mấy|số lượng|tổng số) (.*)"),
+        counting=pattern(r"(?:bao nhiêu|mấy|số lượng|tổng số) (?:các |những )?(.*)"),
         had=pattern(r"\bcó (?:tất cả |tổng cộng )?bao nhiêu(?:,? \w+){1,4}[^a-z]*$"),
         stop=frozenset(map(spell, STOP)) - _AMBIGUOUS_BARE if bare else STOP,
         ends_count=frozenset(map(spell, _ENDS_COUNT)),

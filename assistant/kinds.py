@@ -29,6 +29,8 @@ KEPT_DATE, OPENING_DATE, CLOSING_DATE, ASIDE = 0.85, 0.5, 0.2, 0.7
 #: What a name that nothing tells to be a person's is worth where a person is asked for, of several
 #: syllables and of one; and speech that is reported rather than quoted.
 LONG_NAME, SHORT_NAME, REPORTED = 0.6, 0.4, 0.5
+#: What a number is worth in another unit than what is measured usually comes in.
+OTHER_UNIT = 0.55
 
 
 def answers(kind: Kind, text: str, asked: Asked) -> Iterator[tuple[Span, float]]:
@@ -423,9 +425,10 @@ def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
         unit = _UNIT.match(text, span.end)
         if measured:
             fits = unit is not None and bool(measured.match(fold(unit["unit"])))
-            yield (Span(span.start, unit.end()) if unit and fits else span), 1.0 if fits else 0.3
+            # "ở tuổi 39", and what is measured in a unit that nobody thought of.
+            yield (Span(span.start, unit.end()) if unit and fits else span), 1.0 if fits else OTHER_UNIT
         elif _A_SCORE.search(asked):
-            yield span, 1.0 if _SCORE.fullmatch(words) else 0.3
+            yield span, 1.0 if _SCORE.fullmatch(words) else OTHER_UNIT
         elif not question.counted:
             yield (Span(span.start, unit.end()) if unit else span), 0.7
         elif fold(" ".join(question.counted[:2])) == "phan tram":
@@ -487,7 +490,7 @@ _MEASURES = tuple(
         (r"\bbao nhieu tuoi\b", r"tuoi"),
         (r"\bbao xa\b|(?:dai|cao|rong|sau|cach) bao nhieu(?! [a-z])", r"km|kilo|cay so|met|m\b|dam|hai ly"),
         (
-            r"\bbao nhieu tien\b|(?:gia|kinh phi|chi phi|von) .*bao nhieu(?! [a-z])",
+            r"\bbao nhieu tien\b|(?:gia(?! dinh)|kinh phi|chi phi|von) .*bao nhieu(?! [a-z])",
             r"dong|do|usd|bang|euro|rup",
         ),
         (r"dien tich .*bao nhieu(?! [a-z])", r"km|kilo|met|m2|dam|ha|hec|mau"),
