@@ -27,7 +27,7 @@ _NUMBERED = re.compile(
     r"\blúc|\bquận|\bphường|"
     r"\bban chấp hành|T\.Ư|\btrung ương|\bnghị quyết|\bquyết định|\bchỉ thị|\bkết luận|\blớp|\btổ|\bđội|"
     r"\bkhu|\bquân khu|"
-    r"\bđường|\bquốc lộ|\btừ|\bcấp|\bhạng|\bloại|\bkênh|\bđiện thoại|\bapollo|\d\s*[-–])\s*$",
+    r"\bđường|\bquốc lộ|\btừ|\bcấp|\bhạng|\bloại|\bkênh|\bđiện thoại|\d\s*[-–])\s*$",
     re.IGNORECASE,
 )
 # Nouns that a number in words may count: "hai" and "ba" alone are too often a manner of speaking.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ingest.mentions import awards
 from ingest.reading import (
+    LEAD,
     Found,
     Parts,
     Reading,
@@ -319,13 +320,25 @@ _YEARS = re.compile(
 )
 
 
+_AND_BEFORE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:\s*,\s*|\s+và\s+)$")
+# "Từ năm 2015 đến năm 2020, …" before the award.
+_LEADING_PERIOD = re.compile(
+    r"\b(?:năm\s+)?(?P<from>(?:19|20)\d\d)\s*(?:đến|tới|[-–—])\s*(?:năm\s+)?(?P<to>(?:19|20)\d\d)(?![\d/])"
+)
+
+
 def _whens(
     reading: Reading, clause: Span, name: Span, after: int
 ) -> list[tuple[tuple[Span, ...], str | None]]:
     """Each time that the award was given, where the text says how often; else the one time, or none."""
     years = _YEARS.match(reading.text, name.end, after)
     if years is None:
-        return [_when(reading, clause, name, after)]
+        dated, when = _when(reading, clause, name, after)
+        joined = _AND_BEFORE.search(reading.text, clause.start, dated[0].start) if dated else None
+        if joined and when and len(when) == len("2017"):  # "Năm 2012 và năm 2017, …"
+            first = Span(joined.start("year"), joined.end("year"))
+            return [((first,), joined["year"]), (dated, when)]
+        return [(dated, when)]
     at = years.start("years")
     found = [Span(at + m.start(), at + m.end()) for m in re.finditer(r"\d{4}", years["years"])]
     return [((span,), span.of(reading.text)) for span in found]
@@ -345,4 +358,10 @@ def _when(reading: Reading, clause: Span, name: Span, after: int) -> tuple[tuple
         near = next((d for d in dated if name.end <= d.start < after), None)
     if near is None:
         near = next((d for d in reversed(lead) if d.end <= name.start), None)
-    return ((Span(near.start, near.end),), iso(near)) if near else ((), None)
+    if near is None:
+        leading = _LEADING_PERIOD.search(text, clause.start, name.start)
+        if leading and LEAD.fullmatch(text, clause.start, leading.start()):
+            span = Span(leading.start("from"), leading.end("to"))
+            return (span,), f"{leading['from']}/{leading['to']}"
+        return (), None
+    return (Span(near.start, near.end),), iso(near)

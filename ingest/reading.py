@@ -272,7 +272,7 @@ _NO_TIME = re.compile(
     re.IGNORECASE,
 )
 UNTIL = re.compile(r"\s*(?:[-–—]|đến|tới)\s*")
-_OPEN_END = re.compile(r"\s*(?:[-–—]|đến|tới)\s*(?:nay|\d)", re.IGNORECASE)
+_OPEN_END = re.compile(r"\s*(?:[-–—]|đến|tới)\s*(?:nay|(?:năm |tháng |ngày )?\d)", re.IGNORECASE)
 
 
 def tells_time(text: str, d: DateMention) -> bool:

@@ -160,6 +160,10 @@ def test_an_award_given_several_times_is_a_fact_each_time() -> None:
         (UNIT, "huan chuong lao dong hang nhat", "2006"),
         (UNIT, "co thi dua", None),
     ]
+    twice = "Năm 2012 và năm 2017, Văn phòng được Tỉnh ủy tặng Bằng khen."
+    assert [when for _, _, when in told(FactKind.AWARD, twice)] == ["2012", "2017"]
+    yearly = "Từ năm 2015 đến năm 2020, Văn phòng đạt danh hiệu “Tập thể Lao động xuất sắc”."
+    assert [when for _, _, when in told(FactKind.AWARD, yearly)] == ["2015/2020"]
     flags = found(FactKind.AWARD, sentence)[-1]
     assert words(flags, Role.NUMBER, sentence) == ["03"]
     assert told(FactKind.COUNT, sentence) == []
