@@ -108,18 +108,17 @@ def _each_once(article: Article, found: list[Fact]) -> Iterator[Fact]:
         block = max((s for s in running if s <= fact.sentence.start), default=0)
         return running.get(block, True), len(fact.parts), -fact.sentence.start
 
-    kept: list[Fact] = []
+    kept: dict[tuple[FactKind, str | None, str], list[Fact]] = {}
     for fact in sorted(found, key=worth, reverse=True):
-        if not any(_says(other, fact) for other in kept):
-            kept = [other for other in kept if not _says(fact, other)]
-            kept.append(fact)
-    yield from kept
+        same = kept.setdefault((fact.kind, fact.unit, fact.subject), [])
+        if not any(_says(other, fact) for other in same):
+            same[:] = [*(other for other in same if not _says(fact, other)), fact]
+    for same in kept.values():
+        yield from same
 
 
 def _says(one: Fact, other: Fact) -> bool:
-    """Whether ``one`` tells all that ``other`` does."""
-    if (one.kind, one.unit, one.subject) != (other.kind, other.unit, other.subject):
-        return False
+    """Whether ``one`` tells all that ``other``, of the same kind, unit and subject, does."""
     if one.kind is FactKind.DATE:
         return one.value == other.value or fuller(one.value, other.value)
     return one.value == other.value and (one.when == other.when or other.when is None)

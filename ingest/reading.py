@@ -37,6 +37,10 @@ class Role(Enum):
 
 Parts = tuple[tuple[Role, Span], ...]
 
+#: What is longer is no sentence but a table or a mistake; every fact looks at all of its own sentence, so
+#: such a one would cost the square of its length. The longest of thirty real articles has 1,064 characters.
+SENTENCE_CHARACTERS = 6_000
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -84,6 +88,8 @@ class Reading:
                 found = [Span(found[0].start, found[-1].end)]
                 heading = found[0] if block.kind == "heading" else None
             for span in self._whole(found):
+                if span.end - span.start > SENTENCE_CHARACTERS:
+                    continue
                 yield Sentence(span, block, heading, self._clauses(span))
 
     def _whole(self, found: Sequence[Span]) -> Iterator[Span]:
@@ -154,10 +160,14 @@ class Reading:
         return any(q.start <= position < q.end for q in self.quotations)
 
     def dates_in(self, span: Span) -> list[DateMention]:
-        return [d for d in self.dates if span.start <= d.start and d.end <= span.end]
+        first = bisect_left(self.dates, span.start, key=lambda d: d.start)
+        last = bisect_left(self.dates, span.end, first, key=lambda d: d.start)
+        return [d for d in self.dates[first:last] if d.end <= span.end]
 
     def offices_in(self, span: Span) -> list[Office]:
-        return [o for o in self.offices if span.start <= o.span.start and o.span.end <= span.end]
+        first = bisect_left(self.offices, span.start, key=lambda o: o.span.start)
+        last = bisect_left(self.offices, span.end, first, key=lambda o: o.span.start)
+        return [o for o in self.offices[first:last] if o.span.end <= span.end]
 
     def people_in(self, span: Span) -> list[Span]:
         return within(self.people, span)
