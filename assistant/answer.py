@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 import prompts
-from assistant.extract import Evidence, Extract, extract
+from assistant.anniversary import Anniversary, Reckoning, asked_anniversary, reckon
+from assistant.asked import Asked
+from assistant.extract import Evidence, Extract, Reads, extract
 from assistant.question import Question, recognise, understand
+from assistant.reader import Reader
 from assistant.types import Answer, Citation, Statement, Turn
 from ingest.mentions import is_office_pair
-from ingest.vietnamese import fold, terms, tokens
+from ingest.vietnamese import dates, fold, nfc, terms, tokens
+from vectorstore.e5 import E5
+from vectorstore.respell import Respelling
 from vectorstore.types import Filter, Hit
 
 #: How many passages are read for an answer. On the development questions the passage that answers is
@@ -36,6 +42,8 @@ class Searchable(Protocol):
 
     def units(self) -> list[str]: ...
 
+    def respell(self, question: str) -> Respelling: ...
+
     def search(self, question: str, k: int = 10, where: Filter | None = None) -> list[Hit]: ...
 
     def passage_count(self) -> int: ...
@@ -43,12 +51,31 @@ class Searchable(Protocol):
     def document_frequency(self, terms: Collection[str], *, folded: bool = False) -> dict[str, int]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A question ready to be answered: as it is understood, and as it is read with the marks that it
+    was typed without; the passages found, the question ready for comparing, and the names in it that
+    the library does not know, which are left out of that."""
+
+    question: Question
+    reading: Respelling
+    hits: tuple[Hit, ...]
+    asked: Asked
+    unknown: tuple[str, ...]
+
+
 class Assistant:
     """Answers questions from one library. Holds no state of a conversation: what was said before
     comes with each question, so one assistant serves any number of people at once."""
 
-    def __init__(self, library: Searchable) -> None:
+    def __init__(
+        self, library: Searchable, reader: Reads | None = None, today: Callable[[], date] = date.today
+    ) -> None:
+        """``reader`` is the one that comes with the program unless another is given; ``today`` tells
+        from what day "bao nhiêu năm rồi" is counted."""
         self._library = library
+        self._reader = reader or Reader(E5.bundled)
+        self._today = today
 
     def ask(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:
         """What the library says to a question, or that it does not.
@@ -57,34 +84,76 @@ class Assistant:
         read. Raises BadQuestion for a question that is empty, too long or without a word.
         """
         began = time.perf_counter()
-        understood = understand(question, history, self._library.units())
+        asked = understand(question, history, self._library.units())
+        if asked.talk:
+            return _replied(prompts.load(asked.talk.value).fill(), began)
+        anniversary = asked_anniversary(asked)
+        # What an article says of the very year asked about stands before what can be reckoned.
+        if anniversary and anniversary.year is None:
+            reckoned = self._reckoned(asked, anniversary, where, began)
+            if reckoned:
+                return reckoned
+        looked = self._look(asked, where)
+        if anniversary and anniversary.year is not None and not looked.found.answers:
+            reckoned = self._reckoned(asked, anniversary, where, began)
+            if reckoned:
+                return reckoned
+        return _worded(looked, began)
+
+    def _look(self, understood: Question, where: Filter | None) -> _Looked:
+        """What the library holds for a question."""
+        prepared = self.prepare(understood, where)
+        found = extract(prepared.asked, prepared.hits, self._reader)
+        if prepared.unknown and found.answers:
+            found = replace(found, answers=(), support=(), nearest=found.answers)
+        question = prepared.question
+        years = tuple(f"năm {y}" for y in question.years if not self._knows(str(y)))
+        return _Looked(
+            question, prepared.reading, found, (*prepared.unknown, *years), bool(where) and not prepared.hits
+        )
+
+    def prepare(self, understood: Question, where: Filter | None = None) -> Prepared:
+        """All that an answer is chosen from."""
+        reading = self._library.respell(nfc(understood.text))
         hits = self._library.search(understood.text, PASSAGES_READ, where)
         understood = recognise(understood, hits)
-        weights = self._weights(understood)
+        rarity = self._rarity(understood)
         named = (*understood.names, *understood.suspects)
         unknown = tuple(n for n in named if not self._knows(n))
-        found = extract(replace(understood, names=()) if unknown else understood, hits, weights)
-        if found.answers and not unknown:
-            return _answered(understood, found, began)
-        if not hits and where:
-            missing = prompts.load("missing_filtered").fill()
-        else:
-            years = (f"năm {y}" for y in understood.years if not self._knows(str(y)))
-            missing = _missing(understood, found, (*unknown, *years))
-        return _refused(understood, found, missing, began)
+        about = replace(understood, names=()) if unknown else understood
+        asked = Asked.of(about, self._weights(about, rarity), rarity, reading.text)
+        return Prepared(understood, reading, tuple(hits), asked, unknown)
 
-    def _weights(self, question: Question) -> dict[str, float]:
-        """Each word's rarity in the library, the idf of BM25 (Robertson and Spärck Jones), times what
-        such a word counts."""
+    def _reckoned(
+        self, asked: Question, anniversary: Anniversary, where: Filter | None, began: float
+    ) -> Answer | None:
+        """The anniversary counted from the date that the library gives, None where it gives none."""
+        looked = self._look(understand(anniversary.question, (), self._library.units()), where)
+        for n, evidence in enumerate(looked.found.answers[:1]):
+            marked = (d for m in evidence.marks for d in dates(m.of(evidence.article.text)))
+            reckoning = next(filter(None, (reckon(d, anniversary, self._today()) for d in marked)), None)
+            if reckoning:
+                return _counted(asked, reckoning, (evidence, *looked.found.support[n]), began)
+        return None
+
+    def _rarity(self, question: Question) -> dict[str, float]:
+        """The rarity of each of the question's terms in the library, the idf of BM25 (Robertson and
+        Spärck Jones)."""
+        own = terms(question.text)
+        wanted = {*question.words, *(own.folded if question.bare else own.exact)}
         total = self._library.passage_count()
-        frequency = self._library.document_frequency(question.words, folded=question.bare)
+        frequency = self._library.document_frequency(wanted, folded=question.bare)
+        return {w: math.log(1 + (total - n + 0.5) / (n + 0.5)) for w, n in frequency.items()}
+
+    def _weights(self, question: Question, rarity: Mapping[str, float]) -> dict[str, float]:
+        """Each word's rarity times what such a word counts."""
+        unheard = math.log(1 + (self._library.passage_count() + 0.5) / 0.5)
         weights = {}
         for word in question.words:
-            n = frequency.get(word, 0)
-            weight = math.log(1 + (total - n + 0.5) / (n + 0.5))
+            weight, known = rarity[word], rarity[word] < unheard
             if "_" in word:
-                weight *= PAIR if n or is_office_pair(word) else UNKNOWN_PAIR
-            if n and word in question.office_words:
+                weight *= PAIR if known or is_office_pair(word) else UNKNOWN_PAIR
+            if known and word in question.office_words:
                 weight *= OFFICE_WORD
             weights[word] = weight
         topic = sum(weights[w] for w in question.topic & weights.keys())
@@ -103,39 +172,78 @@ class Assistant:
 # --- wording -------------------------------------------------------------------------------------
 
 
-def _answered(question: Question, found: Extract, began: float) -> Answer:
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was looked up: the question as understood and as read, what was found, the names and years
+    that the library does not know, and whether the filter left no article."""
+
+    question: Question
+    reading: Respelling
+    found: Extract
+    unknown: tuple[str, ...]
+    filtered: bool
+
+
+def _worded(looked: _Looked, began: float) -> Answer:
+    question, found = looked.question, looked.found
+    if found.answers:
+        citations, statements, text = _statements(found.answers, found.support)
+        missing = None
+    else:
+        if looked.filtered:
+            missing = prompts.load("missing_filtered").fill()
+        else:
+            missing = _missing(question, found, looked.unknown)
+        citations, statements = tuple(_citation(i, e) for i, e in enumerate(found.nearest, 1)), ()
+        text = prompts.load("refusal").fill(missing=missing)
+    return Answer(
+        status="refused" if missing else "answered",
+        text=text,
+        statements=statements,
+        citations=citations,
+        missing=missing,
+        read_as=_read_as(question, looked.reading),
+        guessed=not looked.reading.sure,
+        mode=MODE,
+        ms=_since(began),
+    )
+
+
+def _statements(
+    answers: Sequence[Evidence], support: Sequence[Sequence[Evidence]], first: int = 1
+) -> tuple[tuple[Citation, ...], tuple[Statement, ...], str]:
+    """The citations, numbered from ``first``, the statements that they carry, and the plain text."""
     citations: list[Citation] = []
     statements: list[Statement] = []
     lines = []
-    for evidence, support in zip(found.answers, found.support, strict=True):
-        cited = [_citation(len(citations) + 1 + i, e) for i, e in enumerate((evidence, *support))]
+    for evidence, others in zip(answers, support, strict=True):
+        cited = [_citation(first + len(citations) + i, e) for i, e in enumerate((evidence, *others))]
         citations += cited
         texts = _statement_texts(evidence)
         statements += [Statement(text, tuple(c.n for c in cited)) for text in texts]
         lines.append(("\n" if "\n" in evidence.span.of(evidence.article.text) else " ").join(texts))
+    return tuple(citations), tuple(statements), "\n".join(lines)
+
+
+def _counted(question: Question, reckoning: Reckoning, evidence: Sequence[Evidence], began: float) -> Answer:
+    """The arithmetic, and the words that it counts from."""
+    citations, statements, text = _statements(evidence[:1], [evidence[1:]])
     return Answer(
         status="answered",
-        text="\n".join(lines),
-        statements=tuple(statements),
-        citations=tuple(citations),
+        text=f"{reckoning.sentence}\n{text}",
+        statements=(Statement(reckoning.sentence, tuple(c.n for c in citations)), *statements),
+        citations=citations,
         missing=None,
-        read_as=_read_as(question),
+        read_as=None if question.text == question.asked else question.text,
+        guessed=False,
         mode=MODE,
         ms=_since(began),
     )
 
 
-def _refused(question: Question, found: Extract, missing: str, began: float) -> Answer:
-    return Answer(
-        status="refused",
-        text=prompts.load("refusal").fill(missing=missing),
-        statements=(),
-        citations=tuple(_citation(i, e) for i, e in enumerate(found.answers or found.nearest, 1)),
-        missing=missing,
-        read_as=_read_as(question),
-        mode=MODE,
-        ms=_since(began),
-    )
+def _replied(reply: str, began: float) -> Answer:
+    """A reply to small talk: no answer, and nothing that would be one."""
+    return Answer("refused", reply, (), (), reply, None, False, MODE, _since(began))
 
 
 def _missing(question: Question, found: Extract, unknown: Sequence[str]) -> str:
@@ -212,8 +320,8 @@ def _statement_texts(e: Evidence) -> list[str]:
     return texts
 
 
-def _read_as(question: Question) -> str | None:
-    return None if question.text == question.asked else question.text
+def _read_as(question: Question, reading: Respelling) -> str | None:
+    return None if reading.text == question.asked else reading.text
 
 
 def _since(began: float) -> float:

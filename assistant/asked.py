@@ -76,7 +76,8 @@ class Asked:
     """A question with the ``weights`` of its words and, in the same order, their ``folded`` forms and
     the ``pairs`` that each is part of, a bit a word. ``names`` are the folded forms of each name,
     ``persons`` those of the names that are people's, ``offices`` the words that say which office, a
-    bit a word."""
+    bit a word. ``every`` are all terms of the question, names and grammar too, with their
+    rarity. ``reading`` is its text with the marks that it was typed without."""
 
     question: Question
     weights: tuple[float, ...]
@@ -85,9 +86,19 @@ class Asked:
     pairs: tuple[int, ...]
     persons: tuple[str, ...]
     offices: int
+    every: tuple[tuple[str, float], ...]
+    reading: str
 
     @classmethod
-    def of(cls, question: Question, weights: Mapping[str, float]) -> Asked:
+    def of(
+        cls,
+        question: Question,
+        weights: Mapping[str, float],
+        every: Mapping[str, float] | None = None,
+        reading: str | None = None,
+    ) -> Asked:
+        """``weights`` gives each of the question's words its weight, ``every`` each of its terms its
+        rarity, spelled like the words; without them the weights serve, and the text for ``reading``."""
         return cls(
             question,
             tuple(weights.get(w, 0.0) for w in question.words),
@@ -96,11 +107,20 @@ class Asked:
             tuple(_pairs_of(w, question.words) for w in question.words),
             _persons(question.text),
             sum(1 << i for i, w in enumerate(question.words) if w in question.office_words),
+            tuple((weights if every is None else every).items()),
+            question.text if reading is None else reading,
         )
 
     @property
     def total(self) -> float:
         return sum(self.weights)
+
+    def share_of_all(self, text: str) -> float:
+        """The share of all the question's terms that a text has, each by its rarity, 0 to 1."""
+        exact, folded = terms_of(text)
+        here = folded if self.question.bare else exact
+        total = sum(weight for _, weight in self.every)
+        return sum(weight for term, weight in self.every if term in here) / total if total else 0.0
 
     def weigh_all(self, bits: int) -> float:
         """The weight of these words were they all said."""

@@ -1,81 +1,58 @@
 """The best answer that needs no language model: the words of the articles that answer, verbatim. Pure.
 
-Every stretch of up to three sentences that a search brought is a candidate. It is scored by how much
-of what the question asks it says (each word by its rarity), by whether it holds the kind of answer
-expected, by its passage's place in the search, and by whether it is about what the question names.
-The best stands; where nothing says enough, or none holds the kind asked for, that is the outcome.
+Every stretch that a search brought is a candidate (``assistant.candidates``). A first look orders them by
+what is known of each; the best are read together with the question (``assistant.reader``) and ordered
+again. The best stands; where it is not sure enough, the next stand beside it. Where nothing says enough of
+what is asked, or none holds the kind asked for, that is the outcome.
 """
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields, replace
+from functools import cache
+from pathlib import Path
+from typing import Protocol
 
-from assistant.asked import Asked, folded, single
-from assistant.kinds import answers, value
-from assistant.question import Kind, Question
-from assistant.scope import Around, names_another
-from assistant.scope import scope as scope_of
-from ingest.mentions import quotations
-from ingest.types import Article, Block, Span
-from ingest.vietnamese import fold, sentences
+from assistant.asked import Asked, single
+from assistant.candidates import Candidate, Features, candidates
+from assistant.question import Kind
+from assistant.reader import Reading
+from ingest.types import Article, Span
 from vectorstore.types import Hit
 
-# --- what is measured, and the figures that were chosen on the development questions ---------------
-
-#: A sentence longer than this is also offered by its clauses.
-LONG_SENTENCE = 260
-#: The longest stretch that is quoted, in characters: a reader takes it in at one look.
-LONGEST_QUOTE = 520
-#: The most sentences in one stretch.
-MOST_SENTENCES = 3
-#: The most in a list with its lead-in.
-MOST_ITEMS = 12
-#: What a word is worth that stands in the title, the heading or the sentences around only.
-CONTEXT = 0.45
-#: What a word is worth that differs in its marks only.
-OTHER_MARKS = 0.7
-#: How much each part counts in the score of a stretch.
-COVERAGE, TYPE, PASSAGE = 1.0, 0.5, 0.35
-#: What a stretch loses for each hundred characters, for leaning on a sentence it leaves out, for
-#: each end at which it cuts a sentence, for being a photo caption, and for ending inside a quotation
-#: or a list.
-LENGTH, LEANING, CUT, CAPTION, UNCLOSED = 0.03, 0.04, 0.06, 0.12, 0.1
-#: An answer that fits its kind less than this is none.
-LEAST_STRENGTH = 0.33
-#: An answer of a kind must be at least this surely about what the question names.
-LEAST_SCOPE = 0.6
-#: Of several awards in one stretch those are marked that fit nearly as well as the best.
-AS_GOOD = 0.9
-#: Below this share of what is asked, the library does not say.
-LEAST_COVERAGE = 0.45
-LEAST_SAID = 0.35
-#: Another article's stretch is evidence too from this share of the best one's score on.
-LEAST_SHARE = 0.72
+#: How many stretches are read together with the question. On the development questions the one that
+#: answers is among these for 98 of 100; each takes 1 to 5 ms.
+READ = 6
+#: How much doubt whether a stretch is about what the question names takes from its score, for each
+#: halving of that; more than all else can bring.
+ABOUT = 4.0
+#: Stretches stand in the answer until it is as sure as this that one of them answers, at most so many
+#: and so many characters together.
+SURE, MOST_TOGETHER, LONGEST_TOGETHER = 0.93, 3, 590
+#: A stretch that is less likely than this does not stand beside another.
+LIKELY = 0.02
+#: Below this share of what is asked, the library does not say, whatever else speaks for it.
+LEAST_COVERAGE = 0.25
+#: The reader's stretch is marked rather than none, and rather than one of the kind asked for where it is
+#: this much likelier (natural logarithm).
+RATHER = 4.0
+#: Another article's stretch is evidence too from this share of the best one's likelihood on.
+LEAST_SHARE = 0.05
 #: How much less of the question's words a line of a list may say than the best one.
 LIST_SLACK = 0.35
 #: How many statements a list has at most, and how many near passages a refusal shows.
 MOST_ANSWERS, MOST_NEAREST = 8, 3
 
-#: Kinds without which a stretch is no answer, however many words it shares with the question.
-_REQUIRED = frozenset(
-    {
-        Kind.DATE,
-        Kind.YEAR,
-        Kind.NUMBER,
-        Kind.ORDINAL,
-        Kind.AWARD,
-        Kind.PERSON,
-        Kind.AGENT,
-        Kind.QUOTE,
-        Kind.MOTTO,
-        Kind.PLACE,
-        Kind.DOCUMENT,
-    }
-)
+#: Kinds that are told in a whole sentence: no words of it are the answer more than others.
+_TOLD = frozenset({Kind.FUNCTION})
+
+
+class Reads(Protocol):
+    """What reads a question and sentences together; see ``assistant.reader.Reader``."""
+
+    def read(self, asked: Asked, sentences: Sequence[str]) -> list[Reading]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +60,7 @@ class Evidence:
     """A stretch of one article that answers: ``span`` (what is quoted), its ``sentences``, whether it
     ``cuts`` a sentence at its beginning and at its end, the ``marks`` in it that are the answer
     itself, and the ``passage`` to show it in. ``value`` is the first mark in a form to compare by,
-    None without marks. ``coverage`` is the share of what was asked that it says, 0 to 1, what stands
-    beside it counted in part, ``said`` the share in its own words, those that say which office aside;
-    ``score`` orders evidence within one question."""
+    None without marks. ``likely`` is how likely it is the one that answers, among those weighed."""
 
     article: Article
     span: Span
@@ -94,9 +69,7 @@ class Evidence:
     marks: tuple[Span, ...]
     passage: Span
     value: str | None
-    coverage: float
-    said: float
-    score: float
+    likely: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,306 +86,119 @@ class Extract:
     unsaid: tuple[str, ...]
 
 
-def extract(question: Question, hits: Sequence[Hit], weights: Mapping[str, float]) -> Extract:
-    """The evidence for a question among the hits of its search. ``weights`` gives each of the
-    question's words its rarity; the hits are best first."""
-    asked = Asked.of(question, weights)
-    candidates = sorted(_candidates(asked, hits), key=lambda c: -c.evidence.score)
-    about = [c for c in candidates if c.scope > 0]
-    enough = [c for c in about if c.evidence.coverage >= LEAST_COVERAGE and c.evidence.said >= LEAST_SAID]
-    typed = [c for c in enough if not c.lacking]
+def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
+    """The evidence for a question among the hits of its search, best first."""
+    found = read(asked, first_look(asked, hits), reader)
+    about = [r for r in found if r.candidate.scope > 0]
+    enough = [r for r in about if r.enough > 0 and r.candidate.coverage >= LEAST_COVERAGE]
+    typed = [r for r in enough if not r.candidate.lacking]
     if not typed:
-        nearest = enough or about or sorted(candidates, key=lambda c: -c.likeness)
+        nearest = enough or about or found
         return Extract(
             answers=(),
             support=(),
-            nearest=tuple(_distinct(c.evidence for c in nearest))[:MOST_NEAREST],
-            lacking=enough[0].lacking if enough else (),
-            unsaid=asked.unsaid(nearest[0].told) if nearest else single(question.words),
+            nearest=tuple(_distinct(_evidence(asked, r, 0.0) for r in nearest))[:MOST_NEAREST],
+            lacking=enough[0].candidate.lacking if enough else (),
+            unsaid=asked.unsaid(nearest[0].candidate.told) if nearest else single(asked.question.words),
         )
-    floor = typed[0].evidence.score * LEAST_SHARE
-    others = _distinct(c.evidence for c in typed if c.evidence.score >= floor)
-    if question.several:
-        said = others[0].said - LIST_SLACK
-        chosen = _one_an_article([e for e in others if e.said >= said])
+    likely = _likelihoods(typed)
+    evidence = _distinct(_evidence(asked, r, p) for r, p in zip(typed, likely, strict=True))
+    if asked.question.several:
+        least = typed[0].candidate.said - LIST_SLACK
+        said = {r.candidate.span: r.candidate.said for r in typed}
+        chosen = _one_an_article([e for e in evidence if said[e.span] >= least])
     else:
-        chosen = [_fullest(others)]
-    support = tuple(tuple(_same_fact(e, [o for o in others if o not in chosen])) for e in chosen)
+        chosen = _enough(_fullest_first(evidence))
+    support = tuple(tuple(_same_fact(e, [o for o in evidence if o not in chosen])) for e in chosen)
     return Extract(tuple(chosen), support, (), (), ())
 
 
-# --- candidates ----------------------------------------------------------------------------------
+# --- weighing -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Segment:
-    """A sentence, or a clause of a long one, with what it says of the question's words (a bit a
-    word), the answers of each kind in it, whether it names another office, and whether it stands in
-    a list with its lead-in."""
+class Weighed:
+    """A candidate as it was read: its ``score``, by which they are ordered, and whether it says
+    ``enough`` of what is asked (more than 0) to be an answer at all."""
 
-    span: Span
-    sentence: Span
-    says: int
-    nearly: int
-    answers: tuple[tuple[tuple[Span, float], ...], ...]
-    folded: str
-    other_unit: bool
-    in_list: bool
+    candidate: Candidate
+    reading: Reading | None
+    score: float
+    enough: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """Evidence on trial: ``likeness`` is its score before it is asked what it is about, ``told`` the
-    words of the question that it or what stands around it says, a bit a word."""
-
-    evidence: Evidence
-    likeness: float
-    scope: float
-    lacking: tuple[Kind, ...]
-    told: int
-
-
-def _candidates(asked: Asked, hits: Sequence[Hit]) -> Iterator[_Candidate]:
-    places = _places_in_search(hits)
-    by_article: dict[str, list[Hit]] = {}
-    for hit in hits:
-        by_article.setdefault(hit.article.id, []).append(hit)
-    for found in by_article.values():
-        article = found[0].article
-        title = f"{article.title}\n{article.unit or ''}"
-        unit = folded(article.unit or "")
-        beside = asked.said(title)
-        whole = fold(article.text)
-        for block in _with_lists(article):
-            here = [h for h in found if h.passage.start < block.end and block.start < h.passage.end]
-            if here:
-                paragraph = folded(article.text[block.start : block.end])
-                around = Around(article, unit, folded(title), paragraph, whole)
-                segments = _segments(asked, article, block)
-                for i, j in _runs(segments):
-                    shown = _shown_in(segments[i], segments[j - 1], here, places)
-                    if shown:
-                        place = places[shown.passage.id]
-                        yield _candidate(asked, around, block, segments, i, j, beside, shown, place)
+@cache
+def weights() -> dict[str, tuple[float, ...]]:
+    """The columns of ``weights.txt``: what each feature counts in the first look, after reading, and for
+    whether a stretch is an answer at all; ``bench/learn_weights.py`` makes it."""
+    rows = [line.split() for line in Path(__file__).with_name("weights.txt").read_text().splitlines()]
+    head, *body = [row for row in rows if row and not row[0].startswith("#")]
+    names = [*(f.name for f in fields(Features)), "constant"]
+    table = {row[0]: row[1:] for row in body}
+    return {column: tuple(float(table[name][n]) for name in names) for n, column in enumerate(head[1:])}
 
 
-def _places_in_search(hits: Sequence[Hit]) -> dict[str, float]:
-    """Each passage's place between the worst and the best of the search, 0 to 1."""
-    scores = [h.score for h in hits]
-    spread = max(scores, default=0.0) - min(scores, default=0.0)
-    return {h.passage.id: (h.score - min(scores)) / spread if spread else 1.0 for h in hits}
+def weigh(column: str, features: Features) -> float:
+    """The sum of the features by a column of the weights."""
+    *own, constant = weights()[column]
+    return sum(w * f for w, f in zip(own, astuple(features), strict=True)) + constant
 
 
-def _shown_in(
-    first: _Segment, last: _Segment, hits: Sequence[Hit], places: Mapping[str, float]
-) -> Hit | None:
-    """The best-placed passage that the run lies in, at least in part."""
-    return max(
-        (h for h in hits if h.passage.start < last.span.end and first.span.start < h.passage.end),
-        key=lambda h: places[h.passage.id],
-        default=None,
+def _doubt(candidate: Candidate) -> float:
+    return ABOUT * math.log2(candidate.scope) if candidate.scope > 0 else -math.inf
+
+
+def first_look(asked: Asked, hits: Sequence[Hit], most: int = READ) -> list[Candidate]:
+    """The candidates most worth reading, best first, those that are about what is named before others."""
+    scored = [(weigh("first", c.features), c) for c in candidates(asked, hits)]
+    scored.sort(key=lambda s: (s[1].scope == 0, -(s[0] + max(_doubt(s[1]), -100))))
+    return [c for _, c in scored[:most]]
+
+
+def read(asked: Asked, found: Sequence[Candidate], reader: Reads) -> list[Weighed]:
+    """The candidates read together with the question, best first."""
+    readings = reader.read(asked, [c.text for c in found])
+    weighed = []
+    for candidate, reading in zip(found, readings, strict=True):
+        known = replace(candidate.features, relevance=reading.relevance, fit=reading.fit)
+        score = weigh("read", known) + _doubt(candidate)
+        weighed.append(Weighed(replace(candidate, features=known), reading, score, weigh("enough", known)))
+    return sorted(weighed, key=lambda w: -w.score)
+
+
+def _likelihoods(read: Sequence[Weighed]) -> list[float]:
+    """How likely each is the one that answers, if one does: they were learned to be so."""
+    best = max(r.score for r in read)
+    shares = [math.exp(r.score - best) for r in read]
+    return [s / sum(shares) for s in shares]
+
+
+def _evidence(asked: Asked, read: Weighed, likely: float) -> Evidence:
+    c = read.candidate
+    return Evidence(
+        article=c.article,
+        span=c.span,
+        sentences=c.sentences,
+        cuts=c.cuts,
+        marks=_marks(asked, read),
+        passage=c.passage,
+        value=c.value,
+        likely=likely,
     )
 
 
-def _runs(segments: Sequence[_Segment]) -> Iterator[tuple[int, int]]:
-    """The runs of neighbouring segments that are short enough to quote, each [i, j)."""
-    most = _most_sentences(segments)
-    for i, first in enumerate(segments):
-        for j in range(i + 1, len(segments) + 1):
-            run = segments[i:j]
-            long = run[-1].span.end - first.span.start > LONGEST_QUOTE
-            if j > i + 1 and (long or len({s.sentence for s in run}) > most):
-                break
-            yield i, j
-
-
-def _most_sentences(segments: Sequence[_Segment]) -> int:
-    return MOST_ITEMS if segments and segments[0].in_list else MOST_SENTENCES
-
-
-_ITEM = re.compile(r"[-–•+*]\s|\(?(?:\d{1,2}|[a-zđ])[.)]\s")
-
-
-def _with_lists(article: Article) -> Iterator[Block]:
-    """The article's blocks, a lead-in that ends with a colon and the items of its list as one."""
-    lead: Block | None = None
-    for block in article.blocks:
-        if lead is not None:
-            if block.kind == lead.kind and _goes_on(article.text, lead, block):
-                lead = replace(lead, end=block.end)
-                continue
-            yield lead
-            lead = None
-        if article.text[block.start : block.end].endswith(":"):
-            lead = block
-        else:
-            yield block
-    if lead is not None:
-        yield lead
-
-
-def _goes_on(text: str, before: Block, block: Block) -> bool:
-    """Whether a block is the next item of the list before it: by its bullet or number, or, these being
-    lost, by the semicolons at the ends of items."""
-    after_item = text[before.end - 1] == ";"
-    first_item = text[before.end - 1] == ":" and text[block.end - 1] == ";"
-    return after_item or first_item or bool(_ITEM.match(text, block.start))
-
-
-def _candidate(
-    asked: Asked,
-    around: Around,
-    block: Block,
-    segments: Sequence[_Segment],
-    i: int,
-    j: int,
-    beside: tuple[int, int],
-    hit: Hit,
-    place: float,
-) -> _Candidate:
-    """The run [i, j) of a block's segments, weighed. ``beside`` is what the title says."""
-    run = segments[i:j]
-    first, last = run[0], run[-1]
-    article = around.article
-    says, nearly = _union((s.says, s.nearly) for s in run)
-    # The sentence before and the one after are what a reader has in mind as well.
-    near_by = [(s.says, s.nearly) for s in (*segments[max(0, i - 1) : i], *segments[j : j + 1])]
-    in_mind = _union([beside, *near_by])
-    context = in_mind[0] | in_mind[1]
-    nearly &= ~says
-    own = asked.weigh(says) + OTHER_MARKS * asked.weigh(nearly)
-    beside_it = context & ~says & ~nearly
-    # Which office it is, the title says for every sentence below it, unless that is all that is asked.
-    topics = asked.weigh_all(~asked.offices)
-    office = asked.weigh(beside_it & asked.offices) * (1.0 if topics else CONTEXT)
-    lent = office + CONTEXT * asked.weigh(beside_it & ~asked.offices)
-    # A question of names alone ("Ông X giữ chức vụ gì?") leaves no word to be said.
-    coverage = (own + lent) / asked.total if asked.total else 1.0
-    said = (own - asked.weigh(says & asked.offices)) / topics if topics else 1.0
-    found = [_best_answers(run, k) for k in range(len(asked.question.kinds))]
-    strength = sum(f[0][1] for f in found if f) / len(found)
-    scope = scope_of(asked, " ".join(s.folded for s in run), any(s.other_unit for s in run), around)
-    lacking = tuple(
-        kind
-        for kind, f in zip(asked.question.kinds, found, strict=True)
-        if kind in _REQUIRED and (scope < LEAST_SCOPE or not f or f[0][1] < LEAST_STRENGTH)
-    )
-    likeness = COVERAGE * coverage + TYPE * strength + PASSAGE * place
-    span = Span(first.span.start, last.span.end)
-    cuts = (first.span.start > first.sentence.start, last.span.end < last.sentence.end)
-    loss = (
-        LENGTH * (span.end - span.start) / 100
-        + LEANING * (i > 0 and bool(_LEANING.match(article.text, first.sentence.start)))
-        + CUT * sum(cuts)
-        + CAPTION * (block.kind == "caption")
-        + UNCLOSED * (_unclosed(span.of(article.text)) or (first.in_list and j < len(segments)))
-    )
-    marks = {
-        m for kind, f in zip(asked.question.kinds, found, strict=True) for m in _marks(kind, article.text, f)
-    }
-    evidence = Evidence(
-        article=article,
-        span=span,
-        sentences=tuple(_sentences_of(run)),
-        cuts=cuts,
-        marks=tuple(sorted(marks)),
-        passage=Span(min(hit.passage.start, span.start), max(hit.passage.end, span.end)),
-        value=value(article.text, found),
-        coverage=coverage,
-        said=said,
-        score=scope * likeness - loss,
-    )
-    return _Candidate(evidence, likeness - loss, scope, lacking, says | nearly | context)
-
-
-def _union(bits: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    says = nearly = 0
-    for s, n in bits:
-        says |= s
-        nearly |= n
-    return says, nearly
-
-
-_LEANING = re.compile(
-    r"(?:Theo đó|Từ đó|Đó|Đây|Do đó|Vì vậy|Vì thế|Chính vì thế|Qua đó|Đồng thời|Bên cạnh đó|Ngoài ra|"
-    r"Trong đó|Sau đó|Khi đó|Ông|Bà|Họ|Nó|(?:\w+ ){1,3}này)\b"
-)
-
-
-def _unclosed(text: str) -> bool:
-    return text.count("“") != text.count("”") or text.count('"') % 2 == 1
-
-
-def _sentences_of(run: Sequence[_Segment]) -> Iterator[Span]:
-    """The run as its sentences, each cut to what the run holds of it."""
-    for _, segments in itertools.groupby(run, key=lambda s: s.sentence):
-        spans = [s.span for s in segments]
-        yield Span(spans[0].start, spans[-1].end)
-
-
-def _segments(asked: Asked, article: Article, block: Block) -> list[_Segment]:
-    paragraph = article.text[block.start : block.end]
-    return [
-        _segment(asked, article, span.moved(block.start), sentence.moved(block.start), "\n" in paragraph)
-        for sentence, span in _cut(paragraph)
-    ]
-
-
-def _segment(asked: Asked, article: Article, span: Span, sentence: Span, in_list: bool) -> _Segment:
-    text = span.of(article.text)
-    says, nearly = asked.said(text)
-    found = (answers(kind, text, asked) for kind in asked.question.kinds)
-    return _Segment(
-        span=span,
-        sentence=sentence,
-        says=says,
-        nearly=nearly,
-        answers=tuple(tuple((a.moved(span.start), strength) for a, strength in kind) for kind in found),
-        folded=folded(text),
-        other_unit=names_another(text, asked, article),
-        in_list=in_list,
-    )
-
-
-@lru_cache(1 << 12)
-def _cut(paragraph: str) -> tuple[tuple[Span, Span], ...]:
-    """The sentences of a paragraph and, with each, its stretches: itself or its clauses."""
-    return tuple((s, clause) for s in sentences(paragraph) for clause in _clauses(paragraph, s))
-
-
-_CLAUSE_END = re.compile(r"[;,]\s+")
-
-
-def _clauses(text: str, sentence: Span) -> Iterator[Span]:
-    """The sentence whole, or a long one by its clauses, none inside quotation marks."""
-    if sentence.end - sentence.start <= LONG_SENTENCE:
-        yield sentence
-        return
-    quoted = [Span(q.start + sentence.start, q.end + sentence.start) for q in quotations(sentence.of(text))]
-    start = sentence.start
-    for m in _CLAUSE_END.finditer(text, sentence.start, sentence.end):
-        inside = any(q.start < m.end() <= q.end for q in quoted)
-        short = m.end() - start < (LONG_SENTENCE // 8 if m[0][0] == ";" else LONG_SENTENCE // 2)
-        if not inside and not short and sentence.end - m.end() > 20:
-            yield Span(start, m.start() + len(m[0].rstrip()))
-            start = m.end()
-    yield Span(start, sentence.end)
-
-
-def _best_answers(run: Sequence[_Segment], kind: int) -> list[tuple[Span, float]]:
-    return sorted((a for s in run for a in s.answers[kind]), key=lambda a: -a[1])
-
-
-def _marks(kind: Kind, text: str, found: Sequence[tuple[Span, float]]) -> list[Span]:
-    """What to mark of the answers found, best first: the best; of awards every one as good, up to
-    where somebody else receives one."""
-    good = [span for span, strength in found if span.start < span.end and strength >= found[0][1] * AS_GOOD]
-    if kind is not Kind.AWARD:
-        return good[:1]
-    return [m for m in good if not _OTHER_RECEIVER.search(text, good[0].end, m.start)]
-
-
-_OTHER_RECEIVER = re.compile(r"\b(?:cá nhân|đồng chí|cán bộ|tập thể)\b", re.IGNORECASE)
+def _marks(asked: Asked, read: Weighed) -> tuple[Span, ...]:
+    """The words that answer: by their form where the question expects one, else as they were read."""
+    c, reading = read.candidate, read.reading
+    if reading is None or not reading.tokens or any(k in _TOLD for k in asked.question.kinds):
+        return c.marks
+    here = reading.span.moved(c.span.start)
+    if not c.marks:
+        return (here,)
+    if len(asked.question.kinds) > 1 or any(m.start < here.end and here.start < m.end for m in c.marks):
+        return c.marks
+    formed = max(reading.fit_of(m.moved(-c.span.start)) for m in c.marks)
+    return (here,) if reading.fit - formed > RATHER else c.marks
 
 
 # --- choosing among the good ----------------------------------------------------------------------
@@ -430,6 +216,18 @@ def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
     return kept
 
 
+def _enough(found: Sequence[Evidence]) -> list[Evidence]:
+    """The first, and those after it until it is sure that one of them answers."""
+    chosen, sure, length = [found[0]], found[0].likely, found[0].span.end - found[0].span.start
+    for e in found[1:]:
+        length += e.span.end - e.span.start + 1
+        if sure >= SURE or len(chosen) == MOST_TOGETHER or e.likely < LIKELY or length > LONGEST_TOGETHER:
+            break
+        chosen.append(e)
+        sure += e.likely
+    return chosen
+
+
 def _one_an_article(evidence: Sequence[Evidence]) -> list[Evidence]:
     first: dict[str, Evidence] = {}
     for e in evidence:
@@ -437,10 +235,12 @@ def _one_an_article(evidence: Sequence[Evidence]) -> list[Evidence]:
     return list(first.values())[:MOST_ANSWERS]
 
 
-def _fullest(evidence: Sequence[Evidence]) -> Evidence:
-    """The best evidence, or other evidence of the same day that gives its year as well."""
-    best = evidence[0]
-    return next((e for e in evidence if e.value and best.value and _fuller(e.value, best.value)), best)
+def _fullest_first(found: Sequence[Evidence]) -> list[Evidence]:
+    """With the best evidence first, or before it other evidence of the same day that gives its year
+    as well."""
+    best = found[0]
+    fuller = next((e for e in found if e.value and best.value and _fuller(e.value, best.value)), best)
+    return [fuller, *(e for e in found if e is not fuller)]
 
 
 def _fuller(value: str, than: str) -> bool:

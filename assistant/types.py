@@ -55,7 +55,8 @@ class Answer:
     ``text`` is the plain answer without citation markers. A refusal has ``statements`` empty,
     ``missing`` saying in Vietnamese what is not in the library, and ``citations`` holding the
     nearest passages, which are not an answer. ``read_as`` is the question as it was understood,
-    None where it was taken as it stood. ``mode`` names the way of answering (``extractive``),
+    None where it was taken as it stood; ``guessed`` tells that this may not be what was meant, and is to
+    be asked back ("Bạn muốn hỏi: …?"). ``mode`` names the way of answering (``extractive``),
     ``ms`` is the time taken in milliseconds.
     """
 
@@ -65,5 +66,6 @@ class Answer:
     citations: tuple[Citation, ...]
     missing: str | None
     read_as: str | None
+    guessed: bool
     mode: str
     ms: float

@@ -1,0 +1,381 @@
+"""What of the passages found may answer, each stretch with what is known of it. Pure.
+
+A stretch is a sentence, a clause of a long one, a list with its lead-in, or, where two things are asked
+at once, up to three sentences. What is known of it are the features by which ``assistant.extract`` chooses.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from assistant.asked import Asked, folded
+from assistant.kinds import answers, value
+from assistant.question import Kind
+from assistant.scope import Around, names_another
+from assistant.scope import scope as scope_of
+from ingest.mentions import quotations
+from ingest.types import Article, Block, Span
+from ingest.vietnamese import sentences
+from vectorstore.types import Hit
+
+#: A sentence longer than this is also offered by its clauses.
+LONG_SENTENCE = 260
+#: The longest stretch that is quoted, in characters: a reader takes it in at one look.
+LONGEST_QUOTE = 520
+#: The most sentences in one stretch.
+MOST_SENTENCES = 3
+#: The most in a list with its lead-in.
+MOST_ITEMS = 12
+#: What a word is worth that stands in the title, the heading or the sentences around only.
+CONTEXT = 0.45
+#: What a word is worth that differs in its marks only.
+OTHER_MARKS = 0.7
+#: An answer that fits its kind less than this is none.
+LEAST_STRENGTH = 0.33
+#: An answer of a kind must be at least this surely about what the question names.
+LEAST_SCOPE = 0.6
+#: Of several awards in one stretch those are marked that fit nearly as well as the best.
+AS_GOOD = 0.9
+
+#: Kinds without which a stretch is no answer, however many words it shares with the question.
+REQUIRED = frozenset(
+    {
+        Kind.DATE,
+        Kind.YEAR,
+        Kind.NUMBER,
+        Kind.ORDINAL,
+        Kind.AWARD,
+        Kind.PERSON,
+        Kind.AGENT,
+        Kind.QUOTE,
+        Kind.MOTTO,
+        Kind.PLACE,
+        Kind.DOCUMENT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is known of a stretch. ``own`` is the share of the question's words that it says itself,
+    ``beside`` the share that its title and its neighbours add, ``every`` the share of all the
+    question's syllables, names and grammar too, each by its rarity. ``passage`` and ``cosine`` are what the
+    search gave its passage, ``typed`` how well it holds the kinds asked for, ``untyped`` whether it
+    holds none of them though some are known. ``hundreds`` is its length in hundreds of characters;
+    then whether it leans on a sentence that it leaves out, how many of its ends cut a sentence, whether
+    it is a photo caption, and whether it ends inside a quotation or a list. ``relevance`` and ``fit``
+    are the reader's (see ``assistant.reader``), 0 before it has read."""
+
+    own: float
+    beside: float
+    every: float
+    passage: float
+    cosine: float
+    typed: float
+    untyped: float
+    hundreds: float
+    leaning: float
+    cuts: float
+    caption: float
+    unclosed: float
+    relevance: float = 0.0
+    fit: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch of an article that may answer: ``span``, its ``sentences``, whether it ``cuts`` a
+    sentence at its beginning and at its end, the ``passage`` to show it in. ``marks`` are the words in
+    it that answer by their form, ``value`` the first in a form to compare by, None where there is none.
+    ``coverage`` is the share of what was asked that it says, what stands beside it counted in part,
+    ``said`` the share in its own words, those that say which office aside; ``told`` the words that it
+    or what stands around it says, a bit a word. ``scope`` is how surely it is about what the question
+    names, and ``lacking`` the kinds asked for that it must hold and does not."""
+
+    article: Article
+    span: Span
+    sentences: tuple[Span, ...]
+    cuts: tuple[bool, bool]
+    passage: Span
+    marks: tuple[Span, ...]
+    value: str | None
+    coverage: float
+    said: float
+    told: int
+    scope: float
+    lacking: tuple[Kind, ...]
+    features: Features
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A sentence, or a clause of a long one, with what it says of the question's words (a bit a
+    word), the answers of each kind in it, whether it names another office, and whether it stands in
+    a list with its lead-in."""
+
+    span: Span
+    sentence: Span
+    says: int
+    nearly: int
+    answers: tuple[tuple[tuple[Span, float], ...], ...]
+    folded: str
+    other_unit: bool
+    in_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """A block of an article that the search touched: what stands around it, what the article's title
+    says of the question's words, and the passages found in it."""
+
+    around: Around
+    block: Block
+    beside: tuple[int, int]
+    hits: Sequence[Hit]
+
+
+def candidates(asked: Asked, hits: Sequence[Hit]) -> Iterator[Candidate]:
+    """The stretches of the passages found, in no order."""
+    by_article: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_article.setdefault(hit.article.id, []).append(hit)
+    for found in by_article.values():
+        article = found[0].article
+        title = f"{article.title}\n{article.unit or ''}"
+        unit, whole = folded(article.unit or ""), folded(article.text)
+        beside = asked.said(title)
+        for block in with_lists(article):
+            here = [h for h in found if h.passage.start < block.end and block.start < h.passage.end]
+            if here:
+                paragraph = folded(article.text[block.start : block.end])
+                around = Around(article, unit, folded(title), paragraph, whole)
+                segments = _segments(asked, article, block)
+                where = _Where(around, block, beside, here)
+                for i, j in _runs(segments, asked):
+                    hit = _shown_in(segments[i], segments[j - 1], here)
+                    if hit:
+                        yield _candidate(asked, where, segments, i, j, hit)
+
+
+def _shown_in(first: _Segment, last: _Segment, hits: Sequence[Hit]) -> Hit | None:
+    """The best-placed passage that the run lies in, at least in part."""
+    return max(
+        (h for h in hits if h.passage.start < last.span.end and first.span.start < h.passage.end),
+        key=lambda h: h.score,
+        default=None,
+    )
+
+
+def _runs(segments: Sequence[_Segment], asked: Asked) -> Iterator[tuple[int, int]]:
+    """The runs of neighbouring segments that are short enough to quote, each [i, j)."""
+    in_list = bool(segments) and segments[0].in_list
+    several = len(asked.question.kinds) > 1 or Kind.FUNCTION in asked.question.kinds
+    most = MOST_ITEMS if in_list else MOST_SENTENCES if several else 1
+    for i, first in enumerate(segments):
+        for j in range(i + 1, len(segments) + 1):
+            run = segments[i:j]
+            long = run[-1].span.end - first.span.start > LONGEST_QUOTE
+            if j > i + 1 and (long or len({s.sentence for s in run}) > most):
+                break
+            yield i, j
+
+
+_ITEM = re.compile(r"[-–•+*]\s|\(?(?:\d{1,2}|[a-zđ])[.)]\s")
+
+
+@lru_cache(1 << 8)
+def with_lists(article: Article) -> tuple[Block, ...]:
+    """The article's blocks, a lead-in that ends with a colon and the items of its list as one."""
+    return tuple(_with_lists(article))
+
+
+def _with_lists(article: Article) -> Iterator[Block]:
+    lead: Block | None = None
+    for block in article.blocks:
+        if lead is not None:
+            if block.kind == lead.kind and _goes_on(article.text, lead, block):
+                lead = replace(lead, end=block.end)
+                continue
+            yield lead
+            lead = None
+        if article.text[block.start : block.end].endswith(":"):
+            lead = block
+        else:
+            yield block
+    if lead is not None:
+        yield lead
+
+
+def _goes_on(text: str, before: Block, block: Block) -> bool:
+    """Whether a block is the next item of the list before it: by its bullet or number, or, these being
+    lost, by the semicolons at the ends of items."""
+    after_item = text[before.end - 1] == ";"
+    first_item = text[before.end - 1] == ":" and text[block.end - 1] == ";"
+    return after_item or first_item or bool(_ITEM.match(text, block.start))
+
+
+def _candidate(
+    asked: Asked, where: _Where, segments: Sequence[_Segment], i: int, j: int, hit: Hit
+) -> Candidate:
+    """The run [i, j) of a block's segments, weighed."""
+    run = segments[i:j]
+    first, last = run[0], run[-1]
+    article = where.around.article
+    span = Span(first.span.start, last.span.end)
+    text = span.of(article.text)
+    says, nearly = _union((s.says, s.nearly) for s in run)
+    # The sentence before and the one after are what a reader has in mind as well.
+    near_by = [(s.says, s.nearly) for s in (*segments[max(0, i - 1) : i], *segments[j : j + 1])]
+    in_mind = _union([where.beside, *near_by])
+    context = in_mind[0] | in_mind[1]
+    nearly &= ~says
+    own = asked.weigh(says) + OTHER_MARKS * asked.weigh(nearly)
+    own_office = asked.weigh(says & asked.offices) + OTHER_MARKS * asked.weigh(nearly & asked.offices)
+    beside_it = context & ~says & ~nearly
+    # Which office it is, the title says for every sentence below it, unless that is all that is asked.
+    topics = asked.weigh_all(~asked.offices)
+    office = asked.weigh(beside_it & asked.offices) * (1.0 if topics else CONTEXT)
+    lent = office + CONTEXT * asked.weigh(beside_it & ~asked.offices)
+    # A question of names alone ("Ông X giữ chức vụ gì?") leaves no word to be said.
+    total = asked.total
+    found = [_best_answers(run, k) for k in range(len(asked.question.kinds))]
+    typed = sum(f[0][1] for f in found if f) / len(found)
+    scope = scope_of(asked, " ".join(s.folded for s in run), any(s.other_unit for s in run), where.around)
+    cuts = (first.span.start > first.sentence.start, last.span.end < last.sentence.end)
+    known = asked.question.kinds != (Kind.OTHER,)
+    return Candidate(
+        article=article,
+        span=span,
+        sentences=tuple(_sentences_of(run)),
+        cuts=cuts,
+        passage=Span(min(hit.passage.start, span.start), max(hit.passage.end, span.end)),
+        marks=_all_marks(asked.question.kinds, article.text, found),
+        value=value(article.text, found),
+        coverage=(own + lent) / total if total else 1.0,
+        said=(own - own_office) / topics if topics else 1.0,
+        told=says | nearly | context,
+        scope=scope,
+        lacking=tuple(
+            kind
+            for kind, f in zip(asked.question.kinds, found, strict=True)
+            if kind in REQUIRED and (scope < LEAST_SCOPE or not f or f[0][1] < LEAST_STRENGTH)
+        ),
+        features=Features(
+            own=own / total if total else 1.0,
+            beside=lent / total if total else 0.0,
+            every=asked.share_of_all(text),
+            passage=hit.score,
+            cosine=hit.similarity or 0.0,
+            typed=typed,
+            untyped=float(known and not any(found)),
+            hundreds=len(text) / 100,
+            leaning=float(i > 0 and bool(_LEANING.match(article.text, first.sentence.start))),
+            cuts=float(sum(cuts)),
+            caption=float(where.block.kind == "caption"),
+            unclosed=float(_unclosed(text) or (first.in_list and j < len(segments))),
+        ),
+    )
+
+
+def _union(bits: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    says = nearly = 0
+    for s, n in bits:
+        says |= s
+        nearly |= n
+    return says, nearly
+
+
+_LEANING = re.compile(
+    r"(?:Theo đó|Từ đó|Đó|Đây|Do đó|Vì vậy|Vì thế|Chính vì thế|Qua đó|Đồng thời|Bên cạnh đó|Ngoài ra|"
+    r"Trong đó|Sau đó|Khi đó|Ông|Bà|Họ|Nó|(?:\w+ ){1,3}này)\b"
+)
+
+
+def _unclosed(text: str) -> bool:
+    return text.count("“") != text.count("”") or text.count('"') % 2 == 1
+
+
+def _sentences_of(run: Sequence[_Segment]) -> Iterator[Span]:
+    """The run as its sentences, each cut to what the run holds of it."""
+    for _, segments in itertools.groupby(run, key=lambda s: s.sentence):
+        spans = [s.span for s in segments]
+        yield Span(spans[0].start, spans[-1].end)
+
+
+def _segments(asked: Asked, article: Article, block: Block) -> list[_Segment]:
+    paragraph = article.text[block.start : block.end]
+    return [
+        _segment(asked, article, span.moved(block.start), sentence.moved(block.start), "\n" in paragraph)
+        for sentence, span in _cut(paragraph)
+    ]
+
+
+def _segment(asked: Asked, article: Article, span: Span, sentence: Span, in_list: bool) -> _Segment:
+    text = span.of(article.text)
+    says, nearly = asked.said(text)
+    found = (answers(kind, text, asked) for kind in asked.question.kinds)
+    return _Segment(
+        span=span,
+        sentence=sentence,
+        says=says,
+        nearly=nearly,
+        answers=tuple(tuple((a.moved(span.start), strength) for a, strength in kind) for kind in found),
+        folded=folded(text),
+        other_unit=names_another(text, asked, article),
+        in_list=in_list,
+    )
+
+
+@lru_cache(1 << 12)
+def _cut(paragraph: str) -> tuple[tuple[Span, Span], ...]:
+    """The sentences of a paragraph and, with each, its stretches: itself or its clauses."""
+    return tuple((s, clause) for s in sentences(paragraph) for clause in _clauses(paragraph, s))
+
+
+_CLAUSE_END = re.compile(r"[;,]\s+")
+
+
+def _clauses(text: str, sentence: Span) -> Iterator[Span]:
+    """The sentence whole, or a long one by its clauses, none inside quotation marks."""
+    if sentence.end - sentence.start <= LONG_SENTENCE:
+        yield sentence
+        return
+    quoted = [Span(q.start + sentence.start, q.end + sentence.start) for q in quotations(sentence.of(text))]
+    start = sentence.start
+    for m in _CLAUSE_END.finditer(text, sentence.start, sentence.end):
+        inside = any(q.start < m.end() <= q.end for q in quoted)
+        short = m.end() - start < (LONG_SENTENCE // 8 if m[0][0] == ";" else LONG_SENTENCE // 2)
+        if not inside and not short and sentence.end - m.end() > 20:
+            yield Span(start, m.start() + len(m[0].rstrip()))
+            start = m.end()
+    yield Span(start, sentence.end)
+
+
+def _best_answers(run: Sequence[_Segment], kind: int) -> list[tuple[Span, float]]:
+    return sorted((a for s in run for a in s.answers[kind]), key=lambda a: -a[1])
+
+
+def _all_marks(
+    kinds: Sequence[Kind], text: str, found: Sequence[Sequence[tuple[Span, float]]]
+) -> tuple[Span, ...]:
+    return tuple(sorted({m for kind, f in zip(kinds, found, strict=True) for m in _marks(kind, text, f)}))
+
+
+def _marks(kind: Kind, text: str, found: Sequence[tuple[Span, float]]) -> list[Span]:
+    """What to mark of the answers found, best first: the best; of awards every one as good, up to
+    where somebody else receives one."""
+    good = [span for span, strength in found if span.start < span.end and strength >= found[0][1] * AS_GOOD]
+    if kind is not Kind.AWARD:
+        return good[:1]
+    return [m for m in good if not _OTHER_RECEIVER.search(text, good[0].end, m.start)]
+
+
+_OTHER_RECEIVER = re.compile(r"\b(?:cá nhân|đồng chí|cán bộ|tập thể)\b", re.IGNORECASE)

@@ -1,0 +1,338 @@
+"""Reads a question and a sentence together: which words of the sentence answer, and how surely.
+
+A small network over what is known of every syllable of the sentence: what the bundled encoder makes of
+it in its context, how that agrees with the question's syllables, which of the question's words stand
+beside it, what it is by its form (a date, a number, a name …) and whether that is the kind asked for.
+Three dilated convolutions see a syllable's surroundings; two outputs say where the answer begins and
+ends. The idea is that of DrQA (Chen, Fisch, Weston and Bordes, 2017, "Reading Wikipedia to Answer
+Open-Domain Questions"), with a frozen encoder instead of word vectors.
+
+The weights lie in ``reader.npz``, a few copies of the network that were trained from different seeds
+and vote; ``bench/train_reader.py`` makes them. What a syllable's features are is said here only, for
+training and for use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.asked import Asked, names_of, people_of, tokens_of
+from assistant.kinds import answers
+from assistant.question import Kind
+from ingest.mentions import awards, numbers, quotations
+from ingest.types import Span
+from ingest.vietnamese import Token, dates
+from vectorstore.types import Vectors
+
+#: The longest answer, in syllables; nine in ten of the development answers have eight or fewer.
+LONGEST_ANSWER = 24
+#: Words by which Vietnamese asks, standing where the answer would stand.
+ASKING = frozenset("ai gì nào đâu mấy nhiêu sao".split())
+#: Words of grammar: answers seldom begin or end with one, and saying one again means nothing.
+GRAMMAR_WORDS = frozenset(
+    """là của được có đã và các những cho với trong ở tại vào về theo khi thì mà này đó ấy để một như còn
+    nữa cũng bằng trên dưới ra lên đang sẽ rằng nhưng hoặc hay cùng tới qua lại rất bị do bởi từ đến nên
+    vẫn đều gồm không người""".split()
+)
+#: How much of an asked word's nearness is left one syllable further on.
+DECAY = 0.8
+#: What is kept read: the sentences of a library come up again and again in a conversation.
+_KEPT = 1 << 12
+
+#: What a syllable may be by its form: inside such a stretch, and at its beginning.
+FORMS: tuple[Callable[[str], Iterator[Span]], ...] = (
+    lambda text: (Span(d.start, d.end) for d in dates(text)),
+    numbers,
+    lambda text: iter(people_of(text)),
+    lambda text: (part for name in names_of(text) for part in name.proper),
+    quotations,
+    awards,
+)
+#: Features of a syllable: by its form, by its place, and beside the question.
+FEATURES = 2 * len(FORMS) + 7 + 12
+
+Matrix = npt.NDArray[np.float32]
+
+
+class Encodes(Protocol):
+    """What the reader needs of the encoder; see ``vectorstore.e5``."""
+
+    def read(self, text: str, *, query: bool) -> Seen: ...
+
+
+class Seen(Protocol):
+    """The pieces of a text and, a row each, the encoder's states."""
+
+    @property
+    def pieces(self) -> tuple[Span, ...]: ...
+
+    @property
+    def states(self) -> Vectors: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of one sentence. ``span`` is the likeliest answer in it, ``fit`` the
+    logarithm of how much likelier it is than that nothing answers, ``relevance`` the same of the
+    sentence as a whole. ``begins`` and ``ends`` hold, a syllable each, what they add to ``fit``."""
+
+    span: Span
+    fit: float
+    relevance: float
+    tokens: tuple[Token, ...]
+    begins: Matrix
+    ends: Matrix
+
+    def fit_of(self, span: Span) -> float:
+        """How well another stretch of the sentence answers; -inf where it holds no syllable."""
+        inside = [i for i, t in enumerate(self.tokens) if t.start < span.end and span.start < t.end]
+        return float(self.begins[inside[0]] + self.ends[inside[-1]]) if inside else -float("inf")
+
+
+class Reader:
+    """Reads sentences for a question. Safe to use from several threads."""
+
+    def __init__(self, encoder: Callable[[], Encodes], weights: Path | None = None) -> None:
+        """``encoder`` gives the encoder when something is to be read; ``weights`` are those that come
+        with the program unless a file is named."""
+        self._encoder = encoder
+        stored = np.load(weights or Path(__file__).with_name("reader.npz"))
+        self._kinds = [str(name) for name in stored["kinds"]]
+        copies = int(stored["copies"])
+        self._copies = [
+            {
+                key.partition("/")[2]: stored[key].astype(np.float32)
+                for key in stored
+                if key.startswith(f"{n}/")
+            }
+            for n in range(copies)
+        ]
+        self._states = lru_cache(_KEPT)(self._states_of)
+
+    def read(self, asked: Asked, sentences: Sequence[str]) -> list[Reading]:
+        """A reading of each sentence, in their order. A sentence without a word reads as no answer."""
+        question = self._states(asked.reading, True)
+        kinds = kinds_vector(asked, self._kinds)
+        return [self._read(asked, question, kinds, sentence) for sentence in sentences]
+
+    def _states_of(self, text: str, query: bool) -> Matrix:
+        seen = self._encoder().read(text, query=query)
+        return by_syllable(tokens_of(text), seen.pieces, seen.states)
+
+    def _read(self, asked: Asked, question: Matrix, kinds: Matrix, sentence: str) -> Reading:
+        here = tokens_of(sentence)
+        if not here or not len(question):
+            return Reading(Span(0, 0), -float("inf"), -float("inf"), (), np.zeros(0), np.zeros(0))
+        states = self._states(sentence, False)
+        features = features_of(asked, sentence)
+        wh = asking(asked)
+        votes = [_forward(copy, states, features, question, wh, kinds) for copy in self._copies]
+        begins, ends = (np.mean([v[k] for v in votes], axis=0) for k in (0, 1))
+        first, last = likeliest(begins, ends)
+        return Reading(
+            span=Span(here[first].start, here[last].end),
+            fit=float(begins[first] + ends[last]),
+            relevance=float(np.mean([v[2] for v in votes])),
+            tokens=here,
+            begins=begins,
+            ends=ends,
+        )
+
+
+def likeliest(begins: Matrix, ends: Matrix) -> tuple[int, int]:
+    """The first and the last syllable of the likeliest answer that is not too long."""
+    size = len(begins)
+    total = np.where(
+        np.tri(size, size, LONGEST_ANSWER - 1).astype(bool)
+        & ~np.tri(size, size, -1, dtype=bool).astype(bool),
+        begins[:, None] + ends[None, :],
+        -np.inf,
+    )
+    first, last = np.unravel_index(int(total.argmax()), total.shape)
+    return int(first), int(last)
+
+
+# --- what is known of a syllable ------------------------------------------------------------------
+
+
+def by_syllable(here: Sequence[Token], pieces: Sequence[Span], states: Vectors) -> Matrix:
+    """The mean state of each syllable's pieces, a row a syllable; zeros where the encoder read none."""
+    rows = np.zeros((len(here), states.shape[1]), np.float32)
+    at = 0
+    for i, token in enumerate(here):
+        while at < len(pieces) and pieces[at].end <= token.start:
+            at += 1
+        end = at
+        while end < len(pieces) and pieces[end].start < token.end:
+            end += 1
+        if end > at:
+            rows[i] = states[at:end].mean(axis=0)
+    return rows
+
+
+def kinds_vector(asked: Asked, names: Sequence[str]) -> Matrix:
+    """One for each kind asked for, in the order of the names."""
+    kinds = {kind.name for kind in asked.question.kinds[:2]}
+    return np.array([name in kinds for name in names], np.float32)
+
+
+def kind_names() -> list[str]:
+    """The order in which training numbers the kinds."""
+    return [kind.name for kind in Kind]
+
+
+def asking(asked: Asked) -> Matrix:
+    """Which of the question's syllables ask."""
+    return np.array([t.exact in ASKING for t in tokens_of(asked.reading)], np.float32)
+
+
+def features_of(asked: Asked, sentence: str) -> Matrix:
+    """The features of each syllable of a sentence, shape (syllables, FEATURES)."""
+    return np.concatenate([_own_features(sentence), _beside_question(asked, sentence)], axis=1)
+
+
+@lru_cache(_KEPT)
+def _own_features(sentence: str) -> Matrix:
+    here = tokens_of(sentence)
+    rows = np.zeros((len(here), FEATURES - 12), np.float32)
+    for n, form in enumerate(FORMS):
+        for span in form(sentence):
+            inside = [i for i, t in enumerate(here) if t.start < span.end and span.start < t.end]
+            rows[inside, 2 * n] = 1
+            rows[inside[:1], 2 * n + 1] = 1
+    for i, token in enumerate(here):
+        before = sentence[here[i - 1].end : token.start] if i else ""
+        after = sentence[token.end : here[i + 1].start] if i + 1 < len(here) else ""
+        rows[i, 2 * len(FORMS) :] = (
+            token.exact in GRAMMAR_WORDS,
+            sentence[token.start].isupper(),
+            token.is_number,
+            before != " ",
+            after != " ",
+            i == 0,
+            i == len(here) - 1,
+        )
+    return rows
+
+
+def _beside_question(asked: Asked, sentence: str) -> Matrix:
+    here, question = tokens_of(sentence), tokens_of(asked.reading)
+    exact = [t.exact for t in here]
+    said = [t.exact for t in question]
+    content = set(said) - GRAMMAR_WORDS - ASKING
+    bare = {t.folded for t in question}
+    pairs = set(zip(said, said[1:], strict=False))
+    before_asking, behind_asking = _around_asking(said)
+    rows = np.zeros((len(here), 12), np.float32)
+    for i, token in enumerate(here):
+        rows[i, :7] = (
+            exact[i] in content,
+            exact[i] in said,
+            token.folded in bare,
+            i + 1 < len(here) and (exact[i], exact[i + 1]) in pairs,
+            i > 0 and (exact[i - 1], exact[i]) in pairs,
+            i > 0 and exact[i - 1] in before_asking,
+            i + 1 < len(here) and exact[i + 1] in behind_asking,
+        )
+    rows[:, 7] = _nearness(rows[:, 0])
+    rows[:, 8] = _nearness(rows[::-1, 0])[::-1]
+    found = sorted(answers(asked.question.kinds[0], sentence, asked), key=lambda a: -a[1])
+    for rank, (span, strength) in enumerate(found):
+        inside = [i for i, t in enumerate(here) if t.start < span.end and span.start < t.end]
+        rows[inside, 9] = np.maximum(rows[inside, 9], strength)
+        if rank == 0:
+            rows[inside, 10] = strength
+            rows[inside[:1], 11] = strength
+    return rows
+
+
+def _around_asking(said: Sequence[str]) -> tuple[set[str], set[str]]:
+    """The words right before and right behind those that ask: the answer stands between the same."""
+    at = [i for i, word in enumerate(said) if word in ASKING]
+    before = {said[i - 1] for i in at if i}
+    # "là gì" and "bao nhiêu" ask as one.
+    before |= {said[i - 2] for i in at if i > 1 and said[i - 1] in ("bao", "là")}
+    return before, {said[i + 1] for i in at if i + 1 < len(said)}
+
+
+def _nearness(asked: Matrix) -> Matrix:
+    """How near, to the left, the words asked for stand: each fades with every syllable between."""
+    near, rows = 0.0, np.zeros(len(asked), np.float32)
+    for i, is_asked in enumerate(asked):
+        rows[i] = near
+        near = near * DECAY + float(is_asked)
+    return rows
+
+
+# --- the network ----------------------------------------------------------------------------------
+
+
+def cosines(states: Matrix, question: Matrix, wh: Matrix) -> Matrix:
+    """How near each syllable comes to any of the question's, and to those that ask, shape (n, 2)."""
+
+    def centred(rows: Matrix) -> Matrix:
+        rows = rows - rows.mean(axis=0)
+        return rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-6)
+
+    near = centred(states) @ centred(question).T
+    asks = near[:, wh > 0].max(axis=1) if wh.any() else np.zeros(len(near), np.float32)
+    return np.stack([near.max(axis=1), asks], axis=1)
+
+
+def _forward(
+    w: dict[str, Matrix], states: Matrix, features: Matrix, question: Matrix, wh: Matrix, kinds: Matrix
+) -> tuple[Matrix, Matrix, float]:
+    """Where the answer begins and ends, and the sentence as a whole, each against no answer."""
+    near = cosines(states, question, wh)
+    h, q = _normalised(states), _normalised(question)
+    attention = (h @ w["al.weight"].T) @ (q @ w["al.weight"].T).T / 8
+    attention = np.exp(attention - attention.max(axis=1, keepdims=True))
+    aligned = attention / attention.sum(axis=1, keepdims=True) @ q
+    asks = (q * wh[:, None]).sum(axis=0) / max(float(wh.sum()), 1.0)
+    ph = h @ w["ph.weight"].T + w["ph.bias"]
+    pq = aligned @ w["pq.weight"].T + w["pq.bias"]
+    qp = h @ w["qp.weight"].T + w["qp.bias"]
+    kind = w["k.weight"] @ kinds + w["k.bias"]
+    gate = 1 / (1 + np.exp(-(w["kg.weight"] @ kinds + w["kg.bias"])))
+    x = np.concatenate(
+        [
+            ph,
+            ph * pq,
+            (w["wh.weight"] @ asks)[None, :] * qp,
+            near,
+            features,
+            np.broadcast_to(kind, (len(h), len(kind))),
+            features * gate,
+        ],
+        axis=1,
+    )
+    x = np.maximum(x @ w["inp.weight"].T + w["inp.bias"], 0)
+    for n, dilation in enumerate((1, 2, 4)):
+        x = x + np.maximum(_convolved(x, w[f"convs.{n}.weight"], w[f"convs.{n}.bias"], dilation), 0)
+    out = x @ w["out.weight"].T + w["out.bias"] - w["null"]
+    whole = (x @ w["sen.weight"].T + w["sen.bias"]).max() - w["nz"][0]
+    return out[:, 0], out[:, 1], float(whole)
+
+
+def _normalised(rows: Matrix) -> Matrix:
+    """Each row with mean 0 and variance 1."""
+    rows = rows - rows.mean(axis=1, keepdims=True)
+    return rows / np.sqrt((rows**2).mean(axis=1, keepdims=True) + 1e-5)
+
+
+def _convolved(x: Matrix, weight: Matrix, bias: Matrix, dilation: int) -> Matrix:
+    """A convolution along the syllables that keeps their number; ``weight`` is (out, in, width)."""
+    width = weight.shape[2]
+    reach = dilation * (width // 2)
+    padded = np.pad(x, ((reach, reach), (0, 0)))
+    y = np.tile(bias, (len(x), 1))
+    for k in range(width):
+        y = y + padded[k * dilation : k * dilation + len(x)] @ weight[:, :, k].T
+    return y

@@ -1,0 +1,245 @@
+"""Learns what each feature of a stretch counts, from the development questions.
+
+    python -m bench.learn_weights XQUAD_FOLDER HEAPS_FOLDER OFFICE_FOLDER OFFICE_QUESTIONS [--out assistant/weights.txt]
+
+HEAPS_FOLDER is that of ``bench.train_reader --heaps``: every question is read by weights that have not seen
+its article, else the reader would be trusted too much. The columns ``first`` and ``read`` are learned so
+that the stretches with the gold answer come before the others (the likelihood of a choice, as of
+conditional logit: McFadden, 1974); ``enough`` so that questions asked of articles that answer them are told
+from those asked of articles that do not (logistic regression). Prints what the columns reach, by heaps.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from assistant.answer import Assistant, Prepared
+from assistant.candidates import Candidate, Features
+from assistant.extract import READ, Weighed, first_look, read
+from assistant.question import understand
+from assistant.reader import Reader
+from bench.evaluate import Corpus
+from bench.evaluate import read as read_corpus
+from bench.measures import Question, holds
+from bench.train_reader import HEAPS, heap_of
+from ingest.chunk import passages
+from ingest.types import Article
+from vectorstore import encoders
+from vectorstore.e5 import E5
+from vectorstore.library import Library
+from vectorstore.types import Filter
+
+#: Stretches of a question that the first look is learned from.
+LOOKED_AT = 40
+#: How much large weights are held back.
+RIDGE = 1e-3
+#: A question that should be refused weighs so much beside one that should be answered.
+REFUSALS = 2.0
+NAMES = [f.name for f in fields(Features)]
+READ_ONLY = ("relevance", "fit")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The features of a question's stretches, and which of them hold the answer."""
+
+    heap: int
+    rows: Tensor
+    gold: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The features of the best stretch, and whether the articles answer the question."""
+
+    heap: int
+    row: Tensor
+    answers: bool
+
+
+@contextmanager
+def filled(articles: Sequence[Article]) -> Iterator[Library]:
+    with TemporaryDirectory() as home, Library.open(Path(home), encoders.load(), write=True) as library:
+        for article in articles:
+            library.add(article, passages(article))
+        yield library
+
+
+def row_of(features: Features) -> list[float]:
+    return [float(x) for x in astuple(features)]
+
+
+def is_gold(candidate: Candidate, question: Question) -> bool:
+    return question.may_cite(candidate.article.id) and holds(question.must, candidate.text)
+
+
+def prepared(library: Library, assistant: Assistant, question: Question, where: Filter | None) -> Prepared:
+    return assistant.prepare(understand(question.text, question.history, library.units()), where)
+
+
+def learned(choices: Sequence[Choice], names: Sequence[str]) -> Tensor:
+    """Weights under which the gold stretches are likeliest, 0 for features not named."""
+    used = torch.tensor([n in names for n in NAMES])
+    scale = torch.cat([c.rows for c in choices]).std(0).clamp(min=1e-6)
+    weights = torch.zeros(len(NAMES), requires_grad=True)
+    some = [c for c in choices if c.gold.any() and not c.gold.all()]
+
+    def unlikely() -> Tensor:
+        w = weights * used / scale
+        parts = [torch.logsumexp(c.rows @ w, 0) - torch.logsumexp((c.rows @ w)[c.gold], 0) for c in some]
+        return torch.stack(parts).mean() + RIDGE * (weights**2).sum()
+
+    return _minimised(weights, unlikely) * used / scale
+
+
+def _minimised(weights: Tensor, loss) -> Tensor:  # type: ignore[no-untyped-def]
+    optimiser = torch.optim.LBFGS([weights], max_iter=300, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimiser.zero_grad()
+        value = loss()
+        value.backward()
+        return value  # type: ignore[no-any-return]
+
+    optimiser.step(closure)  # type: ignore[no-untyped-call]
+    return weights.detach()
+
+
+def verdict_weights(verdicts: Sequence[Verdict]) -> tuple[Tensor, float]:
+    """Weights and a constant whose sum is above 0 where the articles answer."""
+    rows = torch.stack([v.row for v in verdicts])
+    answers = torch.tensor([float(v.answers) for v in verdicts])
+    scale = rows.std(0).clamp(min=1e-6)
+    weights = torch.zeros(len(NAMES) + 1, requires_grad=True)
+
+    def unlikely() -> Tensor:
+        z = rows / scale @ weights[:-1] + weights[-1]
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(z, answers, reduction="none")
+        return (loss * (answers + (1 - answers) * REFUSALS)).mean() + RIDGE * (weights[:-1] ** 2).sum()
+
+    found = _minimised(weights, unlikely)
+    return found[:-1] / scale, float(found[-1])
+
+
+def written(columns: Mapping[str, Sequence[float]], file: Path) -> None:
+    head = [line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    lines = [*head, f"{'feature':<10}" + "".join(f"{c:>9}" for c in columns)]
+    for n, name in enumerate([*NAMES, "constant"]):
+        lines.append(f"{name:<10}" + "".join(f"{values[n]:>9.3f}" for values in columns.values()))
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+# --- what is learned from -------------------------------------------------------------------------
+
+
+def first_choices(library: Library, corpus: Corpus, assistant: Assistant) -> Iterator[Choice]:
+    articles = [a.id for a in corpus.articles]
+    for q in corpus.questions:
+        ready = prepared(library, assistant, q, None)
+        found = first_look(ready.asked, ready.hits, LOOKED_AT)
+        if found:
+            gold = torch.tensor([is_gold(c, q) for c in found])
+            yield Choice(
+                heap_of(q.sources[0], articles), torch.tensor([row_of(c.features) for c in found]), gold
+            )
+
+
+def weighed(
+    library: Library, assistant: Assistant, reader: Reader, question: Question, where: Filter | None = None
+) -> list[Weighed]:
+    ready = prepared(library, assistant, question, where)
+    return read(ready.asked, first_look(ready.asked, ready.hits), reader)
+
+
+def choices_and_verdicts(
+    library: Library, corpus: Corpus, assistant: Assistant, readers: Sequence[Reader]
+) -> Iterator[tuple[Choice, Verdict | None, Verdict | None]]:
+    """For each question its choice after reading, its verdict where its own article is there and, as one
+    that the articles do not answer, where that is left out."""
+    articles = [a.id for a in corpus.articles]
+    for q in corpus.questions:
+        heap = heap_of(q.sources[0], articles)
+        there = weighed(library, assistant, readers[heap], q)
+        gold = torch.tensor([is_gold(w.candidate, q) for w in there])
+        rows = torch.tensor([row_of(w.candidate.features) for w in there])
+        others = Filter(articles=frozenset(articles) - {q.sources[0]})
+        away = weighed(library, assistant, readers[heap], q, others)
+        yield (
+            Choice(heap, rows, gold),
+            Verdict(heap, rows[0], True),
+            Verdict(heap, torch.tensor(row_of(away[0].candidate.features)), False) if away else None,
+        )
+
+
+def reached(choices: Sequence[Choice], names: Sequence[str]) -> str:
+    """The share of questions whose gold stretch comes first and among three, by heaps held out."""
+    ranks = []
+    for heap in range(HEAPS):
+        weights = learned([c for c in choices if c.heap != heap], names)
+        for c in choices:
+            if c.heap == heap:
+                score = c.rows @ weights
+                ranks.append(int((score > score[c.gold].max()).sum()) if c.gold.any() else READ)
+    return " ".join(f"{most}: {np.mean([r < most for r in ranks]):.3f}" for most in (1, 2, 3, READ))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    for name in ("xquad", "heaps", "office", "questions"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    xquad = read_corpus(options.xquad / "articles", options.xquad / "questions.jsonl")
+    office = read_corpus(options.office, options.questions)
+    articles = [a.id for a in xquad.articles]
+    readers = [Reader(E5.bundled, options.heaps / f"{heap}.npz") for heap in range(HEAPS)]
+    plain = [n for n in NAMES if n not in READ_ONLY]
+    verdicts: list[Verdict] = []
+    with filled(xquad.articles) as library:
+        assistant = Assistant(library, readers[0])
+        first = list(first_choices(library, xquad, assistant))
+        print("first look, gold among the first", reached(first, plain), flush=True)
+        choices = []
+        for choice, *two in choices_and_verdicts(library, xquad, assistant, readers):
+            choices.append(choice)
+            verdicts += [v for v in two if v]
+        print("after reading", reached(choices, NAMES), flush=True)
+        crossed = [weighed(library, assistant, readers[n % HEAPS], q) for n, q in enumerate(office.questions)]
+    with filled(office.articles) as library:
+        assistant = Assistant(library, readers[0])
+        for q in xquad.questions:
+            crossed.append(weighed(library, assistant, readers[heap_of(q.sources[0], articles)], q))
+    for n, found in enumerate(crossed):
+        if found:
+            row = torch.tensor(row_of(found[0].candidate.features))
+            verdicts.append(Verdict(n % HEAPS, row, False))
+    right: dict[bool, list[bool]] = {True: [], False: []}
+    for heap in range(HEAPS):
+        weights, constant = verdict_weights([v for v in verdicts if v.heap != heap])
+        for v in verdicts:
+            if v.heap == heap:
+                right[v.answers].append((float(v.row @ weights) + constant > 0) == v.answers)
+    print(
+        f"answered where they answer {np.mean(right[True]):.3f}, refused where not {np.mean(right[False]):.3f}"
+    )
+    if options.out:
+        enough, constant = verdict_weights(verdicts)
+        columns = {
+            "first": [*learned(first, plain).tolist(), 0.0],
+            "read": [*learned(choices, NAMES).tolist(), 0.0],
+            "enough": [*enough.tolist(), constant],
+        }
+        written(columns, options.out)
+
+
+if __name__ == "__main__":
+    main()

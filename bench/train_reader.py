@@ -1,0 +1,380 @@
+"""Trains the reader's weights, and says how well they read what they have not seen.
+
+    python -m bench.train_reader XQUAD_FOLDER [--heaps FOLDER] [--out assistant/reader.npz]
+
+The folder is that of ``bench.evaluate``. With ``--heaps`` the articles are dealt into HEAPS heaps, and each
+heap is read by weights trained on the others, which are kept in that folder: the only honest figures that
+the training articles can give, and what ``bench.learn_weights`` learns from. With ``--out`` the weights are
+trained on all articles and written. Takes about 5 minutes a heap on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import statistics
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from assistant.asked import Asked, terms_of, tokens_of
+from assistant.question import understand
+from assistant.reader import (
+    FEATURES,
+    Matrix,
+    Reader,
+    asking,
+    by_syllable,
+    cosines,
+    features_of,
+    kind_names,
+    kinds_vector,
+)
+from bench.cloze import cloze
+from bench.measures import exact, f1
+from ingest.types import Span
+from ingest.vietnamese import nfc, sentences
+from vectorstore.e5 import E5
+
+#: Copies of the network that vote, and the steps and questions a step each is trained for. More steps
+#: learn the training articles by heart: the held-out F1 falls after 600.
+COPIES, STEPS, BATCH = 3, 600, 16
+#: Into how many heaps the articles are dealt, for figures.
+HEAPS = 3
+#: Questions made from sentences, and their share among those trained on.
+CLOZES, CLOZE_SHARE = 2500, 0.5
+#: Training draws each real question with other wrong sentences so many times.
+DRAWS = 4
+#: Dropped at random while training; with fewer the few articles are learnt by heart.
+DROPOUT = 0.45
+RATE, DECAY = 1.5e-3, 0.02
+#: Width of what is made of the states, of the convolutions, of the kind asked for.
+STATE, CHANNELS, KIND = 48, 64, 16
+STATES = 384
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    article: str
+    paragraph: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with sentences that may answer; ``gold`` are the sentences that do, by their place,
+    with the first and the last syllable of the answer."""
+
+    question: Matrix
+    asks: Matrix
+    kinds: Matrix
+    sentences: tuple[tuple[Matrix, Matrix, Matrix], ...]
+    gold: tuple[tuple[int, int, int], ...]
+
+
+class Network(nn.Module):
+    """The network of ``assistant.reader``, for training; the parameters' names are the stored ones."""
+
+    def __init__(self, kinds: int) -> None:
+        super().__init__()
+        self.ph, self.pq, self.qp = (nn.Linear(STATES, STATE) for _ in range(3))
+        self.al, self.wh = (nn.Linear(STATES, STATE, bias=False) for _ in range(2))
+        self.k, self.kg = nn.Linear(kinds, KIND), nn.Linear(kinds, FEATURES)
+        self.inp = nn.Linear(3 * STATE + 2 + 2 * FEATURES + KIND, CHANNELS)
+        self.convs = nn.ModuleList(
+            nn.Conv1d(CHANNELS, CHANNELS, 5, padding=2 * d, dilation=d) for d in (1, 2, 4)
+        )
+        self.out, self.sen = nn.Linear(CHANNELS, 2), nn.Linear(CHANNELS, 1)
+        self.null, self.nz = nn.Parameter(torch.zeros(2)), nn.Parameter(torch.zeros(1))
+
+    def forward(self, b: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        h, q = (self._dropped(F.layer_norm(x, (STATES,))) for x in (b.states, b.question))
+        attention = self.al(h) @ self.al(q).transpose(1, 2) / 8
+        attention = torch.softmax(attention.masked_fill(~b.asked[:, None], -1e4), -1)
+        aligned = attention @ q
+        asks = (q * b.asks[..., None]).sum(1) / b.asks.sum(1, keepdim=True).clamp(min=1)
+        ph, kind = self.ph(h), self.k(b.kinds)[:, None]
+        x = torch.cat(
+            [
+                ph,
+                ph * self.pq(aligned),
+                self.wh(asks)[:, None] * self.qp(h),
+                b.near,
+                b.features,
+                kind.expand(-1, h.shape[1], -1),
+                b.features * torch.sigmoid(self.kg(b.kinds))[:, None],
+            ],
+            -1,
+        )
+        x = (self._dropped(F.relu(self.inp(x))) * b.here[..., None]).transpose(1, 2)
+        for conv in self.convs:
+            x = x + self._dropped(F.relu(conv(x))) * b.here[:, None]
+        x = x.transpose(1, 2)
+        out = (self.out(x) - self.null).masked_fill(~b.here[..., None], -1e4)
+        whole = (self.sen(x).squeeze(-1)).masked_fill(~b.here, -1e4).amax(1) - self.nz
+        return out[..., 0], out[..., 1], whole
+
+    def _dropped(self, x: Tensor) -> Tensor:
+        return F.dropout(x, DROPOUT, self.training)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A row a sentence, padded: ``owner`` is the example that each belongs to, in order."""
+
+    owner: list[int]
+    states: Tensor
+    features: Tensor
+    near: Tensor
+    here: Tensor
+    question: Tensor
+    asked: Tensor
+    asks: Tensor
+    kinds: Tensor
+
+    @classmethod
+    def of(cls, examples: Sequence[Example]) -> Batch:
+        owner = [n for n, e in enumerate(examples) for _ in e.sentences]
+        rows = [s for e in examples for s in e.sentences]
+        of = [examples[n] for n in owner]
+        states = _padded([s[0] for s in rows])
+        return cls(
+            owner=owner,
+            states=states,
+            features=_padded([s[1] for s in rows]),
+            near=_padded([s[2] for s in rows]),
+            here=_padded([np.ones(len(s[0]), np.float32) for s in rows]) > 0,
+            question=_padded([e.question for e in of]),
+            asked=_padded([np.ones(len(e.question), np.float32) for e in of]) > 0,
+            asks=_padded([e.asks for e in of]),
+            kinds=torch.from_numpy(np.stack([e.kinds for e in of])),
+        )
+
+
+def _padded(arrays: Sequence[Matrix]) -> Tensor:
+    return nn.utils.rnn.pad_sequence([torch.from_numpy(a) for a in arrays], batch_first=True)
+
+
+def loss(network: Network, examples: Sequence[Example]) -> Tensor:
+    """How unlikely the network holds the answers, against all other stretches and no answer at all."""
+    batch = Batch.of(examples)
+    begins, ends, whole = network(batch)
+    total = torch.zeros(())
+    for n, example in enumerate(examples):
+        rows = [r for r, owner in enumerate(batch.owner) if owner == n]
+        width = begins.shape[1]
+        for scores, place in ((begins, 1), (ends, 2)):
+            gold = [1 + g[0] * width + g[place] for g in example.gold]
+            total = total + _unlikely(scores[rows].flatten(), gold) / 2
+        total = total + _unlikely(whole[rows], sorted({1 + g[0] for g in example.gold})) / 2
+    return total / len(examples)
+
+
+def _unlikely(scores: Tensor, gold: Sequence[int]) -> Tensor:
+    scores = torch.cat([torch.zeros(1), scores])  # no answer scores 0
+    return torch.logsumexp(scores, 0) - torch.logsumexp(scores[list(gold) or [0]], 0)
+
+
+def trained(examples: Callable[[Random], Example], kinds: int, seed: int) -> Network:
+    torch.manual_seed(seed)
+    coin = Random(seed)
+    network = Network(kinds).train()
+    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
+    for step in range(STEPS):
+        for group in optimiser.param_groups:
+            group["lr"] = RATE * min(1.0, (step + 1) / 50) * max(0.02, 1 - step / STEPS)
+        loss(network, [examples(coin) for _ in range(BATCH)]).backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+        optimiser.step()
+        optimiser.zero_grad()
+    return network.eval()
+
+
+def stored(networks: Sequence[Network], file: Path) -> None:
+    arrays: dict[str, Any] = {"kinds": np.array(kind_names()), "copies": np.array(len(networks))}
+    for n, network in enumerate(networks):
+        arrays |= {f"{n}/{k}": v.numpy().astype(np.float16) for k, v in network.state_dict().items()}
+    np.savez_compressed(file, **arrays)
+
+
+# --- what is trained on ---------------------------------------------------------------------------
+
+
+class Examples:
+    """The questions and the sentences of a folder, and examples made of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._encoder = E5.bundled()
+        self.sentences: list[Sentence] = []
+        for file in sorted((folder / "articles").glob("*.txt")):
+            paragraphs = [p for p in nfc(file.read_text(encoding="utf-8")).split("\n\n") if p.strip()]
+            self.sentences += [
+                Sentence(file.stem, n, s.of(text))
+                for n, text in enumerate(paragraphs[1:])
+                for s in sentences(text)
+            ]
+        lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+        self.questions = [json.loads(line) for line in lines]
+        self.articles = sorted({s.article for s in self.sentences})
+        self._frequency: dict[str, int] = {}
+        for s in self.sentences:
+            for term in terms_of(s.text)[0]:
+                self._frequency[term] = self._frequency.get(term, 0) + 1
+        self._seen: dict[tuple[str, bool], Matrix] = {}
+        self._near = self._nearest()
+
+    def rarity(self, term: str) -> float:
+        n = self._frequency.get(term, 0)
+        return math.log(1 + (len(self.sentences) - n + 0.5) / (n + 0.5))
+
+    def asked(self, question: str) -> Asked:
+        understood = understand(question)
+        return Asked.of(understood, {w: self.rarity(w) for w in understood.words})
+
+    def gold(self, question: Mapping[str, Any]) -> dict[int, Span]:
+        """The sentences of the paragraph that hold the answer, and where."""
+        found = {}
+        for n, s in enumerate(self.sentences):
+            if (s.article, s.paragraph) == (question["sources"][0], question["paragraph"]):
+                for words in sorted(map(nfc, question["must"][0]), key=len, reverse=True):
+                    at = s.text.find(words)
+                    if at >= 0 and n not in found:
+                        found[n] = Span(at, at + len(words))
+        return found
+
+    def near(self, n: int, most: int) -> list[int]:
+        """The sentences nearest to question ``n``, best first."""
+        return self._near[n][:most]
+
+    def _nearest(self) -> list[list[int]]:
+        rows = np.stack([self._encoder.vector(s.text, query=False) for s in self.sentences])
+        order = []
+        for q in self.questions:
+            words = terms_of(nfc(q["question"]))[0]
+            total = sum(map(self.rarity, words))
+            said = np.array(
+                [sum(self.rarity(w) for w in words & terms_of(s.text)[0]) for s in self.sentences]
+            )
+            cosine = rows @ self._encoder.vector(nfc(q["question"]), query=True)
+            score = said / total + 4 * cosine
+            order.append([int(k) for k in np.argsort(-score)[:12]])
+        return order
+
+    def states(self, text: str, *, query: bool) -> Matrix:
+        key = text, query
+        if key not in self._seen:
+            seen = self._encoder.read(text, query=query)
+            self._seen[key] = by_syllable(tokens_of(text), seen.pieces, seen.states)
+        return self._seen[key]
+
+    def example(self, question: str, chosen: Sequence[int], gold: Mapping[int, Span]) -> Example:
+        asked = self.asked(question)
+        states, asks = self.states(asked.question.text, query=True), asking(asked)
+        rows = []
+        for n in chosen:
+            text = self.sentences[n].text
+            own = self.states(text, query=False)
+            rows.append((own, features_of(asked, text), cosines(own, states, asks)))
+        places = []
+        for place, n in enumerate(chosen):
+            if n in gold:
+                here = tokens_of(self.sentences[n].text)
+                inside = [i for i, t in enumerate(here) if t.start < gold[n].end and gold[n].start < t.end]
+                places += [(place, inside[0], inside[-1])] if inside else []
+        return Example(states, asks, kinds_vector(asked, kind_names()), tuple(rows), tuple(places))
+
+    def real(self, n: int, coin: Random) -> Example:
+        """A question with one sentence that answers and a few near ones that do not, now and then with
+        these alone."""
+        q = self.questions[n]
+        gold = self.gold(q)
+        wrong = [s for s in self.near(n, 8) if s not in gold]
+        if coin.random() < 0.3:
+            coin.shuffle(wrong)
+        some = coin.choice((2, 3))
+        right = [coin.choice(sorted(gold))] if gold and coin.random() > 0.1 else []
+        return self.example(nfc(q["question"]), [*right, *wrong[: some + 1 - len(right)]], gold)
+
+    def made(self, among: Sequence[int], coin: Random) -> Example:
+        """A question made from one of these sentences, with its neighbours as the wrong ones."""
+        while True:
+            n = coin.choice(among)
+            made = cloze(self.sentences[n].text, coin)
+            if made:
+                break
+        own = self.sentences[n]
+        beside = [
+            m
+            for m in among
+            if m != n
+            and (self.sentences[m].article, self.sentences[m].paragraph) == (own.article, own.paragraph)
+        ]
+        coin.shuffle(beside)
+        wrong = [*beside, *(coin.choice(among) for _ in range(3))][:2]
+        return self.example(made[0], [n, *(m for m in wrong if m != n)], {n: made[1]})
+
+
+def networks(examples: Examples, articles: set[str]) -> list[Network]:
+    """The voting copies, trained on the questions and the sentences of these articles."""
+    coin = Random(1)
+    own = [n for n, q in enumerate(examples.questions) if q["sources"][0] in articles]
+    among = [n for n, s in enumerate(examples.sentences) if s.article in articles]
+    real = [[examples.real(n, coin) for _ in range(DRAWS)] for n in own]
+    made = [examples.made(among, coin) for _ in range(CLOZES)]
+
+    def draw(coin: Random) -> Example:
+        return coin.choice(made) if coin.random() < CLOZE_SHARE else coin.choice(coin.choice(real))
+
+    return [trained(draw, len(kind_names()), seed) for seed in range(COPIES)]
+
+
+def heap_of(article: str, articles: Sequence[str]) -> int:
+    """Which heap an article lies in, counted from 0."""
+    return sorted(articles).index(article) % HEAPS
+
+
+def held_out(examples: Examples, folder: Path) -> Iterator[tuple[float, float]]:
+    """Exact match and F1 of the best answer among the five nearest sentences, a question each."""
+    for heap in range(HEAPS):
+        out = {a for a in examples.articles if heap_of(a, examples.articles) == heap}
+        file = folder / f"{heap}.npz"
+        stored(networks(examples, set(examples.articles) - out), file)
+        reader = Reader(E5.bundled, file)
+        for n, q in enumerate(examples.questions):
+            if q["sources"][0] in out:
+                texts = [examples.sentences[k].text for k in examples.near(n, 5)]
+                readings = reader.read(examples.asked(nfc(q["question"])), texts)
+                best = max(range(len(texts)), key=lambda k: readings[k].fit - 0.5 * k)
+                said = readings[best].span.of(texts[best])
+                yield exact(said, q["must"][0]), f1(said, q["must"][0])
+        print(f"heap {heap + 1} of {HEAPS} read", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--heaps", type=Path)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    torch.set_num_threads(1)  # the batches are too small to be worth sharing
+    examples = Examples(options.folder)
+    print(f"{len(examples.questions)} questions, {len(examples.sentences)} sentences", flush=True)
+    if options.heaps:
+        options.heaps.mkdir(parents=True, exist_ok=True)
+        figures = list(held_out(examples, options.heaps))
+        print(f"exact match {statistics.fmean(e for e, _ in figures):.3f}")
+        print(f"F1 {statistics.fmean(f for _, f in figures):.3f}")
+    if options.out:
+        stored(networks(examples, set(examples.articles)), options.out)
+
+
+if __name__ == "__main__":
+    main()
