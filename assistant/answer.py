@@ -35,6 +35,8 @@ OFFICE_WORD = 0.35
 
 #: How answers without a language model are made.
 MODE = "extractive"
+#: How small talk is replied to.
+TALK = "talk"
 
 
 class Searchable(Protocol):
@@ -203,9 +205,9 @@ def _worded(looked: _Looked, began: float) -> Answer:
         citations=citations,
         missing=missing,
         read_as=_read_as(question, looked.reading),
-        guessed=not looked.reading.sure,
         mode=MODE,
         ms=_since(began),
+        guessed=not looked.reading.sure,
     )
 
 
@@ -235,7 +237,6 @@ def _counted(question: Question, reckoning: Reckoning, evidence: Sequence[Eviden
         citations=citations,
         missing=None,
         read_as=None if question.text == question.asked else question.text,
-        guessed=False,
         mode=MODE,
         ms=_since(began),
     )
@@ -243,7 +244,7 @@ def _counted(question: Question, reckoning: Reckoning, evidence: Sequence[Eviden
 
 def _replied(reply: str, began: float) -> Answer:
     """A reply to small talk: no answer, and nothing that would be one."""
-    return Answer("refused", reply, (), (), reply, None, False, MODE, _since(began))
+    return Answer("refused", reply, (), (), reply, None, TALK, _since(began))
 
 
 def _missing(question: Question, found: Extract, unknown: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ def answer_row(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
         "citations": [_citation_row(c) for c in answer.citations],
         "missing": answer.missing,
         "read_as": answer.read_as,
+        "guessed": answer.guessed,
         "mode": answer.mode,
         "ms": round(answer.ms, 1),
     }

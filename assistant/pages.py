@@ -192,8 +192,12 @@ def _notice(exchange: Exchange) -> str:
 
 def _reply(answer: Answer) -> str:
     read_as = ""
-    if answer.read_as:
+    if answer.read_as and answer.guessed:
+        read_as = f'<p class="read-as">Bạn muốn hỏi: <q>{_esc(answer.read_as)}</q>?</p>'
+    elif answer.read_as:
         read_as = f'<p class="read-as">Hiểu câu hỏi là: <q>{_esc(answer.read_as)}</q></p>'
+    if answer.mode == "talk":
+        return f"<p>{_esc(answer.text)}</p>"
     if answer.status == "refused":
         missing = answer.missing or answer.text
         return (

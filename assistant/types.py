@@ -56,8 +56,9 @@ class Answer:
     ``missing`` saying in Vietnamese what is not in the library, and ``citations`` holding the
     nearest passages, which are not an answer. ``read_as`` is the question as it was understood,
     None where it was taken as it stood; ``guessed`` tells that this may not be what was meant, and is to
-    be asked back ("Bạn muốn hỏi: …?"). ``mode`` names the way of answering (``extractive``),
-    ``ms`` is the time taken in milliseconds.
+    be asked back ("Bạn muốn hỏi: …?"). ``mode`` names the way of answering
+    (``extractive``; ``talk`` for a reply to small talk, which is refused as a question and cites
+    nothing), ``ms`` is the time taken in milliseconds.
     """
 
     status: Status
@@ -66,6 +67,6 @@ class Answer:
     citations: tuple[Citation, ...]
     missing: str | None
     read_as: str | None
-    guessed: bool
     mode: str
     ms: float
+    guessed: bool = False

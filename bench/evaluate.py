@@ -1,12 +1,17 @@
 """How well questions are answered: the assistant beside the LangChain tutorial, in one run.
 
     python -m bench.evaluate --office FOLDER --office-questions FILE --xquad FOLDER --out FILE.json
+        [--heaps FOLDER]
 
 ``--office`` holds an office's articles, ``--xquad`` the folder ``articles`` and ``questions.jsonl``. A
 question line has ``id``, ``question``, ``must``, ``sources`` and optionally ``kind``, ``history`` and
 ``paragraph``: ``bench.measures`` says what they mean, and what each figure is. The questions of each
 set are asked of its own articles, as they were typed and with every diacritic stripped, and then of the
 other set's articles, which answer none of them.
+
+The reader's weights were trained on the development articles, whose figures are therefore too good: with
+``--heaps``, the folder of ``bench.train_reader --heaps``, each question is read by weights that have not seen
+its article.
 
 Prints a table a set, then writes the same figures as JSON (shares from 0 to 1, milliseconds) with the
 commit that they belong to, and beside it ``FILE-wrong.txt``: every question on which the assistant fell
@@ -24,12 +29,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.answer import Assistant
+from assistant.reader import Reader
 from assistant.types import Answer, Turn
+from bench.heaps import HEAPS, heap_of
 from bench.measures import Gold, Question, Quote, Said, means, quantile, scores
 from bench.retrieval import bare
 from bench.tutorial import Tutorial
@@ -39,6 +47,7 @@ from ingest.load import find, load
 from ingest.types import Article, Span
 from ingest.vietnamese import nfc
 from vectorstore import encoders
+from vectorstore.e5 import E5
 from vectorstore.library import Library
 from vectorstore.types import Encoder, Filter, Hit
 
@@ -60,6 +69,8 @@ ROWS = {
 NONE_OF = ("found_first", "found_in_five", "sentence_first", "contained", "grounded", "f1")
 
 Way = Callable[[Question], Said]
+#: What a question is to be read with; None is what comes with the program.
+ReaderFor = Callable[[Question], Reader | None]
 #: Figures by way of answering.
 Figures = dict[str, dict[str, float]]
 
@@ -144,7 +155,9 @@ class Overheard(Library):
 
 
 @contextmanager
-def opened(articles: Sequence[Article], encoder: Encoder) -> Iterator[dict[str, Way]]:
+def opened(
+    articles: Sequence[Article], encoder: Encoder, reader_for: ReaderFor = lambda _: None
+) -> Iterator[dict[str, Way]]:
     """Both ways of answering from these articles, by name."""
     with TemporaryDirectory() as home:
         with Library.open(Path(home), encoder, write=True) as library:
@@ -153,16 +166,16 @@ def opened(articles: Sequence[Article], encoder: Encoder) -> Iterator[dict[str, 
         # Opened anew, as the office opens it: Chroma has caught up.
         with Overheard.open(Path(home), encoder) as library, Tutorial(articles, encoder) as tutorial:
             assert isinstance(library, Overheard)  # open() promises a Library only
-            yield {"assistant": by_assistant(library), "baseline": tutorial.ask}
+            yield {"assistant": by_assistant(library, reader_for), "baseline": tutorial.ask}
 
 
-def by_assistant(library: Overheard) -> Way:
-    assistant = Assistant(library)
+def by_assistant(library: Overheard, reader_for: ReaderFor = lambda _: None) -> Way:
+    assistant_of = cache(lambda reader: Assistant(library, reader))
 
     def ask(question: Question) -> Said:
         library.heard = []
         try:
-            answer = assistant.ask(question.text, question.history)
+            answer = assistant_of(reader_for(question)).ask(question.text, question.history)
         except BadQuestion as reason:
             return Said(True, str(reason), ())
         found = tuple(
@@ -246,14 +259,24 @@ def table(
     return Table(name, title, cells, "".join(wrong))
 
 
-def evaluate(office: Corpus, xquad: Corpus, encoder: Encoder) -> Iterator[Table]:
+def unseen(xquad: Corpus, heaps: Path) -> ReaderFor:
+    """For each question the weights of the reader that were trained without its article."""
+    readers = [Reader(E5.bundled, heaps / f"{heap}.npz") for heap in range(HEAPS)]
+    articles = [a.id for a in xquad.articles]
+    heap = {q.id: heap_of(q.sources[0], articles) for q in xquad.questions}
+    return lambda question: readers[heap.get(question.id, 0)]
+
+
+def evaluate(
+    office: Corpus, xquad: Corpus, encoder: Encoder, reader_for: ReaderFor = lambda _: None
+) -> Iterator[Table]:
     """The tables, one by one as they are measured."""
     for name, corpus, other, others in (
         ("office", office, "xquad", xquad),
         ("xquad", xquad, "office", office),
     ):
         _tell(f"{name}: encoding {len(corpus.articles)} articles in both ways, then asking …")
-        with opened(corpus.articles, encoder) as ways:
+        with opened(corpus.articles, encoder, reader_for) as ways:
             typed = {"as_typed": corpus.questions, "without_marks": [*map(without_marks, corpus.questions)]}
             yield table(name, ways, typed, corpus.golds)
             yield table(f"{other}_of_{name}", ways, {"as_typed": [*map(unanswerable, others.questions)]}, {})
@@ -341,6 +364,7 @@ def main(argv: Sequence[str] | None = None, encoder: Encoder | None = None) -> N
     parser.add_argument("--office-questions", type=Path, required=True, metavar="FILE")
     parser.add_argument("--xquad", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--heaps", type=Path, metavar="FOLDER")
     given = parser.parse_args(argv)
     for path in (
         given.office,
@@ -354,7 +378,8 @@ def main(argv: Sequence[str] | None = None, encoder: Encoder | None = None) -> N
     office = read(given.office, given.office_questions)
     xquad = read(given.xquad / "articles", given.xquad / "questions.jsonl")
     tables = []
-    for measured_table in evaluate(office, xquad, encoder or encoders.load()):
+    reader_for: ReaderFor = unseen(xquad, given.heaps) if given.heaps else lambda _: None
+    for measured_table in evaluate(office, xquad, encoder or encoders.load(), reader_for):
         print(printed(measured_table), flush=True)
         tables.append(measured_table)
     found = json.dumps(as_json(commit, tables, office, xquad), ensure_ascii=False, indent=1)

@@ -1,6 +1,7 @@
 """Learns what each feature of a stretch counts, from the development questions.
 
-    python -m bench.learn_weights XQUAD_FOLDER HEAPS_FOLDER OFFICE_FOLDER OFFICE_QUESTIONS [--out assistant/weights.txt]
+    python -m bench.learn_weights XQUAD_FOLDER HEAPS_FOLDER OFFICE_FOLDER OFFICE_QUESTIONS
+        [--out assistant/weights.txt]
 
 HEAPS_FOLDER is that of ``bench.train_reader --heaps``: every question is read by weights that have not seen
 its article, else the reader would be trusted too much. The columns ``first`` and ``read`` are learned so
@@ -29,8 +30,8 @@ from assistant.question import understand
 from assistant.reader import Reader
 from bench.evaluate import Corpus
 from bench.evaluate import read as read_corpus
+from bench.heaps import HEAPS, heap_of
 from bench.measures import Question, holds
-from bench.train_reader import HEAPS, heap_of
 from ingest.chunk import passages
 from ingest.types import Article
 from vectorstore import encoders
@@ -228,9 +229,7 @@ def main() -> None:
         for v in verdicts:
             if v.heap == heap:
                 right[v.answers].append((float(v.row @ weights) + constant > 0) == v.answers)
-    print(
-        f"answered where they answer {np.mean(right[True]):.3f}, refused where not {np.mean(right[False]):.3f}"
-    )
+    print(f"answered where they answer {np.mean(right[True]):.3f}, else refused {np.mean(right[False]):.3f}")
     if options.out:
         enough, constant = verdict_weights(verdicts)
         columns = {

@@ -39,6 +39,7 @@ from assistant.reader import (
     kinds_vector,
 )
 from bench.cloze import cloze
+from bench.heaps import HEAPS, heap_of
 from bench.measures import exact, f1
 from ingest.types import Span
 from ingest.vietnamese import nfc, sentences
@@ -47,8 +48,6 @@ from vectorstore.e5 import E5
 #: Copies of the network that vote, and the steps and questions a step each is trained for. More steps
 #: learn the training articles by heart: the held-out F1 falls after 600.
 COPIES, STEPS, BATCH = 3, 600, 16
-#: Into how many heaps the articles are dealt, for figures.
-HEAPS = 3
 #: Questions made from sentences, and their share among those trained on.
 CLOZES, CLOZE_SHARE = 2500, 0.5
 #: Training draws each real question with other wrong sentences so many times.
@@ -334,11 +333,6 @@ def networks(examples: Examples, articles: set[str]) -> list[Network]:
         return coin.choice(made) if coin.random() < CLOZE_SHARE else coin.choice(coin.choice(real))
 
     return [trained(draw, len(kind_names()), seed) for seed in range(COPIES)]
-
-
-def heap_of(article: str, articles: Sequence[str]) -> int:
-    """Which heap an article lies in, counted from 0."""
-    return sorted(articles).index(article) % HEAPS
 
 
 def held_out(examples: Examples, folder: Path) -> Iterator[tuple[float, float]]:
