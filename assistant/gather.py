@@ -8,14 +8,14 @@ that a question about something else gathers nothing rather than what looks like
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from assistant.asked import Asked
 from assistant.ledger import disagreements, unit_key
 from assistant.question import Form, Kind, Question
-from ingest.facts import Fact, FactKind, Role
+from ingest.facts import Fact, FactKind, Role, compatible, fuller
 from ingest.types import Article, Span
 from ingest.vietnamese import UPPER, fold
 
@@ -138,7 +138,7 @@ class _Wish:
     for, empty for any; ``subject`` a pattern of the fact's subject; ``awards`` the awards of which it must be
     one, as far as named, none of ``without``; ``names`` the other names that it must have, each in one of its
     forms; ``giver`` and ``words`` what else must stand in it. ``years`` are the spans of years it must be of.
-    ``to_people`` asks for the people given something, not for offices. ``marks`` are the roles that answer.
+    ``to_people`` asks for the people given something, not for offices; None for both. ``marks`` are the roles that answer.
     ``best`` takes the highest class or the earliest date alone."""
 
     kind: FactKind
@@ -151,9 +151,10 @@ class _Wish:
     giver: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
     years: tuple[tuple[int, int], ...] = ()
-    to_people: bool = False
+    to_people: bool | None = False
     best: bool = False
     by_time: bool = False
+    gatherings: bool = False
     marks: tuple[Role, ...] = field(default=())
 
 
@@ -230,6 +231,7 @@ _CLASS = re.compile(
     rf"(?<!\S)(?:(?P<office>van phong)(?: (?P<of>{_BODY}|cap uy))?|(?P<body>{_BODY})|"
     r"co quan|don vi|tap the|noi|ben|dia phuong)(?!\S)"
 )
+_BOTH = re.compile(r"(?<!\S)(?:tap the|don vi) (?:va )?(?:ca nhan|can bo)(?!\S)")
 _PEOPLE = re.compile(r"(?<!\S)(?:nhung nguoi|nguoi nao|ca nhan|dong chi|can bo|nhung ai|ai)(?!\S)")
 
 # Who gives: "được Thủ tướng tặng …", "Chủ tịch nước đã tặng … cho …".
@@ -290,6 +292,8 @@ def _wish(question: Question, facts: Sequence[Fact]) -> _Wish | None:
     plural = question.several or best or _is_plural(question, rest, asked_at, bool(sides))
     if not plural:
         return None
+    if wish.kind is FactKind.PERSON:
+        rest = _blank(_PEOPLE, rest)
     if wish.kind is FactKind.AWARD:
         wish, rest = _to_whom(wish, rest, read, bool(names))
     scope, rest = (wish.scope, _blank(_CLASS, rest)) if wish.scope else _scope(rest)
@@ -351,7 +355,12 @@ def _offices(
             continue  # inside a longer name
         here = _NAMED_OFFICE.search(rest[:at])
         prefix = here[0] if here else ""
-        joined = not prefix and before is not None and re.search(r"\|(?: va| voi)?(?: cua)? $", rest[:at])
+        joined = (
+            not prefix
+            and before is not None
+            and before[0]
+            and re.search(r"\|(?: va| voi)?(?: cua)? $", rest[:at])
+        )
         units = _units(known, name, before if joined else here, inherited=bool(joined))
         if not units and not prefix and not joined and question.form is not Form.COMPARISON:
             others.add(named[name][0])
@@ -505,6 +514,7 @@ def _kind(
         kind,
         subject=re.compile(subject) if subject else None,
         by_time=kind is FactKind.DATE,
+        gatherings="su kien" in rest,
         marks=marks,
     )
     if (
@@ -522,7 +532,7 @@ def _person(rest: str, named: bool) -> tuple[_Wish, str, int] | None:
     if post:
         head = post["head"]
         former = "" if head.startswith(("nguyen ", "quyen ")) else r"(?:(?:nguyen|quyen) )?"
-        held = re.compile(rf"{former}{re.escape(head)}$")
+        held = re.compile(rf"{former}{re.escape(head)}(?: thuong truc)?$")
         body = post["body"] or ""
         scope = f"van phong {body}".strip() if head.endswith("van phong") else body
         wish = _Wish(FactKind.PERSON, scope=scope, subject=held, marks=(Role.PERSON,))
@@ -602,7 +612,7 @@ def _to_whom(wish: _Wish, rest: str, read: str, named: bool) -> tuple[_Wish, str
     """Of awards: whether those who gave are asked for, or the people who received."""
     if _WHO_GAVE.search(read):
         return replace(wish, marks=(Role.GIVER,)), _blank(_CLASS, _blank(_PEOPLE, rest))
-    people = named or bool(_PEOPLE.search(rest))
+    people = None if _BOTH.search(read) else named or bool(_PEOPLE.search(rest))
     marks = (Role.RECEIVER, Role.AWARD) if (people and not named) or _CLASS.search(rest) else (Role.AWARD,)
     return replace(wish, to_people=people, marks=marks), _blank(_PEOPLE, rest)
 
@@ -668,7 +678,9 @@ def _says(fact: Fact, text: str, wish: _Wish) -> bool:
     if wish.giver and not set(wish.giver) <= _words(fact, text, Role.GIVER):
         return False
     whole = " ".join(unit_key(span.of(text)) for _, span in fact.parts)
-    if any(not any(_at(f"{whole} {fact.subject}", form) >= 0 for form in forms) for forms in wish.names):
+    # Who speaks is not whom the words name.
+    who = fact.subject if fact.kind is FactKind.QUOTE else f"{whole} | {fact.subject}"
+    if any(not any(_at(who, form) >= 0 for form in forms) for forms in wish.names):
         return False
     return wish.words <= {*whole.split(), *fact.subject.split()}
 
@@ -679,7 +691,7 @@ def _words(fact: Fact, text: str, role: Role) -> set[str]:
 
 def _award_is_apt(fact: Fact, wish: _Wish) -> bool:
     _, _, to = fact.subject.partition(" | ")
-    if bool(to) is not wish.to_people or _NO_NAME.match(to):
+    if (wish.to_people is not None and bool(to) is not wish.to_people) or _NO_NAME.match(to):
         return False
     if wish.awards and not any(_begins(fact.value, award) for award in wish.awards):
         return False
@@ -698,13 +710,16 @@ def _begins(value: str, award: str) -> bool:
 
 def _date_is_apt(fact: Fact, wish: _Wish) -> bool:
     """Of all events those of the office: neither a person's birth nor the first day of a thing."""
-    return bool(wish.subject) or not (fact.value.startswith("-") or not _OF_OFFICE.match(fact.subject))
+    if wish.subject:
+        return True
+    found = _OF_OFFICE.match(fact.subject)
+    return found is not None and not fact.value.startswith("-") and (wish.gatherings or not found["met"])
 
 
 _OF_OFFICE = re.compile(
     r"(?:thanh lap(?:$| (?:van phong|dang bo|chi bo|to|ban|bo phan)\b)|(?:tien than|tai lap|doi ten|tach|sap nhap|"
     r"giai the|nang cap|chuyen tru so|di vao hoat dong|ngay truyen thong|khoi cong|khanh thanh|giai phong|"
-    r"to chuc|khai mac|hop|hoi nghi|dai hoi|van phong|co quan)\b)"
+    r"van phong|co quan|(?P<met>to chuc|khai mac|hop|hoi nghi|dai hoi))\b)"
 )
 
 
@@ -861,10 +876,15 @@ def _quote(text: str, fact: Fact) -> Span:
         clauses = _clauses(text, whole)
         first = next(i for i, c in enumerate(clauses) if begins < c.end)
         last = next(i for i, c in enumerate(clauses) if ends <= c.end)
-        while first and not _STANDS.search(text, clauses[first].start, clauses[last].end):
+        # A person with the post stands without a verb.
+        while (
+            first
+            and fact.kind is not FactKind.PERSON
+            and not _STANDS.search(text, clauses[first].start, clauses[last].end)
+        ):
             first -= 1
         start, end = clauses[first].start, clauses[last].end
-    if end - start > LONG_QUOTE and (lead := list(_LEADS_UP.finditer(text, start, begins))):
+    if end - start > LONG_QUOTE and (lead := list(_LEADS_UP.finditer(text, start, begins + 1))):
         start = lead[-1].end()
     if end - start > LONG_QUOTE and (tail := _OF_OTHERS.search(text, ends, end)):
         end = tail.start()
