@@ -922,9 +922,15 @@ def _label(fact: Fact, text: str, quote: Span) -> str | None:
     """Whose the fact is, where the quote does not say it; with the post that a heading above it names."""
     post = fact.part(Role.POST)
     above = post is not None and post.end <= quote.start
-    if fact.unit is None or (not above and _at(unit_key(quote.of(text)), _key(fact.unit)) >= 0):
+    if fact.unit is None or (not above and _names(unit_key(quote.of(text)), _key(fact.unit))):
         return None
     return f"{fact.unit}, {' '.join(post.of(text).split())}" if above and post else fact.unit
+
+
+def _names(quote: str, unit: str) -> bool:
+    """Whether a quote names the unit itself, not only an office of it."""
+    found = re.finditer(rf"(?<!\S){re.escape(unit)}(?!\S)", quote)
+    return any(not re.search(rf"(?<!\S)(?:{_OFFICE}) $", quote[: m.start()]) for m in found)
 
 
 def _shown(sides: Sequence[Sequence[Line]], missing: tuple[str, ...]) -> Gathered:
