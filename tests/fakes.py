@@ -7,6 +7,9 @@ from hashlib import sha256
 
 import numpy as np
 
+from assistant.asked import Asked
+from assistant.reader import Reading
+from ingest.types import Span
 from ingest.vietnamese import tokens
 from vectorstore.types import Vectors
 
@@ -37,3 +40,36 @@ class CountingEncoder:
             counts[0] = 1
         unit: Vectors = counts / np.linalg.norm(counts)
         return unit
+
+
+class CountingReader:
+    """Reads by counting: a sentence is as relevant as the share of the question's words that it has, and
+    its likeliest answer is the longest stretch of words that the question has not (the first of
+    several), by ``rather`` likelier than any other stretch. ``read_last`` are the sentences of the last
+    call."""
+
+    def __init__(self, rather: float = 1.0) -> None:
+        self._rather = rather
+        self.read_last: tuple[str, ...] = ()
+
+    def read(self, asked: Asked, sentences: Sequence[str]) -> list[Reading]:
+        self.read_last = tuple(sentences)
+        return [self._read(asked, sentence) for sentence in sentences]
+
+    def _read(self, asked: Asked, sentence: str) -> Reading:
+        here = tuple(tokens(sentence))
+        question = {t.exact for t in tokens(asked.reading)}
+        said = {t.exact for t in here}
+        share = len(question & said) / len(question)
+        runs: list[list[int]] = [[]]
+        for i, token in enumerate(here):
+            if token.exact in question:
+                runs.append([])
+            else:
+                runs[-1].append(i)
+        best = max(runs, key=len) or [0]
+        begins, ends = (np.full(len(here), (share - self._rather) / 2, np.float32) for _ in range(2))
+        if here:
+            begins[best[0]] = ends[best[-1]] = share / 2
+        span = Span(here[best[0]].start, here[best[-1]].end) if here else Span(0, 0)
+        return Reading(span, share, share, here, begins, ends)

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import date
+from itertools import pairwise
 
-from assistant.extract import LONGEST_QUOTE, Extract, extract
+import numpy as np
+import pytest
+
+from assistant.asked import Asked
+from assistant.candidates import LONGEST_QUOTE, Features
+from assistant.extract import (
+    LONGEST_TOGETHER,
+    MOST_TOGETHER,
+    RATHER,
+    READ,
+    SURE,
+    Extract,
+    Reads,
+    extract,
+    weigh,
+    weights,
+)
 from assistant.question import Kind, understand
-from ingest.types import Article, Block, Passage
+from assistant.reader import Reading
+from ingest.types import Article, Block, Passage, Span
+from ingest.vietnamese import tokens
+from tests.assistant.conftest import ENOUGH
+from tests.fakes import CountingReader
 from vectorstore.types import Hit
+
+pytestmark = pytest.mark.usefixtures("plain_weights")
 
 
 def _article(id: str, *paragraphs: str, unit: str | None = None, title: str = "Bài viết") -> Article:
@@ -20,14 +45,26 @@ def _article(id: str, *paragraphs: str, unit: str | None = None, title: str = "B
     return Article(id, title, text, tuple(blocks), date(2020, 1, 1), None, None, unit, id, id)
 
 
-def _ask(question: str, *articles: Article) -> Extract:
-    """Every article is one passage; all words weigh the same, those that say which office less."""
+def _asked(question: str) -> Asked:
+    """All words weigh the same, those that say which office less."""
+    understood = understand(question)
+    return Asked.of(understood, {w: 0.1 if w in understood.office_words else 1.0 for w in understood.words})
+
+
+def _ask(question: str, *articles: Article, reader: Reads | None = None) -> Extract:
+    """Every article is one passage, the first the best placed."""
     hits = [
         Hit(a, Passage(a.id, a.id, 0, 0, len(a.text), 1), 1.0 - i / 10, None, None)
         for i, a in enumerate(articles)
     ]
-    asked = understand(question)
-    return extract(asked, hits, {w: 0.1 if w in asked.office_words else 1.0 for w in asked.words})
+    found = extract(_asked(question), hits, reader or CountingReader())
+    for e in (*found.answers, *found.nearest, *(s for some in found.support for s in some)):
+        assert 0 <= e.passage.start <= e.span.start < e.span.end <= e.passage.end <= len(e.article.text)
+        assert e.sentences[0].start == e.span.start
+        assert e.sentences[-1].end == e.span.end
+        assert all(e.span.start <= m.start < m.end <= e.span.end for m in e.marks)
+    assert len(found.support) == len(found.answers)
+    return found
 
 
 LAM = "Văn phòng Tỉnh ủy Sông Lam"
@@ -106,10 +143,12 @@ def test_the_same_fact_in_two_articles_is_one_answer_with_two_sources() -> None:
     assert len(found.support[0]) == 1
 
 
-def test_dates_that_differ_are_not_one_fact() -> None:
+def test_dates_that_differ_are_two_answers_and_support_none() -> None:
     a = _article("a", "Ngày truyền thống của ngành là ngày 14/10/1930.")
     b = _article("b", "Ngày truyền thống của ngành là ngày 15/10/1930.")
-    assert _ask("Ngày truyền thống của ngành là ngày nào?", a, b).support == ((),)
+    found = _ask("Ngày truyền thống của ngành là ngày nào?", a, b)
+    assert [e.article.id for e in found.answers] == ["a", "b"]
+    assert found.support == ((), ())
 
 
 def test_a_list_has_a_line_for_each_article_that_answers() -> None:
@@ -264,3 +303,145 @@ def test_a_question_typed_bare_is_answered_alike() -> None:
 def test_no_hits_give_no_answer() -> None:
     found = _ask("Ngày truyền thống là ngày nào?")
     assert (found.answers, found.nearest) == ((), ())
+    assert {"ngày", "truyền", "thống"} <= set(found.unsaid)
+
+
+# --- how much is said -----------------------------------------------------------------------------
+
+
+class Judge:
+    """Finds a sentence as relevant as it was told by a word of it, any other not at all."""
+
+    def __init__(self, **relevance: float) -> None:
+        self._relevance = relevance
+        self.asked: list[Sequence[str]] = []
+
+    def read(self, asked: Asked, sentences: Sequence[str]) -> list[Reading]:
+        self.asked.append(sentences)
+        return [self._reading(sentence) for sentence in sentences]
+
+    def _reading(self, sentence: str) -> Reading:
+        relevance = next((r for word, r in self._relevance.items() if word in sentence), 0.0)
+        here = tuple(tokens(sentence))
+        flat = np.zeros(len(here), np.float32)
+        return Reading(Span(here[-1].start, here[-1].end), 0.0, relevance, here, flat, flat)
+
+
+def _alike(*colours: str, length: int = 0) -> Article:
+    """Sentences that differ in a word of three letters only, and are brought to a length."""
+    filler = " và cành cây rất dài" * (length // 20)
+    return _article("vuon", " ".join(f"Cây bưởi vườn nhà ta nở hoa {c}{filler}." for c in colours))
+
+
+GARDEN = "Cây bưởi vườn nhà ta nở hoa thế nào?"
+COLOURS = ("đen", "tím", "hồn", "cam", "nâu", "xám")
+
+
+def _said(found: Extract) -> list[str]:
+    """The colours of the answers."""
+    return [c for e in found.answers for c in COLOURS if c in e.span.of(e.article.text)]
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_the_first_is_the_one_that_is_read_as_the_answer(colour: str) -> None:
+    assert _said(_ask(GARDEN, _alike(*COLOURS), reader=Judge(**{colour: 3.0})))[0] == colour
+
+
+def test_one_that_is_sure_stands_alone() -> None:
+    assert _said(_ask(GARDEN, _alike(*COLOURS), reader=Judge(tím=8.0))) == ["tím"]
+
+
+def test_others_stand_beside_in_their_order_until_it_is_sure_that_one_answers() -> None:
+    found = _ask(GARDEN, _alike(*COLOURS), reader=Judge(cam=8.0, tím=7.5))
+    assert _said(found) == ["cam", "tím"]
+    assert found.answers[0].likely < SURE <= sum(e.likely for e in found.answers) <= 1
+
+
+def test_nothing_unlikely_stands_beside_though_the_first_is_not_sure() -> None:
+    found = _ask(GARDEN, _alike(*COLOURS), reader=Judge(nâu=4.1))
+    assert _said(found) == ["nâu"]
+    assert found.answers[0].likely < SURE
+
+
+@pytest.mark.parametrize(("length", "most"), [(0, MOST_TOGETHER), (160, MOST_TOGETHER), (240, 2)])
+def test_an_answer_holds_three_stretches_and_590_characters_at_most(length: int, most: int) -> None:
+    found = _ask(GARDEN, _alike(*COLOURS, length=length), reader=Judge())
+    assert len(found.answers) == most
+    lines = "\n".join(e.span.of(e.article.text) for e in found.answers)
+    assert len(lines) <= LONGEST_TOGETHER == 590
+
+
+def test_no_answer_overlaps_another() -> None:
+    found = _ask("Tiền thân ra đời năm nào và ở đâu?", _article("a", *THREE), reader=Judge())
+    spans = sorted(e.span for e in (*found.answers, *found.nearest))
+    assert all(before.end <= after.start for before, after in pairwise(spans))
+
+
+THREE = (
+    "Tiền thân ra đời năm 1941 tại Bàu Sen. Tiền thân ra đời năm 1942 tại Bàu Đá. Năm 1943 có mưa ở Bàu Cạn.",
+)
+
+
+def test_no_more_than_the_most_promising_are_read() -> None:
+    judge = Judge()
+    _ask(GARDEN, _alike(*COLOURS), _article("b", "Cây bưởi vườn nhà ta nở hoa."), reader=judge)
+    assert [len(sentences) for sentences in judge.asked] == [READ]
+
+
+def test_what_reads_as_no_answer_is_none_whatever_words_it_shares() -> None:
+    found = _ask(GARDEN, _alike("tím"), reader=Judge(tím=-100.0))
+    assert found.answers == ()
+    assert found.nearest[0].span.of(found.nearest[0].article.text) == "Cây bưởi vườn nhà ta nở hoa tím."
+
+
+# --- what is marked -------------------------------------------------------------------------------
+
+
+def test_the_stretch_read_as_the_answer_is_marked_where_no_form_answers() -> None:
+    a = _article("a", "Cây bưởi vườn nhà trĩu quả vàng, ong bay.")
+    (best,) = _ask("Cây bưởi vườn nhà thế nào?", a).answers
+    assert [m.of(a.text) for m in best.marks] == ["trĩu quả vàng, ong bay"]
+
+
+WEATHER = "Sáng nay trời quang mây tạnh gió nhẹ, đơn vị có 19 cán bộ."
+
+
+@pytest.mark.parametrize(
+    ("rather", "marked"),
+    [(RATHER - 0.1, "19"), (RATHER + 0.1, "Sáng nay trời quang mây tạnh gió nhẹ")],
+)
+def test_a_form_is_marked_unless_other_words_are_read_as_the_answer_far_rather(
+    rather: float, marked: str
+) -> None:
+    a = _article("a", WEATHER)
+    (best,) = _ask("Đơn vị có bao nhiêu cán bộ?", a, reader=CountingReader(rather)).answers
+    assert [m.of(a.text) for m in best.marks] == [marked]
+
+
+def test_of_what_is_read_as_the_answer_the_part_with_its_form_is_marked() -> None:
+    a = _article("a", "Đơn vị có đúng 19 đảng viên và cán bộ.")
+    (best,) = _ask("Đơn vị có bao nhiêu cán bộ?", a, reader=CountingReader(RATHER + 9)).answers
+    assert [m.of(a.text) for m in best.marks] == ["19"]
+
+
+def test_what_is_told_in_a_whole_sentence_has_no_words_marked() -> None:
+    a = _article("a", f"{LAM} có chức năng tham mưu tổng hợp cho Tỉnh ủy.", unit=LAM)
+    (best,) = _ask(f"{LAM} có chức năng gì?", a).answers
+    assert best.marks == ()
+
+
+# --- the weights ----------------------------------------------------------------------------------
+
+
+def test_the_weights_that_come_with_the_program_name_every_feature_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    assert weights().keys() == {"first", "read", "enough"}
+    assert {len(column) for column in weights().values()} == {len(fields(Features)) + 1}
+
+
+def test_a_stretch_weighs_the_sum_of_its_features_and_the_constant() -> None:
+    features = Features(*[1.0] * len(fields(Features)))
+    assert weigh("enough", features) == pytest.approx(sum(ENOUGH.values()))
+    assert weigh("enough", replace(features, own=0.0)) == pytest.approx(sum(ENOUGH.values()) - ENOUGH["own"])
