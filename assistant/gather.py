@@ -203,7 +203,7 @@ _GIVEN = (
     r"(?:(?:vinh du|don|da|tung) )*(?:trao tang|tang thuong|phong tang|truy tang|khen tang|trao thuong|trao|tang|"
     r"don nhan|nhan|dat|gianh)"
 )
-_KINDS: tuple[tuple[FactKind, str], ...] = (
+_KIND_WORDS: tuple[tuple[FactKind, str], ...] = (
     (FactKind.AWARD, rf"{_AWARD_NAMES}|duoc {_GIVEN}(?: nhung| cac)? gi"),
     (FactKind.MOTTO, r"phuong cham(?: hanh dong| cong tac| lam viec)?|khau hieu|ton chi|cham ngon"),
     (FactKind.FUNCTION, r"chuc nang|nhiem vu"),
@@ -215,6 +215,7 @@ _KINDS: tuple[tuple[FactKind, str], ...] = (
     (FactKind.DATE, "|".join(_ONE_EVENT)),
     (FactKind.COUNT, r"so lieu|con so"),
 )
+_KINDS = tuple((kind, re.compile(rf"(?<!\S)(?:{words})(?!\S)")) for kind, words in _KIND_WORDS)
 _COUNTED = re.compile(r"(?<!\S)(?:so luong|tong so|bao nhieu|so)(?= (?!voi|sanh|sach|hieu)\S)")
 _POST = re.compile(
     r"(?<!\S)(?P<head>(?:(?:nguyen|quyen|pho|tong) )*(?:chanh van phong|chanh thanh tra|bi thu|chu tich|chu nhiem|"
@@ -269,6 +270,8 @@ _IDLE_IN_COMPARISON = re.compile(
 
 def _wish(question: Question, facts: Sequence[Fact]) -> _Wish | None:
     """What is asked for; None where it is no gathering question or one that facts cannot answer."""
+    if not question.several and not set(question.kinds) <= _PLURAL_KINDS:
+        return None
     read = unit_key(question.text)
     if _BEYOND.search(read) or question.documents or question.talk:
         return None
@@ -382,8 +385,8 @@ def _offices(
 
 
 def _at(text: str, words: str) -> int:
-    m = re.search(rf"(?<!\S){re.escape(words)}(?!\S)", text)
-    return m.start() if m else -1
+    """Where the words stand in the text as whole words, -1 where they do not."""
+    return f" {text} ".find(f" {words} ")
 
 
 def _plural_before(text: str, words: str) -> bool:
@@ -492,13 +495,13 @@ def _kind(
         if at >= 0:
             found.setdefault((FactKind.AWARD, ""), at)
             left = re.sub(rf"(?<!\S){re.escape(award)}(?: hang (?:nhat|nhi|ba|tu))?(?!\S)", "|", left)
-    for kind, words in _KINDS:
-        for m in re.finditer(rf"(?<!\S)(?:{words})(?!\S)", left):
+    for kind, pattern in _KINDS:
+        for m in pattern.finditer(left):
             subject = ""
             if kind is FactKind.DATE and not re.fullmatch(_MILESTONES, m[0]):
                 subject = next(s for w, s in _ONE_EVENT.items() if re.fullmatch(w, m[0]))
             found.setdefault((kind, subject), rest.find(m[0]))
-        left = _blank(re.compile(rf"(?<!\S)(?:{words})(?!\S)"), left)
+        left = _blank(pattern, left)
     kinds = {kind for kind, _ in found}
     if (FactKind.DATE, "") in found:  # "lịch sử hình thành, … ngày thành lập": all of them
         found = {k: at for k, at in found.items() if k == (FactKind.DATE, "") or k[0] is not FactKind.DATE}
@@ -577,8 +580,6 @@ _ENDS_COUNTED = frozenset("cua o tai trong va voi giua duoc da hien la cho thi d
 
 def _is_plural(question: Question, rest: str, asked_at: int, sides: bool) -> bool:
     """Whether a question that does not look like one for a list asks for all there are."""
-    if not set(question.kinds) <= _PLURAL_KINDS:
-        return False
     read = unit_key(question.text)
     if re.search(rf"(?<!\S)(?:{_MILESTONES})(?!\S)", read):
         return True
@@ -605,7 +606,7 @@ _PLURAL_KINDS = frozenset(
     }
     | {Kind.NUMBER}
 )
-_ANY_KIND = "|".join([*(words for _, words in _KINDS), r"chanh van phong|pho chanh|bi thu|lanh dao"])
+_ANY_KIND = "|".join([*(words for _, words in _KIND_WORDS), r"chanh van phong|pho chanh|bi thu|lanh dao"])
 
 
 def _to_whom(wish: _Wish, rest: str, read: str, named: bool) -> tuple[_Wish, str]:
