@@ -42,8 +42,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """``lines`` in order of unit and time; events in order of time. ``missing`` are the sides of a comparison,
-    named as the question or the library does, of which the articles do not say it. ``more`` is how many
+    """``lines`` in order of unit and time; events in order of time. ``missing`` are the offices asked about,
+    named as the library or the question does, of which the articles do not say it. ``more`` is how many
     further lines there are beyond the longest answer."""
 
     lines: tuple[Line, ...] = ()
@@ -180,9 +180,10 @@ _NAMED_OFFICE = re.compile(
     rf"(?:(?<!\S)(?P<office>{_OFFICE}) )?(?:(?<!\S)(?P<body>{_BODY}) )?(?:(?<!\S)(?P<level>{_LEVEL}) )?$"
 )
 
-# What a question asks for, by the words for it; the first group of DATE is any event, the others one.
+# What a question asks for, by the words for it: any event, or one.
 _MILESTONES = (
-    r"(?:cac |nhung )?(?:cot moc|dau moc|moc son|moc)(?: thoi gian| lich su| quan trong)*|su kien(?: lich su)?|"
+    r"(?:cac |nhung )?(?:cot moc|dau moc|moc son|moc)(?: thoi gian| lich su| quan trong)*|"
+    r"su kien(?: lich su)?|"
     r"nien bieu|chang duong(?: lich su| phat trien)*|"
     r"(?:qua trinh|lich su) (?:hinh thanh|ra doi|xay dung|phat trien|truong thanh)"
 )
@@ -196,11 +197,13 @@ _ONE_EVENT = {
     r"ngay truyen thong": r"ngay truyen thong$",
 }
 _AWARD_NAMES = (
-    r"phan thuong|khen thuong|hinh thuc khen(?: thuong)?|danh hieu(?: thi dua)?|giai thuong|huan chuong|huy chuong|"
+    r"phan thuong|khen thuong|hinh thuc khen(?: thuong)?|danh hieu(?: thi dua)?|giai thuong|huan chuong|"
+    r"huy chuong|"
     r"bang khen|giay khen|ky niem chuong|co thi dua"
 )
 _GIVEN = (
-    r"(?:(?:vinh du|don|da|tung) )*(?:trao tang|tang thuong|phong tang|truy tang|khen tang|trao thuong|trao|tang|"
+    r"(?:(?:vinh du|don|da|tung) )*(?:trao tang|tang thuong|phong tang|truy tang|khen tang|trao thuong|trao|"
+    r"tang|"
     r"don nhan|nhan|dat|gianh)"
 )
 _KIND_WORDS: tuple[tuple[FactKind, str], ...] = (
@@ -218,7 +221,8 @@ _KIND_WORDS: tuple[tuple[FactKind, str], ...] = (
 _KINDS = tuple((kind, re.compile(rf"(?<!\S)(?:{words})(?!\S)")) for kind, words in _KIND_WORDS)
 _COUNTED = re.compile(r"(?<!\S)(?:so luong|tong so|bao nhieu|so)(?= (?!voi|sanh|sach|hieu)\S)")
 _POST = re.compile(
-    r"(?<!\S)(?P<head>(?:(?:nguyen|quyen|pho|tong) )*(?:chanh van phong|chanh thanh tra|bi thu|chu tich|chu nhiem|"
+    r"(?<!\S)(?P<head>(?:(?:nguyen|quyen|pho|tong) )*(?:chanh van phong|chanh thanh tra|bi thu|chu tich|"
+    r"chu nhiem|"
     r"giam doc|truong (?:ban|phong|doan)|uy vien|to truong)(?: thuong truc| ban thuong vu)?)"
     rf"(?: (?P<body>{_BODY}))?(?!\S)"
 )
@@ -246,7 +250,8 @@ _WHO_GAVE = re.compile(r"(?<!\S)(?:nao|ai|nhung ai|cap nao) (?:da |tung )*(?:tra
 
 # What no ledger can tell: what is not so, how often, of which most, and what holds only now.
 _BEYOND = re.compile(
-    r"(?<!\S)(?:chua|khong|tru|nhieu nhat|it nhat|lon nhat|nho nhat|nhieu hon|it hon|hon \d+|tren \d+|duoi \d+|"
+    r"(?<!\S)(?:chua|khong|tru|nhieu nhat|it nhat|lon nhat|nho nhat|nhieu hon|it hon|hon \d+|tren \d+|"
+    r"duoi \d+|"
     r"vi sao|tai sao|sap|se|du kien)(?!\S)"
 )
 _BEST = re.compile(r"(?<!\S)(?:cao nhat|hang cao nhat|som nhat|lau doi nhat)(?!\S)")
@@ -255,15 +260,20 @@ _BESIDE = re.compile(r"^(?:ngoai|ben canh) [^,]+,")
 # Words that ask, or that say only that something is told, is of the past or matters.
 _IDLE = re.compile(
     r"(?<!\S)(?:quan trong|tieu bieu|noi bat|dang nho|dang chu y|cu the|day du|tat ca|toan bo|danh sach|"
-    r"qua cac thoi ky|cac thoi ky|thoi ky|trong lich su|lich su|hinh thanh|phat trien|xay dung|truong thanh|ra doi|"
-    r"bai viet|bai bao|cac bai(?: viet| bao)?|thu vien|tu lieu|tai lieu|duoc neu|neu|nhac den|nhac toi|trich dan|trich|nguyen van|"
-    r"ghi nhan|tu truoc den nay|tu truoc toi nay|den nay|toi nay|tung|giu|chuc|dam nhiem|lam|thoi gian|thoi diem|"
-    r"nam|ngay|thang|thu tu|trinh tu|theo thu tu|lan luot|moi|tung|hai|ba|van phong|giua|tren dia ban|cho biet|"
+    r"qua cac thoi ky|cac thoi ky|thoi ky|trong lich su|lich su|hinh thanh|phat trien|xay dung|truong thanh|"
+    r"ra doi|"
+    r"bai viet|bai bao|cac bai(?: viet| bao)?|thu vien|tu lieu|tai lieu|duoc neu|neu|nhac den|nhac toi|"
+    r"trich dan|trich|nguyen van|"
+    r"ghi nhan|tu truoc den nay|tu truoc toi nay|den nay|toi nay|tung|giu|chuc|dam nhiem|lam|thoi gian|"
+    r"thoi diem|"
+    r"nam|ngay|thang|thu tu|trinh tu|theo thu tu|lan luot|moi|tung|hai|ba|van phong|giua|tren dia ban|"
+    r"cho biet|"
     r"va|voi|cung|vinh du|thanh tich|cao quy|chinh(?! (?:phu|sach|tri|quyen))|chu yeu|co ban|chu|"
     rf"dien ra|xay ra|trai qua|liet ke|ke ten|ke ra|so sanh|doi chieu|su|{_GIVEN}|thuong|duoc|khen)(?!\S)"
 )
 _IDLE_IN_COMPARISON = re.compile(
-    r"(?<!\S)(?:khac nhau|giong nhau|khac biet|diem khac|diem giong|khac|giong|nhau|hon|truoc|sau|som|muon|cao|nhieu|"
+    r"(?<!\S)(?:khac nhau|giong nhau|khac biet|diem khac|diem giong|khac|giong|nhau|hon|truoc|sau|som|muon|"
+    r"cao|nhieu|"
     r"it|lau doi|diem)(?!\S)"
 )
 
@@ -291,8 +301,8 @@ def _wish(question: Question, facts: Sequence[Fact]) -> _Wish | None:
     found = _kind(question, rest, awards, bool(names), bool(sides))
     if found is None:
         return None
-    wish, rest, asked_at = found
-    plural = question.several or best or _is_plural(question, rest, asked_at, bool(sides))
+    wish, rest = found
+    plural = question.several or best or _is_plural(question, bool(sides))
     if not plural:
         return None
     if wish.kind is FactKind.PERSON:
@@ -339,7 +349,7 @@ def _blank(pattern: re.Pattern[str], text: str) -> str:
 def _offices(
     question: Question, facts: Sequence[Fact], read: str
 ) -> tuple[tuple[_Side, ...], frozenset[str], str]:
-    """The offices a question names, in order; the names in it that are none; and the question without both."""
+    """The offices that a question names, in order; its other names; and the question without both."""
     known = {_key(unit): unit for unit in {f.unit for f in facts} if unit}
     named = {_key(name): (fold(name), name) for name in question.names}
     if question.bare or question.english:
@@ -485,26 +495,26 @@ def _years(question: Question, read: str) -> tuple[tuple[tuple[int, int], ...], 
 
 def _kind(
     question: Question, rest: str, awards: Sequence[str], named: bool, sided: bool
-) -> tuple[_Wish, str, int] | None:
-    """The kind of fact asked for, the question without the words for it, and where those stood. None where
+) -> tuple[_Wish, str] | None:
+    """The kind of fact asked for and the question without the words for it. None where
     no kind is asked for, or two at once."""
-    found: dict[tuple[FactKind, str], int] = {}
+    found: set[tuple[FactKind, str]] = set()
     left = rest
     for award in awards:
         at = _at(left, award)
         if at >= 0:
-            found.setdefault((FactKind.AWARD, ""), at)
+            found.add((FactKind.AWARD, ""))
             left = re.sub(rf"(?<!\S){re.escape(award)}(?: hang (?:nhat|nhi|ba|tu))?(?!\S)", "|", left)
     for kind, pattern in _KINDS:
         for m in pattern.finditer(left):
             subject = ""
             if kind is FactKind.DATE and not re.fullmatch(_MILESTONES, m[0]):
                 subject = next(s for w, s in _ONE_EVENT.items() if re.fullmatch(w, m[0]))
-            found.setdefault((kind, subject), rest.find(m[0]))
+            found.add((kind, subject))
         left = _blank(pattern, left)
     kinds = {kind for kind, _ in found}
     if (FactKind.DATE, "") in found:  # "lịch sử hình thành, … ngày thành lập": all of them
-        found = {k: at for k, at in found.items() if k == (FactKind.DATE, "") or k[0] is not FactKind.DATE}
+        found = {(kind, subject) for kind, subject in found if kind is not FactKind.DATE or not subject}
     if len(found) > 1 or len(kinds) > 1:
         return None
     if not found:
@@ -527,10 +537,10 @@ def _kind(
     ):
         others = re.search(r"(?<!\S)(?:phan thuong|khen thuong|hinh thuc khen)", rest)
         wish = wish if others else replace(wish, subject=re.compile(r"danh hieu|co (?:thi dua|don vi)"))
-    return wish, left, found[kind, subject]
+    return wish, left
 
 
-def _person(rest: str, named: bool) -> tuple[_Wish, str, int] | None:
+def _person(rest: str, named: bool) -> tuple[_Wish, str] | None:
     post = _POST.search(rest)
     if post:
         head = post["head"]
@@ -539,7 +549,7 @@ def _person(rest: str, named: bool) -> tuple[_Wish, str, int] | None:
         body = post["body"] or ""
         scope = f"van phong {body}".strip() if head.endswith("van phong") else body
         wish = _Wish(FactKind.PERSON, scope=scope, subject=held, marks=(Role.PERSON,))
-        return wish, rest[: post.start()] + "| " + rest[post.end() :], post.start()
+        return wish, rest[: post.start()] + "| " + rest[post.end() :]
     leaders = _LEADERS.search(rest)
     if leaders:
         wish = _Wish(
@@ -547,14 +557,14 @@ def _person(rest: str, named: bool) -> tuple[_Wish, str, int] | None:
             subject=None if leaders[0] == "nhan su" else re.compile(_HEADS),
             marks=(Role.PERSON, Role.POST),
         )
-        return wish, _blank(_LEADERS, rest), leaders.start()
+        return wish, _blank(_LEADERS, rest)
     held_by = _OFFICES_HELD.search(rest)
     if held_by and named:
-        return _Wish(FactKind.PERSON, marks=(Role.POST,)), _blank(_OFFICES_HELD, rest), held_by.start()
+        return _Wish(FactKind.PERSON, marks=(Role.POST,)), _blank(_OFFICES_HELD, rest)
     return None
 
 
-def _count(question: Question, rest: str) -> tuple[_Wish, str, int] | None:
+def _count(question: Question, rest: str) -> tuple[_Wish, str] | None:
     m = _COUNTED.search(rest)
     each = question.form is Form.COMPARISON or re.search(
         r"(?<!\S)(?:moi|tung) (?:van phong|don vi|co quan)", rest
@@ -572,13 +582,13 @@ def _count(question: Question, rest: str) -> tuple[_Wish, str, int] | None:
         marks=(Role.NUMBER, Role.COUNTED),
     )
     left = rest[: m.start()] + "| " + rest[m.end() :].replace(counted, "|", 1)
-    return wish, left, m.start()
+    return wish, left
 
 
 _ENDS_COUNTED = frozenset("cua o tai trong va voi giua duoc da hien la cho thi do |".split())
 
 
-def _is_plural(question: Question, rest: str, asked_at: int, sides: bool) -> bool:
+def _is_plural(question: Question, sides: bool) -> bool:
     """Whether a question that does not look like one for a list asks for all there are."""
     read = unit_key(question.text)
     if re.search(rf"(?<!\S)(?:{_MILESTONES})(?!\S)", read):
@@ -718,7 +728,8 @@ def _date_is_apt(fact: Fact, wish: _Wish) -> bool:
 
 
 _OF_OFFICE = re.compile(
-    r"(?:thanh lap(?:$| (?:van phong|dang bo|chi bo|to|ban|bo phan)\b)|(?:tien than|tai lap|doi ten|tach|sap nhap|"
+    r"(?:thanh lap(?:$| (?:van phong|dang bo|chi bo|to|ban|bo phan)\b)|(?:tien than|tai lap|doi ten|tach|"
+    r"sap nhap|"
     r"giai the|nang cap|chuyen tru so|di vao hoat dong|ngay truyen thong|khoi cong|khanh thanh|giai phong|"
     r"van phong|co quan|(?P<met>to chuc|khai mac|hop|hoi nghi|dai hoi))\b)"
 )
