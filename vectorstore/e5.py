@@ -13,7 +13,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -270,13 +269,13 @@ class Weights:
 
     def _vocabulary(self) -> Vocabulary:
         count, begin, end, _, unknown, length = self._take("<5iQ")
-        bounds = self._array("<u4", count + 1)
+        bounds = self._array("<u4", count + 1).astype(np.int64)
         scores = self._array("<f4", count).tolist()
         joined = self._array("u1", length)
-        # The bounds are of bytes; a byte that goes on from the one before begins no character.
-        before = np.concatenate([[0], np.cumsum((joined & 0xC0) != 0x80)])
-        text, places = joined.tobytes().decode(), before[bounds].tolist()
-        pieces = {text[a:b]: n for n, (a, b) in enumerate(pairwise(places)) if n != unknown}
+        # Cut at once rather than one by one, which takes twice as long. No piece has a line's end.
+        lines = np.insert(joined, bounds[1:-1], ord("\n")).tobytes().decode().split("\n")
+        pieces = dict(zip(lines, range(count), strict=True))
+        del pieces[lines[unknown]]
         letters = {"\0": ""}  # like the control characters next to it, which the file has
         spellings, _ = self._take("<iI")
         for _ in range(spellings):
