@@ -1,0 +1,391 @@
+"""The reader: what it knows of a syllable, which answer is likeliest, and that it is the network trained."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.asked import Asked, tokens_of
+from assistant.question import Kind, understand
+from assistant.reader import (
+    DECAY,
+    FEATURES,
+    FORMS,
+    LONGEST_ANSWER,
+    Reader,
+    Reading,
+    asking,
+    by_syllable,
+    cosines,
+    features_of,
+    kind_names,
+    kinds_vector,
+    likeliest,
+)
+from bench.train_reader import STATES, Batch, Example, Network, stored
+from ingest.types import Span
+from vectorstore.e5 import E5
+from vectorstore.types import Vectors
+
+QUESTION = "Văn phòng có bao nhiêu cán bộ?"
+SENTENCES = (
+    "Hiện nay, Văn phòng có 46 cán bộ, công chức.",
+    "Năm 1997, đồng chí Trần Văn Bình được tặng Huân chương Lao động hạng Nhì.",
+    "Đúng vậy.",
+)
+
+
+def _asked(question: str = QUESTION) -> Asked:
+    understood = understand(question)
+    return Asked.of(understood, dict.fromkeys(understood.words, 1.0))
+
+
+@dataclass(frozen=True)
+class Seen:
+    pieces: tuple[Span, ...]
+    states: Vectors
+
+
+class Spelling:
+    """Reads a text as its syllables, each with a state that depends on its letters and its place."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def read(self, text: str, *, query: bool) -> Seen:
+        self.texts.append(text)
+        here = tokens_of(text)
+        states = [
+            np.random.default_rng([*t.exact.encode(), i, query]).standard_normal(STATES)
+            for i, t in enumerate(here)
+        ]
+        rows = np.array(states, np.float32).reshape(len(here), STATES)
+        return Seen(tuple(Span(t.start, t.end) for t in here), rows)
+
+
+def _network(seed: int) -> Network:
+    """A network with weights that half a float holds, as they are stored."""
+    torch.manual_seed(seed)
+    network = Network(len(kind_names())).eval()
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.copy_((torch.randn_like(parameter) / 8).half().float())
+    return network
+
+
+def _reader(folder: Path, *networks: Network, encoder: Spelling | None = None) -> Reader:
+    file = folder / "reader.npz"
+    stored(networks or [_network(1)], file)
+    read = encoder or Spelling()
+    return Reader(lambda: read, file)
+
+
+# --- the network ----------------------------------------------------------------------------------
+
+
+def _by_training(network: Network, asked: Asked, sentences: tuple[str, ...]) -> list[tuple[Vectors, ...]]:
+    """What the network says of the sentences in training: where the answer begins and ends, and how
+    relevant each is, all sentences in one batch, padded to the longest."""
+    encoder = Spelling()
+
+    def states(text: str, *, query: bool) -> Vectors:
+        seen = encoder.read(text, query=query)
+        return by_syllable(tokens_of(text), seen.pieces, seen.states)
+
+    question, asks = states(asked.reading, query=True), asking(asked)
+    own = [states(s, query=False) for s in sentences]
+    rows = tuple(
+        (o, features_of(asked, s), cosines(o, question, asks)) for o, s in zip(own, sentences, strict=True)
+    )
+    example = Example(question, asks, kinds_vector(asked, kind_names()), rows, ())
+    with torch.no_grad():
+        begins, ends, whole = (t.numpy() for t in network(Batch.of([example])))
+    return [
+        (begins[n, : len(rows[n][0])], ends[n, : len(rows[n][0])], whole[n]) for n in range(len(sentences))
+    ]
+
+
+@pytest.mark.parametrize("question", [QUESTION, "Trần Văn Bình làm gì khi đó?", "Năm 1997", "ai tang gi"])
+def test_use_is_the_network_that_was_trained(tmp_path: Path, question: str) -> None:
+    network, asked = _network(1), _asked(question)
+    readings = _reader(tmp_path, network).read(asked, SENTENCES)
+    for reading, (begins, ends, whole) in zip(readings, _by_training(network, asked, SENTENCES), strict=True):
+        np.testing.assert_allclose(reading.begins, begins, atol=1e-3, rtol=1e-3)
+        np.testing.assert_allclose(reading.ends, ends, atol=1e-3, rtol=1e-3)
+        assert reading.relevance == pytest.approx(float(whole), abs=1e-3, rel=1e-3)
+
+
+def test_several_copies_vote_by_their_mean(tmp_path: Path) -> None:
+    alone = []
+    for seed in (1, 2, 3):
+        alone.append(_reader(tmp_path, _network(seed)).read(_asked(), SENTENCES[:1])[0])
+    (voted,) = _reader(tmp_path, *map(_network, (1, 2, 3))).read(_asked(), SENTENCES[:1])
+    np.testing.assert_allclose(voted.begins, np.mean([r.begins for r in alone], axis=0), atol=1e-4)
+    np.testing.assert_allclose(voted.ends, np.mean([r.ends for r in alone], axis=0), atol=1e-4)
+    assert voted.relevance == pytest.approx(np.mean([r.relevance for r in alone]), abs=1e-4)
+
+
+def test_a_kind_that_the_weights_do_not_know_counts_for_nothing() -> None:
+    asked = _asked()
+    assert asked.question.kinds == (Kind.NUMBER,)
+    assert kinds_vector(asked, ["DATE", "NUMBER"]).tolist() == [0, 1]
+    assert kinds_vector(asked, ["DATE"]).tolist() == [0]
+    assert kind_names() == [kind.name for kind in Kind]
+
+
+# --- a reading ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """A reader with weights drawn at random."""
+    return _reader(tmp_path_factory.mktemp("reader"))
+
+
+words = st.lists(
+    st.sampled_from("Hà Lương có 46 cán bộ, năm 1997 “tận tụy” ( ) … . và –".split()), max_size=40
+)
+
+
+@given(sentence=words.map(" ".join))
+def test_what_is_read_stands_in_the_sentence_and_is_the_best_there(reader: Reader, sentence: str) -> None:
+    (reading,) = reader.read(_asked(), [sentence])
+    assert len(reading.begins) == len(reading.ends) == len(reading.tokens) == len(tokens_of(sentence))
+    if not reading.tokens:
+        assert (reading.span, reading.fit, reading.relevance) == (Span(0, 0), -np.inf, -np.inf)
+        return
+    starts, ends = [t.start for t in reading.tokens], [t.end for t in reading.tokens]
+    first, last = starts.index(reading.span.start), ends.index(reading.span.end)
+    assert 0 <= last - first < LONGEST_ANSWER
+    assert reading.fit_of(reading.span) == pytest.approx(reading.fit)
+    assert reading.span.of(sentence) == sentence[starts[first] : ends[last]]
+    for i, j in product(range(len(starts)), repeat=2):
+        if i <= j < i + LONGEST_ANSWER:
+            assert reading.fit_of(Span(starts[i], ends[j])) <= reading.fit + 1e-4
+
+
+def test_readings_come_in_the_order_of_the_sentences_and_each_for_itself(reader: Reader) -> None:
+    together = reader.read(_asked(), SENTENCES)
+    apart = [reader.read(_asked(), [s])[0] for s in SENTENCES]
+    assert [r.span for r in together] == [r.span for r in apart]
+    np.testing.assert_allclose([r.relevance for r in together], [r.relevance for r in apart], atol=1e-4)
+    assert reader.read(_asked(), []) == []
+
+
+def test_a_stretch_without_a_syllable_fits_not_at_all(reader: Reader) -> None:
+    (reading,) = reader.read(_asked(), ["Đúng vậy … thưa."])
+    assert reading.fit_of(Span(9, 11)) == -np.inf
+    assert np.isfinite(reading.fit_of(Span(0, 2)))
+
+
+def test_a_sentence_is_encoded_once_however_often_it_is_read(tmp_path: Path) -> None:
+    encoder = Spelling()
+    reader = _reader(tmp_path, encoder=encoder)
+    for _ in range(3):
+        reader.read(_asked(), SENTENCES)
+    assert sorted(encoder.texts) == sorted([_asked().reading, *SENTENCES])
+
+
+def test_a_sentence_and_a_question_of_the_same_words_are_encoded_apart(tmp_path: Path) -> None:
+    encoder = Spelling()
+    _reader(tmp_path, encoder=encoder).read(_asked(), [QUESTION])
+    assert encoder.texts == [QUESTION, QUESTION]
+
+
+def test_the_question_is_read_as_it_was_respelled(tmp_path: Path) -> None:
+    encoder = Spelling()
+    understood = understand("van phong co bao nhieu can bo")
+    asked = Asked.of(understood, {}, {}, "văn phòng có bao nhiêu cán bộ")
+    _reader(tmp_path, encoder=encoder).read(asked, SENTENCES[:1])
+    assert encoder.texts[0] == "văn phòng có bao nhiêu cán bộ"
+
+
+def test_no_encoder_is_asked_for_before_something_is_read(tmp_path: Path) -> None:
+    stored([_network(1)], tmp_path / "reader.npz")
+
+    def none() -> Spelling:
+        raise AssertionError
+
+    Reader(none, tmp_path / "reader.npz")
+
+
+def test_threads_read_as_one_does(reader: Reader) -> None:
+    def once(n: int) -> list[tuple[Span, float]]:
+        texts = SENTENCES if n % 2 else SENTENCES[::-1]
+        found = reader.read(_asked(), texts)
+        return [(r.span, round(r.relevance, 3)) for r in (found if n % 2 else found[::-1])]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(once, range(12)))
+    assert all(a == answers[0] for a in answers)
+
+
+def test_the_reader_that_comes_with_the_program_reads_with_the_bundled_encoder() -> None:
+    first, *_ = readings = Reader(E5.bundled).read(_asked(), SENTENCES)
+    assert len(readings) == len(SENTENCES)
+    assert all(np.isfinite([r.fit, r.relevance]).all() for r in readings)
+    assert first.span.of(SENTENCES[0])
+
+
+# --- the likeliest answer -------------------------------------------------------------------------
+
+
+def test_the_likeliest_answer_has_the_best_sum_and_its_end_behind_its_beginning() -> None:
+    begins = np.array([0, 9, 0, 5, 0], np.float32)
+    assert likeliest(begins, np.array([8, 0, 0, 0, 3], np.float32)) == (1, 4)
+    assert likeliest(begins, np.array([30, 0, 0, 0, 3], np.float32)) == (0, 0)
+    assert likeliest(np.zeros(1, np.float32), np.zeros(1, np.float32)) == (0, 0)
+
+
+def test_the_likeliest_answer_is_not_too_long() -> None:
+    begins, ends = np.zeros((2, LONGEST_ANSWER + 6), np.float32)
+    begins[0], ends[LONGEST_ANSWER], ends[LONGEST_ANSWER - 1] = 9, 9, 1
+    assert likeliest(begins, ends) == (0, LONGEST_ANSWER - 1)
+    begins[1] = 8.5
+    assert likeliest(begins, ends) == (1, LONGEST_ANSWER)
+
+
+scores = st.lists(st.integers(-9, 9), min_size=1, max_size=40)
+
+
+@given(st.data())
+def test_no_other_answer_is_likelier(data: st.DataObject) -> None:
+    begins = data.draw(scores)
+    ends = data.draw(st.lists(st.integers(-9, 9), min_size=len(begins), max_size=len(begins)))
+    first, last = likeliest(np.array(begins, np.float32), np.array(ends, np.float32))
+    assert 0 <= first <= last < min(len(begins), first + LONGEST_ANSWER)
+    assert begins[first] + ends[last] == max(
+        begins[i] + ends[j]
+        for i in range(len(begins))
+        for j in range(i, min(len(begins), i + LONGEST_ANSWER))
+    )
+
+
+# --- what is known of a syllable ------------------------------------------------------------------
+
+
+def test_a_syllable_has_the_mean_state_of_its_pieces() -> None:
+    here = tokens_of("Lương, 46!")
+    pieces = (Span(0, 2), Span(2, 5), Span(5, 6), Span(7, 9))  # "Lư", "ơng", ",", "46"
+    states = np.array([[1, 0], [3, 2], [9, 9], [4, 5]], np.float32)
+    assert by_syllable(here, pieces, states).tolist() == [[2, 1], [4, 5]]
+
+
+def test_a_syllable_that_the_encoder_did_not_reach_has_no_state() -> None:
+    here = tokens_of("một hai ba")
+    assert by_syllable(here, (Span(0, 3),), np.ones((1, 2), np.float32)).tolist() == [[1, 1], [0, 0], [0, 0]]
+    assert by_syllable((), (), np.ones((0, 2), np.float32)).shape == (0, 2)
+
+
+def test_a_piece_over_two_syllables_is_of_both() -> None:
+    pieces = (Span(0, 7),)
+    assert by_syllable(tokens_of("một hai"), pieces, np.ones((1, 2), np.float32)).tolist() == [[1, 1], [1, 1]]
+
+
+def test_the_words_that_ask_are_known() -> None:
+    assert asking(_asked("Ai làm gì ở đâu?")).tolist() == [1, 0, 1, 0, 1]
+
+
+def _column(question: str, sentence: str, n: int) -> dict[str, float]:
+    """One feature by syllable."""
+    features = features_of(_asked(question), sentence)
+    here = tokens_of(sentence)
+    assert features.shape == (len(here), FEATURES)
+    assert features.dtype == np.float32
+    return {t.exact: round(float(x), 4) for t, x in zip(here, features[:, n], strict=True) if x}
+
+
+SENTENCE = "Năm 1997, đồng chí Trần Văn Bình được tặng 2 Bằng khen: “Dân vận khéo”"
+
+
+@pytest.mark.parametrize(
+    ("form", "begins", "inside"),
+    [
+        (0, "năm", {"năm", "1997"}),
+        (1, "2", {"2"}),
+        (2, "trần", {"trần", "văn", "bình"}),
+        (4, "dân", {"dân", "vận", "khéo"}),
+        (5, "bằng", {"bằng", "khen"}),
+    ],
+)
+def test_a_syllable_is_known_by_the_form_that_it_stands_in(form: int, begins: str, inside: set[str]) -> None:
+    assert _column("Thế nào?", SENTENCE, 2 * form) == dict.fromkeys(inside, 1)
+    assert _column("Thế nào?", SENTENCE, 2 * form + 1) == {begins: 1}
+
+
+def test_a_syllable_is_known_by_its_place() -> None:
+    at = 2 * len(FORMS)
+    sentence = "Hà Lương có 46 (bốn sáu) người, và"
+    assert _column("Thế nào?", sentence, at) == {"có": 1, "người": 1, "và": 1}
+    assert _column("Thế nào?", sentence, at + 1) == {"hà": 1, "lương": 1}
+    assert _column("Thế nào?", sentence, at + 2) == {"46": 1}
+    assert _column("Thế nào?", sentence, at + 3) == {"hà": 1, "bốn": 1, "người": 1, "và": 1}
+    assert _column("Thế nào?", sentence, at + 4) == {"46": 1, "sáu": 1, "người": 1, "và": 1}
+    assert _column("Thế nào?", sentence, at + 5) == {"hà": 1}
+    assert _column("Thế nào?", sentence, at + 6) == {"và": 1}
+
+
+BESIDE = 2 * len(FORMS) + 7
+
+
+def test_a_syllable_is_known_by_the_words_of_the_question() -> None:
+    question, sentence = "Cán bộ của phòng là ai?", "Phòng của cán bộ, can bộ của Lan"
+    assert set(_column(question, sentence, BESIDE)) == {"phòng", "cán", "bộ"}
+    assert set(_column(question, sentence, BESIDE + 1)) == {"phòng", "của", "cán", "bộ"}
+    assert set(_column(question, sentence, BESIDE + 2)) == {"phòng", "của", "cán", "bộ", "can"}
+    features = features_of(_asked(question), sentence)
+    first_of_pair = features[:, BESIDE + 3].tolist()
+    assert first_of_pair == [0, 0, 1, 0, 0, 1, 0, 0]  # "cán bộ", and "bộ của"
+    assert features[:, BESIDE + 4].tolist() == [0, *first_of_pair[:-1]]
+
+
+def test_a_syllable_is_known_by_the_neighbours_of_the_word_that_asks() -> None:
+    question, sentence = "Đội thua bao nhiêu điểm?", "Đội thua 308 điểm"
+    assert set(_column(question, sentence, BESIDE + 5)) == {"308"}
+    assert set(_column(question, sentence, BESIDE + 6)) == {"308"}
+
+
+def test_how_near_the_words_asked_for_stand_fades_with_every_syllable_between() -> None:
+    left = _column("Vườn xuân thế nào?", "vườn a bê xuân cê", BESIDE + 7)
+    assert left == pytest.approx({"a": 1, "bê": DECAY, "xuân": DECAY**2, "cê": DECAY**3 + 1}, abs=1e-4)
+    right = _column("Vườn xuân thế nào?", "vườn a bê xuân cê", BESIDE + 8)
+    assert right == pytest.approx({"vườn": DECAY**2, "a": DECAY, "bê": 1}, abs=1e-4)
+
+
+def test_a_syllable_is_known_by_the_kind_asked_for() -> None:
+    best = _column(QUESTION, SENTENCES[0], BESIDE + 10)
+    assert set(best) == {"46"}
+    assert 0 < best["46"] <= 1
+    assert _column(QUESTION, SENTENCES[0], BESIDE + 11) == best == _column(QUESTION, SENTENCES[0], BESIDE + 9)
+    assert _column("Ai được tặng?", SENTENCES[2], BESIDE + 9) == {}
+
+
+@given(words.map(" ".join))
+def test_every_feature_is_finite_and_one_row_a_syllable(sentence: str) -> None:
+    features = features_of(_asked(), sentence)
+    assert features.shape == (len(tokens_of(sentence)), FEATURES)
+    assert np.isfinite(features).all()
+    assert features.min(initial=0) >= 0
+
+
+def test_syllables_come_near_to_those_of_the_question_and_to_those_that_ask() -> None:
+    states = np.array([[1, 0], [0, 1]], np.float32)
+    near = cosines(states, states, np.array([0, 1], np.float32))
+    np.testing.assert_allclose(near, [[1, -1], [1, 1]], atol=1e-4)
+    assert cosines(states, states, np.zeros(2, np.float32))[:, 1].tolist() == [0, 0]
+
+
+def test_a_reading_is_by_its_syllables() -> None:
+    here = tokens_of("một hai ba")
+    begins, ends = np.array([1, 2, 4], np.float32), np.array([10, 20, 40], np.float32)
+    reading = Reading(Span(0, 3), 0, 0, here, begins, ends)
+    assert reading.fit_of(Span(4, 10)) == 42
+    assert reading.fit_of(Span(1, 5)) == 21
