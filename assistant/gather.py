@@ -138,8 +138,9 @@ class _Wish:
     for, empty for any; ``subject`` a pattern of the fact's subject; ``awards`` the awards of which it must be
     one, as far as named, none of ``without``; ``names`` the other names that it must have, each in one of its
     forms; ``giver`` and ``words`` what else must stand in it. ``years`` are the spans of years it must be of.
-    ``to_people`` asks for the people given something, not for offices; None for both. ``marks`` are the roles that answer.
-    ``best`` takes the highest class or the earliest date alone."""
+    ``to_people`` asks for the people given something, not for offices; None for both. ``best`` takes the
+    highest class or the earliest date alone, ``by_time`` orders by time before unit, ``gatherings`` lets
+    meetings be events too. ``marks`` are the roles that answer."""
 
     kind: FactKind
     sides: tuple[_Side, ...] = ()
@@ -305,9 +306,11 @@ def _wish(question: Question, facts: Sequence[Fact]) -> _Wish | None:
     plural = question.several or best or _is_plural(question, bool(sides))
     if not plural:
         return None
-    if wish.kind is FactKind.PERSON:
+    if wish.kind is FactKind.PERSON or (wish.kind is FactKind.QUOTE and names):
         rest = _blank(_PEOPLE, rest)
     if wish.kind is FactKind.AWARD:
+        if _WHO_GAVE.search(read) and _scope(rest)[0]:
+            return None  # "văn phòng nào đã tặng …": who gave is told, but seldom what sort of office
         wish, rest = _to_whom(wish, rest, read, bool(names))
     scope, rest = (wish.scope, _blank(_CLASS, rest)) if wish.scope else _scope(rest)
     if (

@@ -1,4 +1,4 @@
-"""Lists and comparisons from the ledger: every office that has it, no other, and nothing where facts are silent."""
+"""Lists and comparisons from the ledger: every office that has it, no other, or nothing at all."""
 
 from __future__ import annotations
 
@@ -75,13 +75,14 @@ def library() -> Library:
         "an-khue",
         "Văn phòng Tỉnh ủy An Khuê được thành lập ngày 12/3/1946.",
         "Tỉnh ủy An Khuê được thành lập ngày 10/3/1946.",
-        "Năm 1998, Văn phòng Tỉnh ủy An Khuê được Chủ tịch nước tặng thưởng Huân chương Lao động hạng Ba; năm "
-        "2008, Văn phòng Tỉnh ủy An Khuê được Chủ tịch nước tặng thưởng Huân chương Lao động hạng Nhất.",
+        "Năm 1998, Văn phòng Tỉnh ủy An Khuê được Chủ tịch nước tặng thưởng Huân chương Lao động hạng Ba; "
+        "năm 2008, Văn phòng Tỉnh ủy An Khuê được Chủ tịch nước tặng thưởng Huân chương Lao động hạng Nhất.",
         "Năm 2012, Văn phòng được Thủ tướng Chính phủ tặng Bằng khen.",
         "Phương châm của Văn phòng là “Chủ động, chính xác, tận tụy, kịp thời”.",
-        "Văn phòng có nhiệm vụ giúp Tỉnh ủy chuẩn bị chương trình; quản lý tài sản của Đảng bộ tỉnh; theo dõi việc "
-        "thực hiện nghị quyết.",
-        "Đồng chí Lương Văn Bảy, Chánh Văn phòng Tỉnh ủy, cho biết: “Chúng tôi luôn coi việc nhỏ như việc lớn”.",
+        "Văn phòng có nhiệm vụ giúp Tỉnh ủy chuẩn bị chương trình; quản lý tài sản của Đảng bộ tỉnh; theo "
+        "dõi việc thực hiện nghị quyết.",
+        "Đồng chí Lương Văn Bảy, Chánh Văn phòng Tỉnh ủy, cho biết: “Chúng tôi luôn coi việc nhỏ "
+        "như việc lớn”.",
         "Hiện nay, Văn phòng có 41 cán bộ, công chức.",
         title="Văn phòng Tỉnh ủy An Khuê qua các chặng đường",
         unit=AN_KHUE,
@@ -99,7 +100,8 @@ def library() -> Library:
         "dong-trieu",
         "Văn phòng Huyện ủy Đông Triều được thành lập ngày 12/3/1951.",
         "Huyện ủy Đông Triều được thành lập ngày 01/3/1951.",
-        "Năm 2001, Văn phòng Huyện ủy Đông Triều được Chủ tịch nước tặng thưởng Huân chương Lao động hạng Ba.",
+        "Năm 2001, Văn phòng Huyện ủy Đông Triều được Chủ tịch nước tặng thưởng Huân chương Lao động "
+        "hạng Ba.",
         "Năm 1963, Văn phòng Huyện ủy Đông Triều được tách ra từ Văn phòng Tỉnh ủy.",
         "Văn phòng có nhiệm vụ giúp Huyện ủy chuẩn bị chương trình; quản lý tài sản của Đảng bộ huyện.",
         "Đồng chí Ngô Thị Lành, Chánh Văn phòng Huyện ủy, được Chủ tịch UBND tỉnh tặng Bằng khen năm 2015.",
@@ -168,7 +170,10 @@ STAFF = [
         ("Những văn phòng nào được tặng Huân chương Lao động hạng Ba?", [THIRD_2001, THIRD_1998]),
         ("Năm 2001 những văn phòng nào được tặng Huân chương Lao động?", [THIRD_2001]),
         ("Những văn phòng nào được tặng Huân chương Lao động trước năm 2000?", [THIRD_1998]),
-        ("Những văn phòng nào được tặng Huân chương Lao động từ năm 2000 đến năm 2010?", [THIRD_2001, FIRST_2008]),
+        (
+            "Những văn phòng nào được tặng Huân chương Lao động từ năm 2000 đến năm 2010?",
+            [THIRD_2001, FIRST_2008],
+        ),
         ("Những văn phòng huyện ủy nào được tặng Huân chương Lao động?", [THIRD_2001]),
         ("Văn phòng nào được tặng Huân chương Lao động cao nhất?", [FIRST_2008]),
         ("Chủ tịch nước đã tặng huân chương cho những văn phòng nào?", [THIRD_2001, THIRD_1998, FIRST_2008]),
@@ -176,7 +181,11 @@ STAFF = [
         ("Những đơn vị nào được Tỉnh ủy tặng Bằng khen?", [PRAISED_2019]),
         ("Liệt kê các phần thưởng của Văn phòng Tỉnh ủy An Khuê", [THIRD_1998, FIRST_2008, PRAISED_2012]),
         ("Văn phòng Thành ủy Lạc Sơn đã được tặng những phần thưởng gì?", [PRAISED_2019]),
-        ("Ngoài Huân chương Lao động, Văn phòng Tỉnh ủy An Khuê còn được tặng những phần thưởng nào?", [PRAISED_2012]),
+        (
+            "Ngoài Huân chương Lao động, Văn phòng Tỉnh ủy An Khuê còn được tặng những phần thưởng nào?",
+            [PRAISED_2012],
+        ),
+        ("Liệt kê những lời phát biểu của đồng chí Lương Văn Bảy", [HEAD_OF_AN_KHUE]),
         ("Những ai được tặng Bằng khen?", [HEAD_OF_DONG_TRIEU]),
         ("Liệt kê các phần thưởng của đồng chí Ngô Thị Lành", [HEAD_OF_DONG_TRIEU]),
         ("Những đồng chí nào là Chánh Văn phòng?", [HEAD_OF_DONG_TRIEU, HEAD_OF_AN_KHUE]),
@@ -194,7 +203,7 @@ STAFF = [
         ("Các nhiệm vụ của Văn phòng Tỉnh ủy An Khuê là gì?", DUTIES),
         ("Mỗi văn phòng có bao nhiêu cán bộ?", STAFF[::-1]),
     ],
-)  # fmt: skip
+)
 def test_a_list_has_every_item_and_no_other(library: Library, asked: str, expected: list[str]) -> None:
     told = [line.replace("[", "").replace("]", "") for line in library.told(asked)]
     assert sorted(told) == sorted(expected)
@@ -227,6 +236,7 @@ def test_a_list_has_every_item_and_no_other(library: Library, asked: str, expect
         "Những văn phòng nào chưa được tặng Huân chương Lao động?",
         "Văn phòng nào được tặng nhiều huân chương nhất?",
         "Kể tên các Chánh Văn phòng hiện nay",
+        "Những văn phòng nào đã tặng Huân chương Lao động?",
         "Những văn phòng nào sẽ được tặng Huân chương Lao động?",
         "So sánh Văn phòng Tỉnh ủy An Khuê và Văn phòng Huyện ủy Đông Triều",
         # other matters in the same words
@@ -247,7 +257,8 @@ def test_what_the_facts_do_not_clearly_answer_gathers_nothing(library: Library, 
 
 def test_the_marks_are_the_words_that_answer(library: Library) -> None:
     assert library.told("Những văn phòng nào được tặng Huân chương Lao động hạng Nhất?") == [
-        "năm 2008, [Văn phòng Tỉnh ủy An Khuê] được Chủ tịch nước tặng thưởng [Huân chương Lao động hạng Nhất]."
+        "năm 2008, [Văn phòng Tỉnh ủy An Khuê] được Chủ tịch nước tặng thưởng "
+        "[Huân chương Lao động hạng Nhất]."
     ]
     assert library.told("Những cơ quan nào đã tặng Bằng khen cho Văn phòng Thành ủy Lạc Sơn?") == [
         "Văn phòng Thành ủy Lạc Sơn được [Tỉnh ủy] tặng Bằng khen năm 2019."
@@ -321,10 +332,14 @@ def test_counts_are_compared_without_those_of_whom_more_is_said() -> None:
 
 
 def test_a_long_list_is_cut_and_says_how_many_are_left_out() -> None:
+    units = [
+        f"Văn phòng Huyện ủy Tân {name}"
+        for name in "An Bình Châu Dân Giang Hà Khê Lập Mỹ Ninh Phú Quý Sơn Thành Vân".split()
+    ]
     many = [
-        made(f"bai-{n}", f"Văn phòng Huyện ủy Tân {x} được tặng Huân chương Lao động hạng Ba.", unit=f"Văn phòng Huyện ủy Tân {x}")[0]
-        for n, x in enumerate("An Bình Châu Dân Giang Hà Khê Lập Mỹ Ninh Phú Quý Sơn Thành Vân".split())
-    ]  # fmt: skip
+        made(f"bai-{n}", f"{unit} được tặng Huân chương Lao động hạng Ba.", unit=unit)[0]
+        for n, unit in enumerate(units)
+    ]
     found = Library.of(many).gather("Những văn phòng nào được tặng Huân chương Lao động?")
     assert len(found.lines) == MOST_LINES
     assert found.more == len(many) - MOST_LINES
