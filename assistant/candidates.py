@@ -118,16 +118,12 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class _Segment:
     """A sentence, or a clause of a long one, with what it says of the question's words (a bit a
-    word), the answers of each kind in it, whether it names another office, and whether it stands in
-    a list with its lead-in."""
+    word), and whether it stands in a list with its lead-in."""
 
     span: Span
     sentence: Span
     says: int
     nearly: int
-    answers: tuple[tuple[tuple[Span, float], ...], ...]
-    folded: str
-    other_unit: bool
     in_list: bool
 
 
@@ -142,7 +138,59 @@ class _Where:
     hits: Sequence[Hit]
 
 
-def candidates(asked: Asked, hits: Sequence[Hit]) -> Iterator[Candidate]:
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of an article with what is told of it at a glance, the words that it has. ``features``
+    are those of its candidate but for ``typed`` and ``untyped``, which stay 0: to look for the kinds
+    asked for, and for whom it is about, takes ten times as long."""
+
+    asked: Asked
+    run: Sequence[_Segment]
+    where: _Where
+    hit: Hit
+    own: float
+    own_office: float
+    lent: float
+    told: int
+    features: Features
+
+    def candidate(self) -> Candidate:
+        """The stretch with all that is known of it."""
+        asked, run, article = self.asked, self.run, self.where.around.article
+        kinds = asked.question.kinds
+        span = _span_of(run)
+        found = [_best_answers(run, kind, asked, article.text) for kind in kinds]
+        another = any(names_another(s.span.of(article.text), asked, article) for s in run)
+        said = " ".join(folded(s.span.of(article.text)) for s in run)
+        scope = scope_of(asked, said, another, self.where.around)
+        # A question of names alone ("Ông X giữ chức vụ gì?") leaves no word to be said.
+        total, topics = asked.total, asked.weigh_all(~asked.offices)
+        return Candidate(
+            article=article,
+            span=span,
+            sentences=tuple(_sentences_of(run)),
+            cuts=_cuts(run),
+            passage=Span(min(self.hit.passage.start, span.start), max(self.hit.passage.end, span.end)),
+            marks=_all_marks(kinds, article.text, found),
+            value=value(article.text, found),
+            coverage=(self.own + self.lent) / total if total else 1.0,
+            said=(self.own - self.own_office) / topics if topics else 1.0,
+            told=self.told,
+            scope=scope,
+            lacking=tuple(
+                kind
+                for kind, f in zip(kinds, found, strict=True)
+                if kind in REQUIRED and (scope < LEAST_SCOPE or not f or f[0][1] < LEAST_STRENGTH)
+            ),
+            features=replace(
+                self.features,
+                typed=sum(f[0][1] for f in found if f) / len(found),
+                untyped=float(kinds != (Kind.OTHER,) and not any(found)),
+            ),
+        )
+
+
+def stretches(asked: Asked, hits: Sequence[Hit]) -> Iterator[Stretch]:
     """The stretches of the passages found, in no order."""
     by_article: dict[str, list[Hit]] = {}
     for hit in hits:
@@ -160,9 +208,9 @@ def candidates(asked: Asked, hits: Sequence[Hit]) -> Iterator[Candidate]:
                 segments = _segments(asked, article, block)
                 where = _Where(around, block, beside, here)
                 for i, j in _runs(segments, asked):
-                    hit = _shown_in(segments[i], segments[j - 1], here)
-                    if hit:
-                        yield _candidate(asked, where, segments, i, j, hit)
+                    shown_in = _shown_in(segments[i], segments[j - 1], here)
+                    if shown_in:
+                        yield _stretch(asked, where, segments, i, j, shown_in)
 
 
 def _shown_in(first: _Segment, last: _Segment, hits: Sequence[Hit]) -> Hit | None:
@@ -222,15 +270,12 @@ def _goes_on(text: str, before: Block, block: Block) -> bool:
     return after_item or first_item or bool(_ITEM.match(text, block.start))
 
 
-def _candidate(
-    asked: Asked, where: _Where, segments: Sequence[_Segment], i: int, j: int, hit: Hit
-) -> Candidate:
-    """The run [i, j) of a block's segments, weighed."""
+def _stretch(asked: Asked, where: _Where, segments: Sequence[_Segment], i: int, j: int, hit: Hit) -> Stretch:
+    """The run [i, j) of a block's segments at a glance."""
     run = segments[i:j]
-    first, last = run[0], run[-1]
+    first = run[0]
     article = where.around.article
-    span = Span(first.span.start, last.span.end)
-    text = span.of(article.text)
+    text = _span_of(run).of(article.text)
     says, nearly = _union((s.says, s.nearly) for s in run)
     # The sentence before and the one after are what a reader has in mind as well.
     near_by = [(s.says, s.nearly) for s in (*segments[max(0, i - 1) : i], *segments[j : j + 1])]
@@ -244,45 +289,40 @@ def _candidate(
     topics = asked.weigh_all(~asked.offices)
     office = asked.weigh(beside_it & asked.offices) * (1.0 if topics else CONTEXT)
     lent = office + CONTEXT * asked.weigh(beside_it & ~asked.offices)
-    # A question of names alone ("Ông X giữ chức vụ gì?") leaves no word to be said.
     total = asked.total
-    found = [_best_answers(run, k) for k in range(len(asked.question.kinds))]
-    typed = sum(f[0][1] for f in found if f) / len(found)
-    scope = scope_of(asked, " ".join(s.folded for s in run), any(s.other_unit for s in run), where.around)
-    cuts = (first.span.start > first.sentence.start, last.span.end < last.sentence.end)
-    known = asked.question.kinds != (Kind.OTHER,)
-    return Candidate(
-        article=article,
-        span=span,
-        sentences=tuple(_sentences_of(run)),
-        cuts=cuts,
-        passage=Span(min(hit.passage.start, span.start), max(hit.passage.end, span.end)),
-        marks=_all_marks(asked.question.kinds, article.text, found),
-        value=value(article.text, found),
-        coverage=(own + lent) / total if total else 1.0,
-        said=(own - own_office) / topics if topics else 1.0,
+    return Stretch(
+        asked=asked,
+        run=run,
+        where=where,
+        hit=hit,
+        own=own,
+        own_office=own_office,
+        lent=lent,
         told=says | nearly | context,
-        scope=scope,
-        lacking=tuple(
-            kind
-            for kind, f in zip(asked.question.kinds, found, strict=True)
-            if kind in REQUIRED and (scope < LEAST_SCOPE or not f or f[0][1] < LEAST_STRENGTH)
-        ),
         features=Features(
             own=own / total if total else 1.0,
             beside=lent / total if total else 0.0,
             every=asked.share_of_all(text),
             passage=hit.score,
             cosine=hit.similarity or 0.0,
-            typed=typed,
-            untyped=float(known and not any(found)),
+            typed=0.0,
+            untyped=0.0,
             hundreds=len(text) / 100,
             leaning=float(i > 0 and bool(_LEANING.match(article.text, first.sentence.start))),
-            cuts=float(sum(cuts)),
+            cuts=float(sum(_cuts(run))),
             caption=float(where.block.kind == "caption"),
             unclosed=float(_unclosed(text) or (first.in_list and j < len(segments))),
         ),
     )
+
+
+def _span_of(run: Sequence[_Segment]) -> Span:
+    return Span(run[0].span.start, run[-1].span.end)
+
+
+def _cuts(run: Sequence[_Segment]) -> tuple[bool, bool]:
+    first, last = run[0], run[-1]
+    return first.span.start > first.sentence.start, last.span.end < last.sentence.end
 
 
 def _union(bits: Iterable[tuple[int, int]]) -> tuple[int, int]:
@@ -319,19 +359,8 @@ def _segments(asked: Asked, article: Article, block: Block) -> list[_Segment]:
 
 
 def _segment(asked: Asked, article: Article, span: Span, sentence: Span, in_list: bool) -> _Segment:
-    text = span.of(article.text)
-    says, nearly = asked.said(text)
-    found = (answers(kind, text, asked) for kind in asked.question.kinds)
-    return _Segment(
-        span=span,
-        sentence=sentence,
-        says=says,
-        nearly=nearly,
-        answers=tuple(tuple((a.moved(span.start), strength) for a, strength in kind) for kind in found),
-        folded=folded(text),
-        other_unit=names_another(text, asked, article),
-        in_list=in_list,
-    )
+    says, nearly = asked.said(span.of(article.text))
+    return _Segment(span, sentence, says, nearly, in_list)
 
 
 @lru_cache(1 << 12)
@@ -359,8 +388,13 @@ def _clauses(text: str, sentence: Span) -> Iterator[Span]:
     yield Span(start, sentence.end)
 
 
-def _best_answers(run: Sequence[_Segment], kind: int) -> list[tuple[Span, float]]:
-    return sorted((a for s in run for a in s.answers[kind]), key=lambda a: -a[1])
+def _best_answers(run: Sequence[_Segment], kind: Kind, asked: Asked, text: str) -> list[tuple[Span, float]]:
+    found = (
+        (span.moved(s.span.start), strength)
+        for s in run
+        for span, strength in answers(kind, s.span.of(text), asked)
+    )
+    return sorted(found, key=lambda a: -a[1])
 
 
 def _all_marks(

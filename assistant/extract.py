@@ -9,14 +9,16 @@ what is asked, or none holds the kind asked for, that is the outcome.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
 from assistant.asked import Asked, single
-from assistant.candidates import Candidate, Features, candidates
+from assistant.candidates import Candidate, Features, stretches
 from assistant.question import Kind
 from assistant.reader import Reading
 from ingest.types import Article, Span
@@ -138,10 +140,14 @@ def weights() -> dict[str, tuple[float, ...]]:
     return {column: tuple(float(table[name][n]) for name in names) for n, column in enumerate(head[1:])}
 
 
+#: The features in their order. (``astuple`` copies each number deeply and takes fifty times as long.)
+_numbers: Callable[[Features], tuple[float, ...]] = attrgetter(*(f.name for f in fields(Features)))
+
+
 def weigh(column: str, features: Features) -> float:
     """The sum of the features by a column of the weights."""
     *own, constant = weights()[column]
-    return sum(w * f for w, f in zip(own, astuple(features), strict=True)) + constant
+    return sum(w * f for w, f in zip(own, _numbers(features), strict=True)) + constant
 
 
 def _doubt(candidate: Candidate) -> float:
@@ -150,9 +156,21 @@ def _doubt(candidate: Candidate) -> float:
 
 def first_look(asked: Asked, hits: Sequence[Hit], most: int = READ) -> list[Candidate]:
     """The candidates most worth reading, best first, those that are about what is named before others."""
-    scored = [(weigh("first", c.features), c) for c in candidates(asked, hits)]
-    scored.sort(key=lambda s: (s[1].scope == 0, -(s[0] + max(_doubt(s[1]), -100))))
-    return [c for _, c in scored[:most]]
+    # Which kinds a stretch holds and whom it is about is looked at last, since it takes longest: this
+    # is the most that the kinds can add, and whom it is about only takes away.
+    counts = dict(zip((f.name for f in fields(Features)), weights()["first"], strict=False))
+    gain = max(counts["typed"], 0.0) + max(counts["untyped"], 0.0)
+    promising = [(weigh("first", s.features) + gain, n, s) for n, s in enumerate(stretches(asked, hits))]
+    promising.sort(key=lambda p: (-p[0], p[1]))
+    best: list[tuple[bool, float, int, Candidate]] = []
+    for promise, n, stretch in promising:
+        # The most promising are weighed in full first, until none of the rest can come among the best.
+        if len(best) >= most and best[most - 1][:2] < (False, -promise):
+            break
+        c = stretch.candidate()
+        score = weigh("first", c.features) + max(_doubt(c), -100)
+        insort(best, (c.scope == 0, -score, n, c))
+    return [c for *_, c in best[:most]]
 
 
 def read(asked: Asked, found: Sequence[Candidate], reader: Reads) -> list[Weighed]:

@@ -10,6 +10,7 @@ import itertools
 import re
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from assistant.asked import Asked, names_of, people_of, tokens_of
 from assistant.question import Kind, Question
@@ -31,9 +32,12 @@ KEPT_DATE, OPENING_DATE, CLOSING_DATE, ASIDE = 0.85, 0.5, 0.2, 0.7
 LONG_NAME, SHORT_NAME, REPORTED = 0.6, 0.4, 0.5
 #: What a number is worth in another unit than what is measured usually comes in.
 OTHER_UNIT = 0.55
+#: Answers kept found: a question's best sentences are looked at again when they are read.
+_KEPT = 1 << 8
 
 
-def answers(kind: Kind, text: str, asked: Asked) -> Iterator[tuple[Span, float]]:
+@lru_cache(_KEPT)
+def answers(kind: Kind, text: str, asked: Asked) -> tuple[tuple[Span, float], ...]:
     """The stretches of a text that are an answer of that kind, each with how well it fits, 0 to 1:
     by its form, and by how near it stands to the words asked for. None stands in the question."""
     said = normalise(asked.question.text)
@@ -43,7 +47,7 @@ def answers(kind: Kind, text: str, asked: Asked) -> Iterator[tuple[Span, float]]
         if span.end == span.start or not _in_question(span.of(text), said, asked.question.bare)
     ]
     if not found:
-        return
+        return ()
     here = tokens_of(text)
     clauses = [m.start() for m in _CLAUSE_END.finditer(text)]
     clause = [bisect(clauses, t.start) for t in here]
@@ -53,11 +57,14 @@ def answers(kind: Kind, text: str, asked: Asked) -> Iterator[tuple[Span, float]]
     # A date in another clause than the award or the person asked about is that of something else.
     strict = kind in (Kind.DATE, Kind.YEAR) and _has_fixed(asked)
     own = {clause[k] for _, k, _ in fixed}
-    for span, strength in found:
+
+    def fit(span: Span) -> float:
         # What has no words of its own to mark (a function is told, not named) is near by itself.
         nearness = near(span) if span.start < span.end else 1.0
         far = strict and bisect(clauses, span.start) not in own
-        yield span, strength * (FAR if far else 1.0) * (FORM + (1 - FORM) * nearness)
+        return (FAR if far else 1.0) * (FORM + (1 - FORM) * nearness)
+
+    return tuple((span, strength * fit(span)) for span, strength in found)
 
 
 #: The places of what an answer must be near, in a text's tokens: by what it is, where and its weight.
