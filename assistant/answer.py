@@ -13,11 +13,14 @@ import prompts
 from assistant.anniversary import Anniversary, Reckoning, asked_anniversary, reckon
 from assistant.asked import Asked
 from assistant.extract import Evidence, Extract, Reads, extract
+from assistant.gather import Line, contradicting, gather
 from assistant.question import Question, recognise, understand
 from assistant.reader import Reader
-from assistant.types import Answer, Citation, Statement, Turn
+from assistant.types import Answer, Citation, Statement, Status, Turn
+from ingest.facts import Fact
 from ingest.mentions import is_office_pair
-from ingest.vietnamese import dates, fold, nfc, terms, tokens
+from ingest.types import Article, Span
+from ingest.vietnamese import dates, fold, nfc, sentences, terms, tokens
 from vectorstore.e5 import E5
 from vectorstore.respell import Respelling
 from vectorstore.types import Filter, Hit
@@ -45,6 +48,10 @@ class Searchable(Protocol):
     def units(self) -> list[str]: ...
 
     def respell(self, question: str) -> Respelling: ...
+
+    def article(self, article_id: str) -> Article: ...
+
+    def facts(self, unit: str | None = None, *, where: Filter | None = None) -> list[Fact]: ...
 
     def search(self, question: str, k: int = 10, where: Filter | None = None) -> list[Hit]: ...
 
@@ -105,14 +112,38 @@ class Assistant:
     def _look(self, understood: Question, where: Filter | None) -> _Looked:
         """What the library holds for a question."""
         prepared = self.prepare(understood, where)
+        gathered = NOTHING_GATHERED if prepared.unknown else self._gathered(prepared.question, where)
+        if gathered:
+            return _Looked(prepared.question, prepared.reading, NOTHING_FOUND, gathered=gathered)
         found = extract(prepared.asked, prepared.hits, self._reader)
         if prepared.unknown and found.answers:
             found = replace(found, answers=(), support=(), nearest=found.answers)
         question = prepared.question
         years = tuple(f"năm {y}" for y in question.years if not self._knows(str(y)))
         return _Looked(
-            question, prepared.reading, found, (*prepared.unknown, *years), bool(where) and not prepared.hits
+            question,
+            prepared.reading,
+            found,
+            unknown=(*prepared.unknown, *years),
+            filtered=bool(where) and not prepared.hits,
+            others=() if question.several else self._disagreeing(found),
         )
+
+    def _gathered(self, question: Question, where: Filter | None) -> _Lines:
+        """The items of a list or the sides of a comparison, from the ledger."""
+        facts = self._library.facts(where=where)
+        articles = {id: self._library.article(id) for id in {f.article for f in facts}}
+        gathered = gather(question, facts, articles)
+        return _Lines(_shown(gathered.lines, articles), gathered.missing, gathered.more)
+
+    def _disagreeing(self, found: Extract) -> tuple[_Shown, ...]:
+        """What other articles say otherwise than the first answer."""
+        if not found.answers or not found.answers[0].marks or not found.answers[0].article.unit:
+            return ()
+        first = found.answers[0]
+        facts = self._library.facts()
+        articles = {id: self._library.article(id) for id in {f.article for f in facts}}
+        return _shown(contradicting(first.article.id, first.span, facts, articles, first.marks), articles)
 
     def prepare(self, understood: Question, where: Filter | None = None) -> Prepared:
         """All that an answer is chosen from."""
@@ -175,23 +206,61 @@ class Assistant:
 
 
 @dataclass(frozen=True, slots=True)
+class _Shown:
+    """A line of the ledger with its article."""
+
+    line: Line
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What was gathered; see ``assistant.gather.Gathered``."""
+
+    lines: tuple[_Shown, ...] = ()
+    missing: tuple[str, ...] = ()
+    more: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+
+NOTHING_GATHERED = _Lines()
+NOTHING_FOUND = Extract((), (), (), (), ())
+
+
+def _shown(lines: Sequence[Line], articles: Mapping[str, Article]) -> tuple[_Shown, ...]:
+    return tuple(_Shown(line, articles[line.article]) for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
 class _Looked:
     """What was looked up: the question as understood and as read, what was found, the names and years
-    that the library does not know, and whether the filter left no article."""
+    that the library does not know, whether the filter left no article, what other articles say
+    otherwise, and what was gathered instead for a list or a comparison."""
 
     question: Question
     reading: Respelling
     found: Extract
-    unknown: tuple[str, ...]
-    filtered: bool
+    unknown: tuple[str, ...] = ()
+    filtered: bool = False
+    others: tuple[_Shown, ...] = ()
+    gathered: _Lines = NOTHING_GATHERED
 
 
 def _worded(looked: _Looked, began: float) -> Answer:
     question, found = looked.question, looked.found
-    if found.answers:
+    status: Status = "answered"
+    missing: str | None = None
+    if looked.gathered:
+        citations, statements, text, missing = _listed_answer(looked.gathered)
+    elif found.answers:
         citations, statements, text = _statements(found.answers, found.support)
-        missing = None
+        more_citations, more = _otherwise(looked.others, len(citations) + 1)
+        citations, statements = citations + more_citations, statements + more
+        text = "\n".join([text, *(s.text for s in more)])
     else:
+        status = "refused"
         if looked.filtered:
             missing = prompts.load("missing_filtered").fill()
         else:
@@ -199,7 +268,7 @@ def _worded(looked: _Looked, began: float) -> Answer:
         citations, statements = tuple(_citation(i, e) for i, e in enumerate(found.nearest, 1)), ()
         text = prompts.load("refusal").fill(missing=missing)
     return Answer(
-        status="refused" if missing else "answered",
+        status=status,
         text=text,
         statements=statements,
         citations=citations,
@@ -225,6 +294,69 @@ def _statements(
         statements += [Statement(text, tuple(c.n for c in cited)) for text in texts]
         lines.append(("\n" if "\n" in evidence.span.of(evidence.article.text) else " ").join(texts))
     return tuple(citations), tuple(statements), "\n".join(lines)
+
+
+def _listed_answer(
+    gathered: _Lines,
+) -> tuple[tuple[Citation, ...], tuple[Statement, ...], str, str | None]:
+    """A line an item, whose it is before the quote where that does not say so, each with its citation;
+    then what was asked for and is not there."""
+    citations = tuple(_line_citation(n, shown) for n, shown in enumerate(gathered.lines, 1))
+    texts = [
+        f"{shown.line.label}: {_cut(shown)}" if shown.line.label else _cut(shown) for shown in gathered.lines
+    ]
+    notes = [
+        prompts.load("missing_side").fill(names=_listed(gathered.missing, quoted=False))
+        if gathered.missing
+        else "",
+        prompts.load("more_items").fill(count=str(gathered.more)) if gathered.more else "",
+    ]
+    missing = " ".join(filter(None, notes)) or None
+    statements = tuple(Statement(text, (c.n,)) for text, c in zip(texts, citations, strict=True))
+    return citations, statements, "\n".join(filter(None, [*texts, missing])), missing
+
+
+def _otherwise(others: Sequence[_Shown], first: int) -> tuple[tuple[Citation, ...], tuple[Statement, ...]]:
+    """What other articles say otherwise, each with the name of its article."""
+    citations = tuple(_line_citation(n, shown) for n, shown in enumerate(others, first))
+    wording = prompts.load("disagreement")
+    statements = tuple(
+        Statement(wording.fill(article=shown.line.label or shown.article.title, quote=_cut(shown)), (c.n,))
+        for c, shown in zip(citations, others, strict=True)
+    )
+    return citations, statements
+
+
+def _cut(shown: _Shown) -> str:
+    """The words of a line, with an ellipsis where they cut a sentence."""
+    text, span = shown.article.text, shown.line.span
+    around = _block_around(shown.article, span)
+    whole = [
+        s for s in sentences(text, around.start, around.end) if s.start < span.end and span.start < s.end
+    ]
+    before = "… " if whole and whole[0].start < span.start else ""
+    return f"{before}{span.of(text)}{' …' if whole and span.end < whole[-1].end else ''}"
+
+
+def _line_citation(n: int, shown: _Shown) -> Citation:
+    span = shown.line.span
+    return Citation(
+        n=n,
+        article=shown.article.id,
+        title=shown.article.title,
+        published=shown.article.published,
+        quote=span.of(shown.article.text),
+        start=span.start,
+        end=span.end,
+        marks=shown.line.marks,
+        passage=_block_around(shown.article, span),
+    )
+
+
+def _block_around(article: Article, span: Span) -> Span:
+    """The paragraphs that a stretch stands in."""
+    blocks = [b for b in article.blocks if b.start < span.end and span.start < b.end]
+    return Span(min(b.start for b in blocks), max(b.end for b in blocks))
 
 
 def _counted(question: Question, reckoning: Reckoning, evidence: Sequence[Evidence], began: float) -> Answer:

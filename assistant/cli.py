@@ -406,6 +406,8 @@ def _spoken(answer: Answer, room: int | None) -> Iterator[str]:
         yield from wrapped(
             " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in answer.statements)
         )
+        if answer.missing:
+            yield from wrapped(answer.missing)
         heading = "Nguồn:"
     else:
         yield from wrapped(answer.text)

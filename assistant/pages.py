@@ -211,6 +211,8 @@ def _reply(answer: Answer) -> str:
         cited = [by_number[n] for n in numbers if n in by_number]
         text = " ".join(statement.text for statement in together)
         said.append(f'<p class="statement">{_emphasised(text, cited)}{_numbers(cited)}</p>')
+    if answer.missing:
+        said.append(f'<p class="note">{_esc(answer.missing)}</p>')
     return read_as + "".join(said)
 
 

@@ -53,7 +53,8 @@ class Answer:
     """What the library says, or that it does not.
 
     ``text`` is the plain answer without citation markers. A refusal has ``statements`` empty,
-    ``missing`` saying in Vietnamese what is not in the library, and ``citations`` holding the
+    ``missing`` saying in Vietnamese what is not in the library (an answer that gathers says there what
+    it lacks of what was asked, None where nothing), and ``citations`` holding the
     nearest passages, which are not an answer. ``read_as`` is the question as it was understood,
     None where it was taken as it stood; ``guessed`` tells that this may not be what was meant, and is to
     be asked back ("Bạn muốn hỏi: …?"). ``mode`` names the way of answering

@@ -57,6 +57,7 @@ class Library:
         self._changed = False
         self._kept = lru_cache(KEPT_ARTICLES)(self._read_article)
         self._vocabulary = lru_cache(1)(self._read_vocabulary)
+        self._all_facts = lru_cache(1)(self._read_facts)  # every question may be one for the ledger
 
     @classmethod
     def open(
@@ -297,7 +298,14 @@ class Library:
         """The facts of the articles that pass the filter, by article and position: all, or those of one
         ``unit`` (its full name, without regard to case, tone placement or diacritics) or one kind."""
         with self._catalogue.reading() as view:
-            return view.facts(unit, kind, where)
+            if unit or kind or where:
+                return view.facts(unit, kind, where)
+            generation = view.generation()
+        return list(self._all_facts(generation))
+
+    def _read_facts(self, generation: int) -> tuple[Fact, ...]:
+        with self._catalogue.reading() as view:
+            return tuple(view.facts())
 
     def document_frequency(self, terms: Collection[str], *, folded: bool = False) -> dict[str, int]:
         """In how many passages each term stands, 0 where in none. Terms are those of
