@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from assistant.types import Answer, Turn
 from ingest.chunk import passages
 from ingest.errors import BadQuestion
 from ingest.load import load
-from tests.fakes import CountingEncoder
+from tests.fakes import CountingEncoder, CountingReader
 from vectorstore.library import Library
 from vectorstore.types import Filter
+
+pytestmark = pytest.mark.usefixtures("plain_weights")
 
 LAM = """Văn phòng Tỉnh ủy Sông Lam kỷ niệm ngày truyền thống
 
@@ -34,13 +37,22 @@ Từ năm ấy, ngày 18-10-1930 được Ban Bí thư Trung ương Đảng lấ
 
 Văn phòng Thành ủy Bến Nghé được Chủ tịch nước tặng thưởng Huân chương Lao động hạng Nhất năm 2015.
 """
+KHE = """Văn phòng Huyện ủy Suối Khê những chặng đường
+
+Ngày đăng: 02/09/2016
+
+Văn phòng Huyện ủy Suối Khê được thành lập ngày 02/9/1946.
+
+Năm 2016, Văn phòng Huyện ủy Suối Khê kỷ niệm 70 năm ngày thành lập.
+"""
+TODAY = date(2026, 5, 1)
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("articles")
     with Library.open(folder / "Nep", CountingEncoder(), write=True) as library:
-        for name, text in (("lam", LAM), ("nghe", NGHE)):
+        for name, text in (("lam", LAM), ("nghe", NGHE), ("khe", KHE)):
             file = folder / f"{name}.txt"
             file.write_text(text, encoding="utf-8")
             article = load(file)
@@ -58,14 +70,16 @@ def _check(answer: Answer, library: Library) -> Answer:
     quotes = {c.n: c.quote for c in answer.citations}
     for s in answer.statements:
         assert s.citations
-        assert s.text.strip("… ") in quotes[s.citations[0]]
+        reckoned = " = " in s.text and s is answer.statements[0]
+        assert reckoned or s.text.strip("… ") in quotes[s.citations[0]]
         assert s.text in answer.text
     assert (answer.status == "refused") == (not answer.statements) == (answer.missing is not None)
     return answer
 
 
 def _ask(library: Library, question: str, *history: Turn, where: Filter | None = None) -> Answer:
-    return _check(Assistant(library).ask(question, history, where), library)
+    assistant = Assistant(library, CountingReader(), today=lambda: TODAY)
+    return _check(assistant.ask(question, history, where), library)
 
 
 def test_an_answer_is_the_articles_own_words(library: Library) -> None:
@@ -163,15 +177,135 @@ def test_a_filter_that_leaves_nothing_is_named_as_the_reason(library: Library) -
 
 def test_a_question_that_cannot_be_asked_is_an_error_in_words(library: Library) -> None:
     with pytest.raises(BadQuestion, match="đang trống"):
-        Assistant(library).ask("  ")
+        Assistant(library, CountingReader()).ask("  ")
 
 
-def test_the_real_articles_answer_their_questions(seeds: Path, seeds_home: Path) -> None:
+# --- a question read otherwise than it was typed --------------------------------------------------
+
+
+def test_a_question_typed_bare_shows_how_it_was_read(library: Library) -> None:
+    a = _ask(library, "van phong tinh uy song lam co bao nhieu can bo")
+    assert a.read_as == "văn phòng tỉnh ủy sông lam có bao nhiêu cán bộ"
+    assert not a.guessed
+    assert "27" in a.text
+
+
+def test_a_slip_of_typing_is_mended_and_asked_back(library: Library) -> None:
+    a = _ask(library, "Văn phòng Tỉnh ủy Sông Lam cos bao nhiêu cán bộ?")
+    assert (a.read_as, a.guessed) == ("Văn phòng Tỉnh ủy Sông Lam có bao nhiêu cán bộ?", True)
+    assert "27" in a.text
+
+
+def test_a_question_taken_as_it_stands_is_not_asked_back(library: Library) -> None:
+    a = _ask(library, "Văn phòng Tỉnh ủy Sông Lam có bao nhiêu cán bộ?")
+    assert (a.read_as, a.guessed) == (None, False)
+
+
+def test_a_refusal_shows_how_the_question_was_read_too(library: Library) -> None:
+    a = _ask(library, "van phong thanh uy ben nghe co bao nhieu can bo")
+    assert a.status == "refused"
+    assert a.read_as == "văn phòng thành ủy bến nghé có bao nhiêu cán bộ"
+
+
+def test_an_english_question_is_answered_with_the_vietnamese_quote(library: Library) -> None:
+    a = _ask(library, "How many staff does the Song Lam Provincial Party Committee Office have?")
+    assert a.status == "answered"
+    assert "Văn phòng Tỉnh ủy Sông Lam hiện có 27 cán bộ, công chức." in a.text
+    assert [c.article for c in a.citations] == ["lam"]
+    assert a.read_as is not None
+    assert "bao nhiêu cán bộ" in a.read_as
+
+
+# --- small talk -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("Xin chào!", "Xin chào!"),
+        ("Cảm ơn bạn", "Rất vui"),
+        ("Bạn là ai?", "Tôi là Nếp"),
+        ("hello", "Xin chào!"),
+    ],
+)
+def test_small_talk_gets_its_reply_and_is_no_answer(library: Library, said: str, reply: str) -> None:
+    a = _ask(library, said)
+    assert (a.status, a.mode) == ("refused", "talk")
+    assert a.text.startswith(reply)
+    assert a.missing == a.text
+    assert (a.statements, a.citations, a.read_as) == ((), (), None)
+
+
+def test_a_greeting_before_a_question_is_no_small_talk(library: Library) -> None:
+    a = _ask(library, "Xin chào, Văn phòng Tỉnh ủy Sông Lam có bao nhiêu cán bộ?")
+    assert (a.status, a.mode) == ("answered", "extractive")
+    assert "27" in a.text
+
+
+# --- anniversaries --------------------------------------------------------------------------------
+
+FOUNDED = "Văn phòng Huyện ủy Suối Khê được thành lập ngày 02/9/1946."
+
+
+def test_an_anniversary_is_reckoned_from_the_day_of_founding_which_is_cited(library: Library) -> None:
+    a = _ask(library, "Năm 2026 Văn phòng Huyện ủy Suối Khê kỷ niệm bao nhiêu năm ngày thành lập?")
+    first, second = a.statements
+    assert first.text.startswith("2026 − 1946 = 80: ")
+    assert second.text == FOUNDED
+    (c,) = a.citations
+    assert (c.article, c.quote) == ("khe", FOUNDED)
+    assert first.citations == second.citations == (1,)
+    assert [library.article(c.article).text[m.start : m.end] for m in c.marks] == ["02/9/1946"]
+
+
+def test_the_count_that_an_article_names_for_that_year_stands_before_arithmetic(library: Library) -> None:
+    a = _ask(library, "Năm 2016 Văn phòng Huyện ủy Suối Khê kỷ niệm bao nhiêu năm ngày thành lập?")
+    assert a.text == "Năm 2016, Văn phòng Huyện ủy Suối Khê kỷ niệm 70 năm ngày thành lập."
+    assert " = " not in a.text
+
+
+def test_how_long_it_is_to_this_day_is_counted_in_full_years(library: Library) -> None:
+    a = _ask(library, "Văn phòng Huyện ủy Suối Khê thành lập được bao nhiêu năm rồi?")
+    assert a.statements[0].text.startswith("2025 − 1946 = 79: ")  # on 1 May 2026 the 80th is to come
+    assert a.statements[-1].text == FOUNDED
+
+
+def test_the_year_of_an_anniversary_to_come_is_reckoned(library: Library) -> None:
+    a = _ask(library, "Kỷ niệm 100 năm thành lập Văn phòng Huyện ủy Suối Khê vào năm nào?")
+    assert a.statements[0].text.startswith("1946 + 100 = 2046: ")
+
+
+def test_a_day_that_all_offices_keep_is_reckoned_from_the_article_that_tells_it(library: Library) -> None:
+    a = _ask(library, "Năm 2026 kỷ niệm bao nhiêu năm ngày truyền thống của văn phòng cấp ủy?")
+    assert a.statements[0].text.startswith("2026 − 1930 = 96: ")
+    assert "1930" in a.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Văn phòng Tỉnh ủy Sông Lam thành lập được bao nhiêu năm rồi?",
+        "Năm 2026 Văn phòng Tỉnh ủy Sông Lam kỷ niệm bao nhiêu năm ngày thành lập?",
+        "Năm 1940 Văn phòng Huyện ủy Suối Khê kỷ niệm bao nhiêu năm ngày thành lập?",
+    ],
+)
+def test_without_a_day_to_count_from_nothing_is_reckoned(library: Library, question: str) -> None:
+    a = _ask(library, question)
+    assert a.status == "refused"
+    assert " = " not in a.text
+
+
+def test_the_real_articles_answer_their_questions(
+    seeds: Path, seeds_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from vectorstore import encoders
 
+    monkeypatch.undo()  # with what comes with the program, whole
     with Library.open(seeds_home, encoders.load()) as library:
-        a = _ask(library, "Văn phòng Thành ủy Châu Đốc có bao nhiêu cán bộ, đảng viên?")
-        assert [library.article(c.article).text[m.start : m.end] for c in a.citations for m in c.marks] == [
-            "19"
-        ]
-        assert _ask(library, "Văn phòng Thành ủy Đà Nẵng được thành lập năm nào?").status == "refused"
+        assistant = Assistant(library)
+        a = _check(assistant.ask("Văn phòng Thành ủy Châu Đốc có bao nhiêu cán bộ, đảng viên?"), library)
+        assert [library.article(c.article).text[m.start : m.end] for c in a.citations for m in c.marks][
+            :1
+        ] == ["19"]
+        unknown = assistant.ask("Văn phòng Thành ủy Đà Nẵng được thành lập năm nào?")
+        assert _check(unknown, library).status == "refused"
