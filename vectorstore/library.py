@@ -37,6 +37,9 @@ EMBEDDED_AT_ONCE = 16
 #: Articles kept in memory, the last used first to stay.
 KEPT_ARTICLES = 256
 
+#: Questions kept as they were read: each is read for the search and again for the answer.
+KEPT_QUESTIONS = 64
+
 _REBUILD = "Hãy chạy «python app.py rebuild» để dựng lại thư viện."
 
 
@@ -57,6 +60,7 @@ class Library:
         self._changed = False
         self._kept = lru_cache(KEPT_ARTICLES)(self._read_article)
         self._vocabulary = lru_cache(1)(self._read_vocabulary)
+        self._respelled = lru_cache(KEPT_QUESTIONS)(self._respell)
         self._all_facts = lru_cache(1)(self._read_facts)  # every question may be one for the ledger
 
     @classmethod
@@ -318,6 +322,9 @@ class Library:
         of typing mended, as far as the words of the articles tell; see ``vectorstore.respell``."""
         with self._catalogue.reading() as view:
             generation = view.generation()
+        return self._respelled(generation, question)
+
+    def _respell(self, generation: int, question: str) -> Respelling:
         return respell(question, self._vocabulary(generation))
 
     def _read_vocabulary(self, generation: int) -> Vocabulary:
