@@ -63,13 +63,15 @@ Tensor = npt.NDArray[Any]
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
     """A text as the model reads it. ``pieces`` are the stretches of the text that the model's pieces stand
-    for, in order (a character that it takes for several belongs to each of them); pieces of nothing but
-    blank are left out. ``states``, shape (len(pieces), dimensions), float32, is each one's state after the
-    first MIDDLE layers. ``vector`` is what :meth:`E5.vector` gives, None for a passage."""
+    for, in order (a character that it takes for several belongs to each of them); a piece of nothing but
+    blank is left out. ``states``, shape (len(pieces), dimensions), is each piece's state after the first
+    MIDDLE layers, which still tell the words, and ``last`` after all, which tell what the text is about.
+    ``vector`` is what :meth:`E5.vector` gives."""
 
     pieces: tuple[Span, ...]
     states: Vectors
-    vector: Vectors | None
+    last: Vectors
+    vector: Vectors
 
 
 class E5:
@@ -105,16 +107,14 @@ class E5:
         return _direction(self._upper(self._lower(self._entered(ids))))
 
     def read(self, text: str, *, query: bool) -> Read:
-        """The pieces of the text (the first PIECES) and their states in the middle of the model. A question's
-        vector comes along; for a passage the upper layers are not run, which saves a third."""
+        """The pieces of the text (the first PIECES), their states in the middle of the model and at its end,
+        and the text's vector."""
         ids, spans = self._cut(text, query)
         states = self._lower(self._entered(ids))
+        last = self._upper(states)
         kept = [(n, span) for n, span in enumerate(spans, start=1) if span is not None]  # 0: the beginning
-        return Read(
-            pieces=tuple(span for _, span in kept),
-            states=states[[n for n, _ in kept]],
-            vector=_direction(self._upper(states)) if query else None,
-        )
+        rows = [n for n, _ in kept]
+        return Read(tuple(span for _, span in kept), states[rows], last[rows], _direction(last))
 
     def _cut(self, text: str, query: bool) -> tuple[list[int], list[Span | None]]:
         """The pieces, and where in ``text`` each stands: None for the prefix's and for blanks."""
