@@ -828,7 +828,7 @@ def _joined(items: Iterator[_Item], units: Sequence[str] = ()) -> str:
             small = 0
             while small < min(_PLACE_WORDS, len(found)) and found[-1 - small].unknown:
                 small += 1
-            if small:  # "can tho party committee"
+            if small:  # "song lam party committee"
                 name = " ".join(f.words.capitalize() for f in found[-small:])
                 found[-small:] = [item, _Item(name, name=True)]
                 continue

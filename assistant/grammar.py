@@ -459,7 +459,7 @@ def proper_names(text: str) -> tuple[str, ...]:
                 continue
             words = part.of(text)
             first_capital = name.opens and part.start == name.start
-            # "Trụ sở …" begins with a capital by grammar, "Phan Hồng Vân …" by right.
+            # "Trụ sở …" begins with a capital by grammar, "Trần Văn Bình …" by right.
             if _HONORIFIC.match(words):
                 words = _HONORIFIC.sub("", words)
             elif first_capital and normalise(words.split()[0]) in _OPENING_WORDS:

@@ -684,7 +684,7 @@ def _signs(lines: Sequence[Line], n: int) -> bool:
 
 
 def _closing_signature(parts: _Parts) -> None:
-    """Takes off a name that stands right behind the closing stroke: ``… văn minh./. Hồng Trang``."""
+    """Takes off a name that stands right behind the closing stroke: ``… văn minh./. Thu Hạnh``."""
     found = _SIGNED.search(parts.body[-1].text) if parts.body else None
     if found and furniture.is_name(found["name"]):
         parts.body[-1] = replace(parts.body[-1], text=parts.body[-1].text[: found.end("end")])

@@ -251,7 +251,7 @@ _AFTER = re.compile(
     rf"Theo\s+(?!Nghị|Chỉ thị|Quyết|Kế hoạch|Kết luận|Chủ tịch|Bác)"
     rf"(?=(?:[{UPPER}]|\w+\.\w)\S*(?:\s\S+){{0,7}}$)"
 )
-# A label may go without its colon if a name follows: "Tin, ảnh Vĩ Lâm".
+# A label may go without its colon if a name follows: "Tin, ảnh Thu Hạnh".
 _BARE_LABEL = re.compile(r"(?:tin|bai|anh)(?:\s*(?:,|va|&|-)\s*(?:tin|bai|anh))+\s+|viet boi\s*:?\s*")
 _ROLE = re.compile(
     r"\s*\((?:t/h|th|tổng hợp|ghi|thực hiện|thực hiện và ghi|sưu tầm|biên soạn|lược ghi)\)?$", re.IGNORECASE
@@ -405,7 +405,7 @@ def _credit(text: str) -> str | None:
 
 _W = rf"[{UPPER}][^\W\d_]*"  # a word with a capital letter
 _NAME = re.compile(
-    rf"{_W}(?: {_W}){{1,4}}|[{UPPER}]{{2,6}}|"  # Hồng Trang, HỒNG TRANG, TT
+    rf"{_W}(?: {_W}){{1,4}}|[{UPPER}]{{2,6}}|"  # Thu Hạnh, THU HẠNH, TT
     rf"{_W}(?:\.\s?{_W}){{1,3}}(?: {_W}){{0,4}}"  # T.Hà, Th. Giang
 )
 _ORGANISATION = re.compile(
@@ -417,7 +417,7 @@ _NAMES_BETWEEN = re.compile(r"\s*(?:[-–—,&/]|\bvà\b)\s*")
 
 
 def is_name(text: str) -> bool:
-    """Whether the line is nothing but one name or a few: ``Hồng Trang``, ``TT``, ``Hà An - Lê Vy``."""
+    """Whether the line is nothing but one name or a few: ``Thu Hạnh``, ``TT``, ``Hà An - Lê Vy``."""
     return all(bool(_NAME.fullmatch(part)) for part in _NAMES_BETWEEN.split(signature(text)))
 
 

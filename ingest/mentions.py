@@ -2,7 +2,7 @@
 
 Pure, and free of any list of places or persons: a name is a run of capitalised syllables. The
 words of office life (Văn phòng, Tỉnh ủy, Bí thư …), which Vietnamese half capitalises, are known,
-so that a run is cut into the office and the name proper: ``Văn phòng Tỉnh ủy`` + ``Bình Thuận``.
+so that a run is cut into the office and the name proper: ``Văn phòng Tỉnh ủy`` + ``Hà Lương``.
 The texts must be NFC, as every article's text is.
 """
 
@@ -19,7 +19,7 @@ from ingest.vietnamese import UPPER, Token, dates, fold, normalise, tokens
 # --- names ---------------------------------------------------------------------------------------
 
 # Only words that do not also begin or end the names of places: "hội" is left out for Hội An,
-# "trường" for Xuân Trường, "phòng" for Hải Phòng; their compounds are in.
+# "trường" for Phú Trường, "phòng" for Hải Phòng; their compounds are in.
 _OFFICE_WORDS = frozenset(
     tuple(normalise(word).split())
     for word in re.split(
@@ -74,7 +74,7 @@ def is_office_pair(pair: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Name:
     """A capitalised run, ``text[start:end]``. ``proper`` are the stretches of it that are not words
-    of office life (``Bình Thuận``; none in ``Ban Bí thư``), ``office`` tells whether it has any such
+    of office life (``Hà Lương``; none in ``Ban Bí thư``), ``office`` tells whether it has any such
     word, ``opens`` whether it begins a sentence, where a capital letter proves nothing."""
 
     start: int
@@ -118,7 +118,7 @@ def _continues(text: str, last: Token, token: Token) -> bool:
     gap = text[last.end : token.start]
     if gap == " ":
         return text[token.start] in UPPER or (last.exact, token.exact) in _PAIRS
-    after_abbreviation = gap in (".", ". ") and last.end - last.start <= 2  # TP. Cần Thơ, T.Ư
+    after_abbreviation = gap in (".", ". ") and last.end - last.start <= 2  # TP. Hà Lương, T.Ư
     return text[token.start] in UPPER and (after_abbreviation or gap in ("-", "’", "'"))
 
 

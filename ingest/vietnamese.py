@@ -201,7 +201,7 @@ _STOP = re.compile(
     rf"(?P<stop>[.!?…]+)(?P<close>[”’\"')\]»]*[.!?…]*)(?P<gap>\s+)(?=[“‘\"'(\[«•+*–-]*\s?[{UPPER}\d])"
 )
 _LINE = re.compile(r"\s*\n\s*")
-# A full stop after one of these belongs to the word: đ/c. Nguyễn, TP. Cần Thơ, GS. Trần, v.v. ...
+# A full stop after one of these belongs to the word: đ/c. Nguyễn, TP. Hà Lương, GS. Trần, v.v. ...
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"/])(?:đ/?c|tp|tx|tt|q|p|h|t|x|gs|pgs|ts|ths|bs|ks|ls|cn|mr|mrs|dr|st|jr|no|vs|tr|nxb|"
     r"[^\W\d_](?:\.[^\W\d_])*)$",

@@ -303,9 +303,11 @@ def test_the_real_articles_answer_their_questions(
     monkeypatch.undo()  # with what comes with the program, whole
     with Library.open(seeds_home, encoders.load()) as library:
         assistant = Assistant(library)
-        a = _check(assistant.ask("Văn phòng Thành ủy Châu Đốc có bao nhiêu cán bộ, đảng viên?"), library)
+        a = _check(
+            assistant.ask("Bao nhiêu cán bộ, đảng viên đang làm việc ở Văn phòng Thành ủy Châu Đốc?"), library
+        )
         assert [library.article(c.article).text[m.start : m.end] for c in a.citations for m in c.marks][
             :1
         ] == ["19"]
-        unknown = assistant.ask("Văn phòng Thành ủy Đà Nẵng được thành lập năm nào?")
+        unknown = assistant.ask("Văn phòng Thành ủy Hải Phòng được thành lập vào năm nào?")
         assert _check(unknown, library).status == "refused"

@@ -23,7 +23,7 @@ from ingest.types import Article
 from tests.conftest import ROOT, SAMPLES, Nep, Ran
 from vectorstore.library import Library
 
-TRADITION = "Ngày truyền thống Văn phòng cấp ủy là ngày nào?"
+TRADITION = "Ngày truyền thống của văn phòng cấp ủy là ngày nào?"
 UNKNOWN = "Giá vé tàu hỏa từ Hà Nội đi Lào Cai là bao nhiêu?"
 
 
