@@ -180,7 +180,7 @@ def best_span(together: Matrix) -> tuple[int, int]:
     inside = np.array([likely[: k + 1, k:].sum() for k in range(size)])
     shared = np.concatenate([[0.0], inside.cumsum()])
     first, last = np.arange(size)[:, None], np.arange(size)[None, :]
-    expected = 2 * (shared[last + 1] - shared[first]) / (last - first + 1 + inside.sum())
+    expected = 2 * (shared[last + 1] - shared[first]) / (np.maximum(last - first + 1, 1) + inside.sum())
     best = np.where(np.isfinite(together), expected, -1.0).argmax()
     first_best, last_best = np.unravel_index(int(best), together.shape)
     return int(first_best), int(last_best)

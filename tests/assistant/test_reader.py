@@ -20,15 +20,18 @@ from assistant.reader import (
     FEATURES,
     FORMS,
     LONGEST_ANSWER,
+    WARMTH,
     Reader,
     Reading,
+    States,
     asking,
+    best_span,
     by_syllable,
     cosines,
     features_of,
     kind_names,
     kinds_vector,
-    likeliest,
+    states_of,
 )
 from bench.train_reader import STATES, Batch, Example, Network, stored
 from ingest.types import Span
@@ -52,6 +55,7 @@ def _asked(question: str = QUESTION) -> Asked:
 class Seen:
     pieces: tuple[Span, ...]
     states: Vectors
+    last: Vectors
 
 
 class Spelling:
@@ -68,7 +72,7 @@ class Spelling:
             for i, t in enumerate(here)
         ]
         rows = np.array(states, np.float32).reshape(len(here), STATES)
-        return Seen(tuple(Span(t.start, t.end) for t in here), rows)
+        return Seen(tuple(Span(t.start, t.end) for t in here), rows, np.sin(rows))
 
 
 def _network(seed: int) -> Network:
@@ -95,17 +99,13 @@ def _by_training(network: Network, asked: Asked, sentences: tuple[str, ...]) -> 
     """What the network says of the sentences in training: where the answer begins and ends, and how
     relevant each is, all sentences in one batch, padded to the longest."""
     encoder = Spelling()
-
-    def states(text: str, *, query: bool) -> Vectors:
-        seen = encoder.read(text, query=query)
-        return by_syllable(tokens_of(text), seen.pieces, seen.states)
-
-    question, asks = states(asked.reading, query=True), asking(asked)
-    own = [states(s, query=False) for s in sentences]
+    question, asks = states_of(encoder, asked.reading, query=True), asking(asked)
+    own = [states_of(encoder, s, query=False) for s in sentences]
     rows = tuple(
-        (o, features_of(asked, s), cosines(o, question, asks)) for o, s in zip(own, sentences, strict=True)
+        (o.middle, features_of(asked, s), cosines(o, question, asks))
+        for o, s in zip(own, sentences, strict=True)
     )
-    example = Example(question, asks, kinds_vector(asked, kind_names()), rows, ())
+    example = Example(question.middle, asks, kinds_vector(asked, kind_names()), rows, ())
     with torch.no_grad():
         begins, ends, whole = (t.numpy() for t in network(Batch.of([example])))
     return [
@@ -156,7 +156,9 @@ words = st.lists(
 
 
 @given(sentence=words.map(" ".join))
-def test_what_is_read_stands_in_the_sentence_and_is_the_best_there(reader: Reader, sentence: str) -> None:
+def test_what_is_read_stands_in_the_sentence_and_fits_as_none_does_better(
+    reader: Reader, sentence: str
+) -> None:
     (reading,) = reader.read(_asked(), [sentence])
     assert len(reading.begins) == len(reading.ends) == len(reading.tokens) == len(tokens_of(sentence))
     if not reading.tokens:
@@ -165,7 +167,7 @@ def test_what_is_read_stands_in_the_sentence_and_is_the_best_there(reader: Reade
     starts, ends = [t.start for t in reading.tokens], [t.end for t in reading.tokens]
     first, last = starts.index(reading.span.start), ends.index(reading.span.end)
     assert 0 <= last - first < LONGEST_ANSWER
-    assert reading.fit_of(reading.span) == pytest.approx(reading.fit)
+    assert reading.fit_of(reading.span) <= reading.fit + 1e-4
     assert reading.span.of(sentence) == sentence[starts[first] : ends[last]]
     for i, j in product(range(len(starts)), repeat=2):
         if i <= j < i + LONGEST_ANSWER:
@@ -235,38 +237,48 @@ def test_the_reader_that_comes_with_the_program_reads_with_the_bundled_encoder()
     assert first.span.of(SENTENCES[0])
 
 
-# --- the likeliest answer -------------------------------------------------------------------------
+# --- the stretch chosen ---------------------------------------------------------------------------
 
 
-def test_the_likeliest_answer_has_the_best_sum_and_its_end_behind_its_beginning() -> None:
-    begins = np.array([0, 9, 0, 5, 0], np.float32)
-    assert likeliest(begins, np.array([8, 0, 0, 0, 3], np.float32)) == (1, 4)
-    assert likeliest(begins, np.array([30, 0, 0, 0, 3], np.float32)) == (0, 0)
-    assert likeliest(np.zeros(1, np.float32), np.zeros(1, np.float32)) == (0, 0)
+def _scores(size: int, best: dict[tuple[int, int], float]) -> Vectors:
+    """What each stretch scores, first by last: 0 but for the best; -inf where it ends before it begins."""
+    together = np.where(np.tri(size, size, -1, dtype=bool), -np.inf, 0.0).astype(np.float32)
+    for at, score in best.items():
+        together[at] = score
+    return together
 
 
-def test_the_likeliest_answer_is_not_too_long() -> None:
-    begins, ends = np.zeros((2, LONGEST_ANSWER + 6), np.float32)
-    begins[0], ends[LONGEST_ANSWER], ends[LONGEST_ANSWER - 1] = 9, 9, 1
-    assert likeliest(begins, ends) == (0, LONGEST_ANSWER - 1)
-    begins[1] = 8.5
-    assert likeliest(begins, ends) == (1, LONGEST_ANSWER)
+def test_a_stretch_that_is_likely_alone_is_chosen() -> None:
+    assert best_span(_scores(6, {(2, 4): 40})) == (2, 4)
+    assert best_span(_scores(6, {(0, 0): 40})) == (0, 0)
+    assert best_span(_scores(1, {})) == (0, 0)
 
 
-scores = st.lists(st.integers(-9, 9), min_size=1, max_size=40)
+def test_of_stretches_as_likely_the_one_that_shares_most_with_all_is_chosen() -> None:
+    # Syllables 0 and 1 are in both, 2 and 3 in one; the answer has 3 on average: F1 is 4/5, 5/6 or 6/7.
+    assert best_span(_scores(8, {(0, 1): 60, (0, 3): 60})) == (0, 3)
+    # 0 is in both, 1 to 7 in one; the answer has 4.5 on average: F1 is 2/5.5 to 9/12.5.
+    assert best_span(_scores(8, {(0, 0): 60, (0, 7): 60})) == (0, 7)
 
 
 @given(st.data())
-def test_no_other_answer_is_likelier(data: st.DataObject) -> None:
-    begins = data.draw(scores)
-    ends = data.draw(st.lists(st.integers(-9, 9), min_size=len(begins), max_size=len(begins)))
-    first, last = likeliest(np.array(begins, np.float32), np.array(ends, np.float32))
-    assert 0 <= first <= last < min(len(begins), first + LONGEST_ANSWER)
-    assert begins[first] + ends[last] == max(
-        begins[i] + ends[j]
-        for i in range(len(begins))
-        for j in range(i, min(len(begins), i + LONGEST_ANSWER))
-    )
+def test_the_stretch_chosen_is_expected_to_share_most_with_the_answer(data: st.DataObject) -> None:
+    size = data.draw(st.integers(1, 9))
+    drawn = st.lists(st.integers(-4, 4), min_size=size, max_size=size)
+    begins, ends = (np.array(data.draw(drawn), float) for _ in range(2))
+    stretches = [(i, j) for i in range(size) for j in range(i, size)]
+    odds = {(i, j): np.exp((begins[i] + ends[j]) / WARMTH) for i, j in stretches}
+    likely = {s: o / sum(odds.values()) for s, o in odds.items()}
+    inside = [sum(p for (i, j), p in likely.items() if i <= k <= j) for k in range(size)]
+    shares = {(i, j): 2 * sum(inside[i : j + 1]) / (j - i + 1 + sum(inside)) for i, j in stretches}
+    together = np.where(np.tri(size, size, -1, dtype=bool), -np.inf, begins[:, None] + ends[None, :])
+    assert shares[best_span(together.astype(np.float32))] == pytest.approx(max(shares.values()), abs=1e-4)
+
+
+def test_the_stretch_read_is_never_too_long(reader: Reader) -> None:
+    long = " ".join(f"chữ{n}a" for n in range(4 * LONGEST_ANSWER))
+    (reading,) = reader.read(_asked(), [long])
+    assert len(reading.span.of(long).split()) <= LONGEST_ANSWER
 
 
 # --- what is known of a syllable ------------------------------------------------------------------
@@ -377,10 +389,11 @@ def test_every_feature_is_finite_and_one_row_a_syllable(sentence: str) -> None:
 
 
 def test_syllables_come_near_to_those_of_the_question_and_to_those_that_ask() -> None:
-    states = np.array([[1, 0], [0, 1]], np.float32)
+    middle, last = np.array([[1, 0], [0, 1]], np.float32), np.array([[5, 0], [0, 7]], np.float32)
+    states = States(middle, last)
     near = cosines(states, states, np.array([0, 1], np.float32))
-    np.testing.assert_allclose(near, [[1, -1], [1, 1]], atol=1e-4)
-    assert cosines(states, states, np.zeros(2, np.float32))[:, 1].tolist() == [0, 0]
+    np.testing.assert_allclose(near, [[1, -1, 1, -1], [1, 1, 1, 1]], atol=1e-4)
+    assert cosines(states, states, np.zeros(2, np.float32))[:, [1, 3]].tolist() == [[0, 0], [0, 0]]
 
 
 def test_a_reading_is_by_its_syllables() -> None:
