@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ingest.errors import NepError
-from vectorstore.e5 import E5
+from vectorstore.e5 import E5, cores
 from vectorstore.types import Encoder, Vectors
 
 if TYPE_CHECKING:
@@ -40,9 +42,11 @@ class Bundled:
     dimensions = 384
 
     def passages(self, texts: Sequence[str]) -> Vectors:
+        read = partial(E5.bundled().vector, query=False)
         rows = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            row[:] = E5.bundled().vector(text[:READ_CHARACTERS], query=False)
+        with ThreadPoolExecutor(cores()) as beside:
+            for n, vector in enumerate(beside.map(read, (text[:READ_CHARACTERS] for text in texts))):
+                rows[n] = vector
         return rows
 
     def query(self, text: str) -> Vectors:
