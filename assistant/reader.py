@@ -15,9 +15,10 @@ training and for use.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +31,7 @@ from assistant.question import Kind
 from ingest.mentions import awards, numbers, quotations
 from ingest.types import Span
 from ingest.vietnamese import Token, dates
+from vectorstore.e5 import cores
 from vectorstore.types import Vectors
 
 #: The longest answer, in syllables; nine in ten of the development answers have eight or fewer.
@@ -47,8 +49,9 @@ DECAY = 0.8
 #: Stretches are weighed as if their scores were divided by this: below 1 the likeliest counts more. On
 #: the development questions 0.7 and 0.8 bring F1 1.5 points more than the likeliest stretch alone.
 WARMTH = 0.75
-#: What is kept read: the sentences of a library come up again and again in a conversation.
-_KEPT = 1 << 12
+#: What is kept read: the sentences of a library come up again and again in a conversation. The states of
+#: one take 100 KB.
+_KEPT, _KEPT_STATES = 1 << 12, 1 << 10
 
 #: What a syllable may be by its form: inside such a stretch, and at its beginning.
 FORMS: tuple[Callable[[str], Iterator[Span]], ...] = (
@@ -131,36 +134,58 @@ class Reader:
             }
             for n in range(copies)
         ]
-        self._states = lru_cache(_KEPT)(self._states_of)
+        self._states = lru_cache(_KEPT_STATES)(self._states_of)
+        # The encoder takes one core for one text, so that several are best read side by side.
+        self._beside = ThreadPoolExecutor(cores(), "nep-reader")
 
     def read(self, asked: Asked, sentences: Sequence[str]) -> list[Reading]:
         """A reading of each sentence, in their order. A sentence without a word reads as no answer."""
-        question = self._states(asked.reading, True)
-        kinds = kinds_vector(asked, self._kinds)
-        return [self._read(asked, question, kinds, sentence) for sentence in sentences]
+        spoken = [s for s in sentences if tokens_of(s)] if tokens_of(asked.reading) else []
+        readings = dict(zip(spoken, self._read(asked, spoken), strict=True))
+        return [readings.get(s, _NOTHING) for s in sentences]
 
     def _states_of(self, text: str, query: bool) -> States:
         return states_of(self._encoder(), text, query=query)
 
-    def _read(self, asked: Asked, question: States, kinds: Matrix, sentence: str) -> Reading:
-        here = tokens_of(sentence)
-        if not here or not len(question.middle):
-            return Reading(Span(0, 0), -float("inf"), -float("inf"), (), np.zeros(0), np.zeros(0))
-        states = self._states(sentence, False)
-        features = features_of(asked, sentence)
-        wh = asking(asked)
-        votes = [_forward(copy, states, features, question, wh, kinds) for copy in self._copies]
-        begins, ends = (np.mean([v[k] for v in votes], axis=0) for k in (0, 1))
-        together = _together(begins, ends)
-        first, last = best_span(together)
-        return Reading(
-            span=Span(here[first].start, here[last].end),
-            fit=float(together.max()),
-            relevance=float(np.mean([v[2] for v in votes])),
-            tokens=here,
-            begins=begins,
-            ends=ends,
+    def _read(self, asked: Asked, sentences: Sequence[str]) -> list[Reading]:
+        if not sentences:
+            return []
+        question, wh, kinds = (
+            self._states(asked.reading, True),
+            asking(asked),
+            kinds_vector(asked, self._kinds),
         )
+        states = list(self._beside.map(self._states, sentences, repeat(False)))
+        words = _laid_out([_normalised(s.middle) for s in states])
+        near = _laid_out([cosines(s, question, wh) for s in states])
+        features = _laid_out([features_of(asked, s) for s in sentences])
+        said = _laid_out([np.ones((len(s.middle), 1), np.float32) for s in states])
+        heard = _normalised(question.middle)
+        votes = np.stack([_forward(c, words, near, features, said, heard, wh, kinds) for c in self._copies])
+        readings, at = [], 0
+        for sentence in sentences:
+            here = tokens_of(sentence)
+            own = votes[:, at : at + len(here)]
+            at += len(here) + REACH
+            begins, ends = own[..., 0].mean(axis=0), own[..., 1].mean(axis=0)
+            together = _together(begins, ends)
+            first, last = best_span(together)
+            readings.append(
+                Reading(
+                    span=Span(here[first].start, here[last].end),
+                    fit=float(together.max()),
+                    relevance=float(own[..., 2].max(axis=1).mean()),
+                    tokens=here,
+                    begins=begins,
+                    ends=ends,
+                )
+            )
+        return readings
+
+
+_NOTHING = Reading(
+    Span(0, 0), -float("inf"), -float("inf"), (), np.zeros(0, np.float32), np.zeros(0, np.float32)
+)
 
 
 def _together(begins: Matrix, ends: Matrix) -> Matrix:
@@ -319,19 +344,38 @@ def _cosines(states: Matrix, question: Matrix, wh: Matrix) -> Matrix:
 
     def centred(rows: Matrix) -> Matrix:
         rows = rows - rows.mean(axis=0)
-        return rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-6)
+        unit: Matrix = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-6)
+        return unit
 
     near = centred(states) @ centred(question).T
     asks = near[:, wh > 0].max(axis=1) if wh.any() else np.zeros(len(near), np.float32)
     return np.stack([near.max(axis=1), asks], axis=1)
 
 
+#: The convolutions' steps, and how far the widest reaches to each side: half its five places.
+DILATIONS = (1, 2, 4)
+REACH = 2 * max(DILATIONS)
+
+
+def _laid_out(parts: Sequence[Matrix]) -> Matrix:
+    """The rows of all sentences one behind another, with so many of zeros behind each that no convolution
+    reaches from one into the next: all go through the network at once, in a third of the time."""
+    gap = np.zeros((REACH, parts[0].shape[1]), np.float32)
+    return np.concatenate([rows for part in parts for rows in (part, gap)])
+
+
 def _forward(
-    w: dict[str, Matrix], states: States, features: Matrix, question: States, wh: Matrix, kinds: Matrix
-) -> tuple[Matrix, Matrix, float]:
-    """Where the answer begins and ends, and the sentence as a whole, each against no answer."""
-    near = cosines(states, question, wh)
-    h, q = _normalised(states.middle), _normalised(question.middle)
+    w: dict[str, Matrix],
+    h: Matrix,
+    near: Matrix,
+    features: Matrix,
+    said: Matrix,
+    q: Matrix,
+    wh: Matrix,
+    kinds: Matrix,
+) -> Matrix:
+    """How likely the answer begins and ends at each syllable, and that the sentence answers, each against
+    no answer, shape (n, 3); ``said`` is 1 for a syllable and 0 between two sentences."""
     attention = (h @ w["al.weight"].T) @ (q @ w["al.weight"].T).T / 8
     attention = np.exp(attention - attention.max(axis=1, keepdims=True))
     aligned = attention / attention.sum(axis=1, keepdims=True) @ q
@@ -353,18 +397,19 @@ def _forward(
         ],
         axis=1,
     )
-    x = np.maximum(x @ w["inp.weight"].T + w["inp.bias"], 0)
-    for n, dilation in enumerate((1, 2, 4)):
-        x = x + np.maximum(_convolved(x, w[f"convs.{n}.weight"], w[f"convs.{n}.bias"], dilation), 0)
+    x = np.maximum(x @ w["inp.weight"].T + w["inp.bias"], 0) * said
+    for n, dilation in enumerate(DILATIONS):
+        x = x + np.maximum(_convolved(x, w[f"convs.{n}.weight"], w[f"convs.{n}.bias"], dilation), 0) * said
     out = x @ w["out.weight"].T + w["out.bias"] - w["null"]
-    whole = (x @ w["sen.weight"].T + w["sen.bias"]).max() - w["nz"][0]
-    return out[:, 0], out[:, 1], float(whole)
+    whole = x @ w["sen.weight"].T + w["sen.bias"] - w["nz"]
+    return np.concatenate([out, whole], axis=1)
 
 
 def _normalised(rows: Matrix) -> Matrix:
     """Each row with mean 0 and variance 1."""
     rows = rows - rows.mean(axis=1, keepdims=True)
-    return rows / np.sqrt((rows**2).mean(axis=1, keepdims=True) + 1e-5)
+    scaled: Matrix = rows / np.sqrt((rows**2).mean(axis=1, keepdims=True) + 1e-5)
+    return scaled
 
 
 def _convolved(x: Matrix, weight: Matrix, bias: Matrix, dilation: int) -> Matrix:
