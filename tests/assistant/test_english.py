@@ -19,7 +19,7 @@ UNITS = (
 
 READINGS = (
     (
-        "When is the traditional day of the Party committee offices?",
+        "When is the traditional day of Party committee offices?",
         "Ngày truyền thống văn phòng cấp ủy khi nào?",
         Kind.DATE,
     ),

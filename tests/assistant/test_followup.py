@@ -190,8 +190,8 @@ EXACT: tuple[tuple[Conversation, str, str], ...] = (
 # … and a whole question stands as it is.
 WHOLE: tuple[tuple[Conversation, str], ...] = (
     ((AWARD, FIRST), "Văn phòng Thành ủy Sơn Khê có bao nhiêu biên chế?"),
-    ((AWARD, FIRST), "Ngày truyền thống Văn phòng cấp ủy là ngày nào?"),
-    ((AWARD, FIRST), "ngay truyen thong van phong cap uy la ngay nao"),
+    ((AWARD, FIRST), "Ngày truyền thống của Văn phòng cấp ủy là ngày nào?"),
+    ((AWARD, FIRST), "ngay truyen thong cua van phong cap uy la ngay nao"),
     ((AWARD, FIRST), "Bác Hồ nói gì về công tác văn phòng?"),
     ((AWARD, FIRST), "Bà Tống Thị Mây sinh năm nào?"),
     ((AWARD, FIRST), "Đảng bộ xã Kim Hòa có bao nhiêu đảng viên?"),

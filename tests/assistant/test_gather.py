@@ -163,7 +163,7 @@ STAFF = [
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ("Những văn phòng nào đã được tặng Huân chương Lao động?", [THIRD_2001, THIRD_1998, FIRST_2008]),
+        ("Những văn phòng nào được tặng Huân chương Lao động?", [THIRD_2001, THIRD_1998, FIRST_2008]),
         ("nhung van phong nao da duoc tang huan chuong lao dong", [THIRD_2001, THIRD_1998, FIRST_2008]),
         ("Which offices received the Labour Order?", [THIRD_2001, THIRD_1998, FIRST_2008]),
         ("Những văn phòng nào được tặng Huân chương Lao động hạng Nhất?", [FIRST_2008]),
@@ -420,7 +420,7 @@ def samples() -> Library:
 
 
 def test_the_samples_name_every_office_with_the_award(samples: Library) -> None:
-    told = samples.told("Những văn phòng nào đã được tặng Huân chương Lao động?")
+    told = samples.told("Những văn phòng nào được tặng Huân chương Lao động?")
     for place in ("Bình Lãng", "Trường Lạc", "Sơn Khê", "Hà Lương"):
         assert any(place in line for line in told)
     assert not any("Kim Hòa" in line for line in told)
@@ -443,7 +443,7 @@ def real(seeds: Path) -> Library:
 
 
 def test_the_real_articles_name_both_offices_with_the_award_and_its_class(real: Library) -> None:
-    one, other = real.told("Những văn phòng nào đã được tặng Huân chương Lao động?")
+    one, other = real.told("Những văn phòng nào được tặng Huân chương Lao động?")
     assert "Cần Thơ" in one
     assert "hạng Nhất" in one
     assert "Bình Thuận" in other

@@ -210,6 +210,29 @@ def test_the_question_as_understood_is_shown() -> None:
     assert "Hiểu câu hỏi" not in pages.conversation([said(replace(answer, read_as=None))])
 
 
+def test_a_reading_that_is_a_guess_is_asked_back() -> None:
+    answer = replace(answered(citation(1, STORY, FOUNDED), read_as="Thành lập <ngày> nào?"), guessed=True)
+    read = Read(pages.conversation([said(answer)]))
+    assert "Bạn muốn hỏi: Thành lập <ngày> nào??" in read.text
+    assert "Hiểu câu hỏi" not in read.text
+    refusal = replace(refused("không có."), read_as="Ngày nào?", guessed=True)
+    assert "Bạn muốn hỏi: Ngày nào?" in Read(pages.conversation([said(refusal)])).text
+
+
+def test_what_was_taken_as_it_stands_is_not_asked_back() -> None:
+    answer = replace(answered(citation(1, STORY, FOUNDED)), guessed=True)
+    assert "Bạn muốn hỏi" not in pages.conversation([said(answer)])
+
+
+def test_small_talk_is_replied_to_without_sources_and_without_a_refusal() -> None:
+    reply = "Xin chào! Tôi là <Nếp>."
+    html = pages.conversation([said(Answer("refused", reply, (), (), reply, None, "talk", 1.0), "Chào bạn")])
+    read = Read(html)
+    assert reply in read.text
+    assert "Tư liệu không có câu trả lời" not in read.text
+    assert (read.classed("sources"), read.classed("label"), read.classed("number")) == ([], [], [])
+
+
 def test_a_question_being_worked_on_and_one_that_could_not_be_asked_say_so() -> None:
     assert "Đang tìm" in pages.conversation([Exchange("Hỏi?")])
     read = Read(pages.conversation([Exchange("🙂", notice="Hãy hỏi bằng lời.")]))

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from assistant.types import Answer, Citation, Statement, Turn
-from bench.evaluate import main, read, said_by, without_marks
+from bench.evaluate import Corpus, main, read, said_by, unseen, without_marks
+from bench.heaps import HEAPS, heap_of
 from bench.measures import Question
 from ingest.types import Span
+from tests.assistant.office import article
 from tests.conftest import SAMPLES
 from tests.fakes import CountingEncoder
 
@@ -129,6 +131,18 @@ def test_a_question_and_what_was_said_before_it_lose_every_mark() -> None:
     stripped = without_marks(question)
     assert stripped.text == "Don vi ay o dau?"
     assert stripped.history == (Turn("user", "Van phong Tinh uy"),)
+
+
+def test_each_question_is_read_by_what_was_not_trained_on_its_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.evaluate.Reader", lambda _, file: file.name)
+    articles = tuple(article(f"bai-{n}", "Bài") for n in range(5))
+    asked = tuple(Question(f"q{n}", "?", "", (("a",),), (f"bai-{n}",), 0) for n in range(5))
+    reader_for = unseen(Corpus(articles, asked, {}), tmp_path)
+    names = [a.id for a in articles]
+    assert [reader_for(q) for q in asked] == [f"{heap_of(q.sources[0], names)}.npz" for q in asked]
+    assert reader_for(Question("office", "?", "", (), ())) in {f"{n}.npz" for n in range(HEAPS)}
 
 
 def citation(quote: str, start: int, *marks: Span) -> Citation:

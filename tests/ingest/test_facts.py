@@ -76,7 +76,7 @@ def test_a_date_belongs_to_the_event_of_its_own_clause(
         "Ban Bí thư lấy ngày 18-10-1930 làm ngày truyền thống của Văn phòng cấp uỷ",
         "Ngày 18 tháng 10 năm 1930 được chọn làm Ngày truyền thống Văn phòng cấp ủy",
         "Ngày truyền thống Văn phòng cấp ủy là ngày 18.10.1930",
-        "Kỷ niệm 86 năm Ngày truyền thống Văn phòng cấp uỷ 18-10 (1930-2016)",
+        "Kỷ niệm 85 năm Ngày truyền thống Văn phòng cấp uỷ 18-10 (1930-2015)",
     ],
 )
 def test_the_day_that_is_kept_is_given_once_with_its_first_year(words: str) -> None:

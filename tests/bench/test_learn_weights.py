@@ -1,0 +1,91 @@
+"""The weights learned from what separates right from wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import torch
+
+from assistant.candidates import Features
+from bench.learn_weights import NAMES, Choice, Verdict, learned, row_of, verdict_weights, written
+
+
+@contextmanager
+def drawn() -> Iterator[None]:
+    """Every figure that is drawn inside is the same each time."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        yield
+
+
+def _choices(gold_by: str, most: int = 30) -> list[Choice]:
+    """Stretches of which the one with most of a feature is right; all else is drawn at random."""
+    with drawn():
+        choices = []
+        for n in range(most):
+            rows = torch.rand(5, len(NAMES))
+            choices.append(Choice(n % 3, rows, torch.arange(5) == rows[:, NAMES.index(gold_by)].argmax()))
+        return choices
+
+
+def test_the_feature_that_tells_the_right_stretch_weighs_most() -> None:
+    choices = _choices("own")
+    weights = learned(choices, NAMES)
+    assert weights.argmax() == NAMES.index("own")
+    assert all((c.rows @ weights).argmax() == c.gold.int().argmax() for c in choices)
+
+
+def test_a_feature_that_is_not_named_weighs_nothing() -> None:
+    weights = learned(_choices("own"), [n for n in NAMES if n not in ("own", "fit")])
+    assert weights[NAMES.index("own")] == weights[NAMES.index("fit")] == 0
+    assert weights.abs().sum() > 0
+
+
+def test_a_question_without_or_with_only_right_stretches_teaches_nothing() -> None:
+    choices = _choices("own")
+    rows = choices[0].rows[:3]
+    idle = [
+        Choice(0, rows, torch.zeros(3, dtype=torch.bool)),
+        Choice(0, rows, torch.ones(3, dtype=torch.bool)),
+    ]
+    # What they hold moves the scale of the features, and nothing else.
+    alone, together = (float(learned(c, ["own"])[NAMES.index("own")]) for c in (choices, [*choices, *idle]))
+    assert together == pytest.approx(alone, rel=0.1)
+
+
+def test_a_verdict_is_above_zero_where_the_articles_answer() -> None:
+    with drawn():
+        verdicts = []
+        for n in range(80):
+            row, answers = torch.rand(len(NAMES)), n % 2 == 0
+            row[NAMES.index("every")] = 0.8 if answers else 0.3
+            verdicts.append(Verdict(n % 3, row, answers))
+    weights, constant = verdict_weights(verdicts)
+    assert all((float(v.row @ weights) + constant > 0) == v.answers for v in verdicts)
+    assert weights.argmax() == NAMES.index("every")
+
+
+def test_what_is_written_is_what_the_program_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant import extract
+
+    file = tmp_path / "weights.txt"
+    file.write_text("# Kept.\nold 1\n", encoding="utf-8")
+    columns = {"first": [float(n) for n in range(len(NAMES) + 1)], "read": [-0.5] * (len(NAMES) + 1)}
+    written(columns, file)
+    assert file.read_text(encoding="utf-8").startswith("# Kept.\nfeature")
+    monkeypatch.setattr(extract, "__file__", str(tmp_path / "extract.py"))
+    extract.weights.cache_clear()
+    try:
+        assert extract.weights() == {name: tuple(column) for name, column in columns.items()}
+    finally:
+        extract.weights.cache_clear()
+
+
+def test_a_row_holds_the_features_in_their_order() -> None:
+    features = Features(*(float(n) for n in range(len(NAMES))))
+    assert row_of(features) == [float(n) for n in range(len(NAMES))]
+    assert [f.name for f in fields(Features)] == NAMES

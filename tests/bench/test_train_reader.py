@@ -1,0 +1,112 @@
+"""The training of the reader, at the size of a toy."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+import torch
+
+from assistant.reader import Reader, kind_names
+from bench import train_reader
+from bench.train_reader import Examples, loss, stored, trained
+from ingest.types import Span
+from vectorstore.e5 import E5
+
+ARTICLE = (
+    "Cầu Bến Đá\n\n"
+    "Cầu Bến Đá khánh thành năm 1936. Cây cầu dài 210 m và rộng 6 m.\n\n"
+    "Ông Vũ Trí dạy học ở làng bên cầu."
+)
+QUESTIONS = [
+    {"question": "Cầu Bến Đá dài bao nhiêu?", "must": [["210 m", "210"]], "sources": ["cau"], "paragraph": 0},
+    {"question": "Ai dạy học ở làng bên cầu?", "must": [["Ông Vũ Trí"]], "sources": ["cau"], "paragraph": 1},
+    {"question": "Cầu Bến Đá giá bao nhiêu?", "must": [["9 đồng"]], "sources": ["cau"], "paragraph": 0},
+]
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Examples:
+    folder = tmp_path_factory.mktemp("toy")
+    (folder / "articles").mkdir()
+    (folder / "articles" / "cau.txt").write_text(ARTICLE, encoding="utf-8")
+    lines = "\n".join(json.dumps(q, ensure_ascii=False) for q in QUESTIONS)
+    (folder / "questions.jsonl").write_text(lines, encoding="utf-8")
+    return Examples(folder)
+
+
+def test_the_title_is_no_sentence_and_paragraphs_are_counted(examples: Examples) -> None:
+    assert [(s.paragraph, s.text) for s in examples.sentences] == [
+        (0, "Cầu Bến Đá khánh thành năm 1936."),
+        (0, "Cây cầu dài 210 m và rộng 6 m."),
+        (1, "Ông Vũ Trí dạy học ở làng bên cầu."),
+    ]
+
+
+def test_the_answer_is_found_in_its_sentence_by_its_longest_wording(examples: Examples) -> None:
+    first, second, none = (examples.gold(q) for q in examples.questions)
+    assert {n: s.of(examples.sentences[n].text) for n, s in first.items()} == {1: "210 m"}
+    assert {n: s.of(examples.sentences[n].text) for n, s in second.items()} == {2: "Ông Vũ Trí"}
+    assert none == {}
+
+
+def test_an_example_gives_the_syllables_of_the_answer(examples: Examples) -> None:
+    text = examples.sentences[1].text
+    at = text.index("210 m")
+    made = examples.example("Cầu dài bao nhiêu?", [0, 1], {1: Span(at, at + 5)})
+    assert made.gold == ((1, 3, 4),)
+    assert [len(rows[0]) for rows in made.sentences] == [7, 9]
+
+
+def test_two_steps_are_stored_and_read_back_as_the_network_in_use(
+    examples: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train_reader, "STEPS", 2)
+    monkeypatch.setattr(train_reader, "BATCH", 2)
+    network = trained(lambda coin: examples.real(coin.randrange(2), coin), len(kind_names()), seed=3)
+    stored([network], tmp_path / "toy.npz")
+    texts = [s.text for s in examples.sentences]
+    asked = examples.asked(examples.questions[0]["question"])
+    readings = Reader(E5.bundled, tmp_path / "toy.npz").read(asked, texts)
+    example = examples.example(examples.questions[0]["question"], range(len(texts)), {})
+    with torch.no_grad():
+        begins, ends, whole = network(train_reader.Batch.of([example]))
+    for n, reading in enumerate(readings):
+        size = len(reading.tokens)
+        # What half a float forgets.
+        np.testing.assert_allclose(reading.begins, begins[n, :size].numpy(), atol=0.02)
+        np.testing.assert_allclose(reading.ends, ends[n, :size].numpy(), atol=0.02)
+        assert reading.relevance == pytest.approx(float(whole[n]), abs=0.02)
+
+
+def test_training_makes_the_answer_likelier(examples: Examples, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train_reader, "BATCH", 1)
+    n = 1
+    at = examples.gold(examples.questions[n])
+    example = examples.example(examples.questions[n]["question"], [0, 2], at)
+    lost = []
+    for steps in (1, 40):
+        monkeypatch.setattr(train_reader, "STEPS", steps)
+        network = trained(lambda _: example, len(kind_names()), seed=1)
+        with torch.no_grad():
+            lost.append(float(loss(network, [example])))
+    assert lost[1] < lost[0] / 2
+
+
+def test_the_same_seed_trains_the_same_weights(examples: Examples, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train_reader, "STEPS", 1)
+    monkeypatch.setattr(train_reader, "BATCH", 1)
+    one, other = (
+        trained(lambda coin: examples.made(range(3), coin), len(kind_names()), seed=5) for _ in range(2)
+    )
+    assert all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
+
+
+def test_a_made_question_has_its_own_sentence_first_and_as_the_answer(examples: Examples) -> None:
+    for seed in range(8):
+        made = examples.made(range(len(examples.sentences)), Random(seed))
+        assert [place for place, _, _ in made.gold] == [0]
+        assert 1 <= len(made.sentences) <= 3
