@@ -2,10 +2,10 @@
 
     python -m bench.retrieval EVAL_FOLDER
 
-The folder holds ``articles/*.txt`` (a title line, then a paragraph a line) and ``questions.jsonl``
-(``question``, ``sources`` and ``paragraph``, the index of the paragraph that answers). Each paragraph
-is one passage. A cell is the share of questions whose passage comes first / among the first five, for
-the questions as they are, with no marks at all, and with every second word bare. Takes minutes.
+The folder holds ``articles/*.txt`` (a title, then paragraphs, parted by blank lines) and
+``questions.jsonl`` (``question``, ``sources`` and ``paragraph``, the index of the paragraph that answers).
+Each paragraph is one passage. A cell is the share of questions whose passage comes first / among the first
+five, for the questions as they are, with no marks at all, and with every second word bare. Takes minutes.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ class Question:
 
 def read(folder: Path) -> Iterator[tuple[Article, list[Passage]]]:
     for file in sorted((folder / "articles").glob("*.txt")):
-        lines = [line for line in nfc(file.read_text(encoding="utf-8")).split("\n") if line.strip()]
+        text = nfc(file.read_text(encoding="utf-8"))
+        # One paragraph may have line breaks of its own.
+        lines = [line for line in re.split(r"\n\s*\n", text.strip()) if line]
         blocks, at = [], 0
         for n, line in enumerate(lines):
             blocks.append(Block("paragraph" if n else "title", at, at + len(line)))

@@ -26,7 +26,7 @@ from ingest.vietnamese import NORMALISER_VERSION, Terms, fold
 from vectorstore.types import Filter, Vectors
 
 SCHEMA_VERSION = 2
-#: Without a table of facts: read as it is, and given one as soon as it is opened for writing.
+#: Without tables of facts and of sentences: read as it is, and given them when it is opened for writing.
 _FORMER_SCHEMA = 1
 
 #: How long a connection waits for another's transaction, in milliseconds. One article is written in
@@ -58,6 +58,12 @@ _FACTS = """CREATE TABLE facts (
         "when" TEXT,
         PRIMARY KEY (article, ordinal)
     ) WITHOUT ROWID"""
+
+# The vectors of a passage's sentences one after the other, in half precision; none for one sentence alone.
+_SENTENCES = """CREATE TABLE IF NOT EXISTS sentences (
+        passage INTEGER PRIMARY KEY REFERENCES passages(number) ON DELETE CASCADE,
+        vectors BLOB NOT NULL
+    )"""
 
 _SCHEMA = (
     """CREATE TABLE meta (
@@ -100,9 +106,10 @@ _SCHEMA = (
     )""",
     f"""INSERT INTO meta VALUES
         ('schema', {SCHEMA_VERSION}), ('generation', 0), ('normaliser', {NORMALISER_VERSION}),
-        ('facts', {FACTS_VERSION}), ('library', lower(hex(randomblob(16))))""",
+        ('facts', {FACTS_VERSION}), ('sentences', 1), ('library', lower(hex(randomblob(16))))""",
     *_TERMS,
     _FACTS,
+    _SENTENCES,
 )
 
 Numbers = npt.NDArray[np.int64]
@@ -111,24 +118,28 @@ Numbers = npt.NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Meta:
     """Who built this library. ``encoder`` and ``dimensions`` are None until the first passage is
-    stored, ``facts`` (whose rules found the facts) where none are kept; ``generation`` rises with every
-    change; ``library`` names this library among others."""
+    stored, ``facts`` (whose rules found the facts) where none are kept; ``sentences`` says whether every
+    passage has the vectors of its sentences; ``generation`` rises with every change; ``library`` names this
+    library among others."""
 
     library: str
     generation: int
     schema: int
     normaliser: int
     facts: int | None
+    sentences: bool
     encoder: str | None
     dimensions: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage with all that is stored for it: its vector, its own terms, its article's."""
+    """A passage with all that is stored for it: its vector, those of its sentences (a row each, no row for
+    a passage of one sentence), its own terms, its article's."""
 
     passage: Passage
     vector: Vectors
+    sentences: Vectors
     own: Terms
     about: Terms
 
@@ -147,6 +158,7 @@ class View:
             schema=kept["schema"],
             normaliser=kept["normaliser"],
             facts=kept.get("facts"),
+            sentences=bool(kept.get("sentences")),
             encoder=kept.get("encoder"),
             dimensions=kept.get("dimensions"),
         )
@@ -268,6 +280,25 @@ class View:
     def vector_sizes(self) -> set[int]:
         """The sizes in bytes that the stored vectors have; one, unless something went wrong."""
         return {n for (n,) in self._db.execute("SELECT DISTINCT length(vector) FROM vectors")}
+
+    def sentences(self, numbers: Collection[int]) -> dict[int, Vectors]:
+        """The vectors of the sentences of these passages, a row a sentence in reading order; left out are
+        passages of one sentence, and those for which none were stored."""
+        if not self.has_sentences():
+            return {}
+        rows = self._db.execute(
+            f"SELECT passage, vectors FROM sentences WHERE passage IN {_LISTED}", (_list(numbers),)
+        )
+        size = self.meta().dimensions or 1
+        return {
+            number: np.frombuffer(stored, dtype=_HALF).reshape(-1, size).astype(np.float32)
+            for number, stored in rows
+            if len(stored) % (size * _HALF.itemsize) == 0
+        }
+
+    def has_sentences(self) -> bool:
+        """Whether there is a table for the vectors of sentences; an older library has none."""
+        return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'sentences'").fetchone() is not None
 
     # --- terms
 
@@ -435,6 +466,7 @@ class Pen(View):
             ).lastrowid
             assert number is not None  # an INSERT that did not raise has a row
             self._db.execute("INSERT INTO vectors VALUES (?, ?)", (number, _blob(entry.vector)))
+            self.put_sentences(number, entry.sentences)
             self.put_terms(number, entry.own, entry.about)
         self._put_facts(article)
 
@@ -473,6 +505,21 @@ class Pen(View):
         """Another vector for the passage of that number and id."""
         self._db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (number, _blob(vector)))
         self._db.execute("UPDATE passages SET record = ? WHERE number = ?", (record_of(id, vector), number))
+
+    def put_sentences(self, number: int, vectors: Vectors) -> None:
+        """The vectors of a passage's sentences, in place of those it had."""
+        self._db.execute("DELETE FROM sentences WHERE passage = ?", (number,))
+        if len(vectors):
+            half = np.asarray(vectors, dtype=_HALF).tobytes()
+            self._db.execute("INSERT INTO sentences VALUES (?, ?)", (number, half))
+
+    def make_sentences(self) -> None:
+        """The table of the sentences' vectors, empty where there was none."""
+        self._db.execute(_SENTENCES)
+
+    def keep_sentences(self) -> None:
+        """Note that every passage has the vectors of its sentences."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('sentences', 1)")
 
     def clear_terms(self) -> None:
         """No terms at all, whatever became of the table that held them."""
@@ -529,13 +576,17 @@ class Catalogue:
         return catalogue
 
     def mend(self) -> None:
-        """Find the facts of all articles where those kept are not what our rules find: in one transaction,
-        so that whoever dies or reads meanwhile has the library as it was. For the one process that writes."""
+        """Make the tables that an older library lacks, and find the facts of all articles where those kept
+        are not what our rules find: in one transaction, so that whoever dies or reads meanwhile has the
+        library as it was. For the one process that writes."""
         with self.reading() as view:
-            if view.keeps_facts():
-                return
+            has_facts, has_sentences = view.keeps_facts(), view.has_sentences()
+        if has_facts and has_sentences:
+            return
         with self.writing() as pen:
-            pen.renew_facts()
+            pen.make_sentences()
+            if not has_facts:
+                pen.renew_facts()
 
     @contextmanager
     def reading(self) -> Iterator[View]:
@@ -621,6 +672,7 @@ def _fact(row: tuple[str, str, str | None, int, int, str, str, str, str | None])
 
 
 _PASSAGE = 'SELECT number, id, article, ordinal, "start", "end", tokens FROM passages'
+_HALF = np.dtype("<f2")
 # One parameter for a list of any length; SQLite allows 32,766 parameters at most.
 _LISTED = "(SELECT value FROM json_each(?))"
 

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import astuple, dataclass
 from math import hypot, sqrt
 from statistics import fmean
 
 from ingest.vietnamese import tokens
 
-#: Weight of the vectors in the fused score, the terms having the rest: for a question with all its
-#: marks, and for one without any, where the encoder is lost. The middle of the range in which the
-#: fusion beats both parts; docs/decisions/002-how-passages-are-ranked.md.
-MARKED, BARE = 0.6, 0.25
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each part counts in the fused score: the cosine of the passage, that of its best sentence, and
+    the term score."""
+
+    passage: float
+    sentence: float
+    terms: float
+
+
+#: For a question with all its marks, and for one without any, where the encoder is lost. The middle of the
+#: range in which the fusion beats its parts; docs/decisions/002-how-passages-are-ranked.md.
+MARKED = Weights(passage=0.42, sentence=0.25, terms=0.33)
+BARE = Weights(passage=0.15, sentence=0.10, terms=0.75)
+
+#: The same for passages of which the sentences have not been looked at yet.
+FIRST_MARKED = Weights(passage=0.6, sentence=0.0, terms=0.4)
+FIRST_BARE = Weights(passage=0.25, sentence=0.0, terms=0.75)
 
 #: Share of marked syllables of ordinary Vietnamese text; a question at or above it has its marks.
 USUAL_MARKS = 0.5
 
 
-def vector_weight(question: str) -> float:
-    """How much the vectors count for this question, between ``BARE`` and ``MARKED``: it falls with
-    the share of its syllables that carry a mark."""
+def weights(question: str, *, first: bool = False) -> Weights:
+    """What counts how much for this question: the vectors less, the fewer of its syllables carry a mark.
+    ``first`` for the fusion in which no sentence has been looked at."""
     words = [token for token in tokens(question) if not token.is_number]
-    if not words:
-        return MARKED
-    share = sum(word.exact != word.folded for word in words) / len(words)
-    return BARE + (MARKED - BARE) * min(1.0, share / USUAL_MARKS)
+    share = sum(word.exact != word.folded for word in words) / len(words) if words else 1.0
+    marked = min(1.0, share / USUAL_MARKS)
+    ends = (FIRST_BARE, FIRST_MARKED) if first else (BARE, MARKED)
+    bare_to_marked = zip(*map(astuple, ends), strict=True)
+    return Weights(*(bare * (1 - marked) + full * marked for bare, full in bare_to_marked))
 
 
 def blend(parts: list[tuple[float, Mapping[int, float]]]) -> list[tuple[int, float]]:

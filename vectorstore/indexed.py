@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from ingest.types import Article, Passage
-from ingest.vietnamese import Terms, terms
+from ingest.vietnamese import Terms, sentences, terms
 
 
 def embedded_text(article: Article, passage: Passage) -> str:
     """What is embedded for a passage: its words, under the name of the office they are about, since
     near-identical sentences tell of different offices. The title in its place finds less, and no
     name at all finds much less; docs/decisions/002-how-passages-are-ranked.md."""
-    words = article.text[passage.start : passage.end]
+    return _under_office(article, passage.start, passage.end)
+
+
+def embedded_sentences(article: Article, passage: Passage) -> list[str]:
+    """What is embedded for each sentence of a passage, in order, under the name of the office too. A
+    passage of one sentence has none: it is that sentence."""
+    found = sentences(article.text, passage.start, passage.end)
+    return [_under_office(article, s.start, s.end) for s in found] if len(found) > 1 else []
+
+
+def _under_office(article: Article, start: int, end: int) -> str:
+    words = article.text[start:end]
     return f"{article.unit}\n{words}" if article.unit else words
 
 

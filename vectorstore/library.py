@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from ingest.vietnamese import terms as terms_of
 from vectorstore import fuse
 from vectorstore.catalogue import Catalogue, Entry, View
 from vectorstore.chroma import Chroma
-from vectorstore.indexed import about, embedded_text, own
+from vectorstore.indexed import about, embedded_sentences, embedded_text, own
 from vectorstore.lock import Lock
 from vectorstore.nearest import Nearest
 from vectorstore.respell import Respelling, Vocabulary, respell
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 #: Passages that each of the two ways of searching puts forward for the fusion.
 CANDIDATES = 100
 
+#: The best of the first fusion, in which a passage is one vector; these are ranked anew with the vectors of
+#: their sentences. docs/decisions/002-how-passages-are-ranked.md
+RERANKED = 50
+
 #: Passages that are embedded at a time, between two words of progress.
 EMBEDDED_AT_ONCE = 16
 
@@ -39,6 +43,9 @@ KEPT_ARTICLES = 256
 
 #: Questions kept as they were read: each is read for the search and again for the answer.
 KEPT_QUESTIONS = 64
+
+# The vector of a passage, and those of its sentences.
+_Embedded = tuple[Vectors, Vectors]
 
 _REBUILD = "Hãy chạy «python app.py rebuild» để dựng lại thư viện."
 
@@ -183,26 +190,37 @@ class Library:
         self,
         article: Article,
         passages: Sequence[Passage],
-        kept: dict[str, Vectors],
+        kept: dict[str, _Embedded],
         progress: Progress | None,
     ) -> list[Entry]:
         new = [p for p in passages if p.id not in kept]
         vectors = kept | dict(zip((p.id for p in new), self._embed(article, new, progress), strict=True))
         of_article = about(article)
-        return [Entry(p, vectors[p.id], own(article, p), of_article) for p in passages]
+        return [Entry(p, *vectors[p.id], own(article, p), of_article) for p in passages]
 
     def _embed(
         self, article: Article, passages: Sequence[Passage], progress: Progress | None
-    ) -> list[Vectors]:
-        done: list[Vectors] = []
+    ) -> list[_Embedded]:
+        done: list[_Embedded] = []
+        known: dict[str, Vectors] = {}  # neighbours share a sentence
         for at in range(0, len(passages), EMBEDDED_AT_ONCE):
-            texts = [embedded_text(article, p) for p in passages[at : at + EMBEDDED_AT_ONCE]]
-            done.extend(self._checked(self._encoder.passages(texts), len(texts)))
+            texts = [
+                (embedded_text(article, p), embedded_sentences(article, p))
+                for p in passages[at : at + EMBEDDED_AT_ONCE]
+            ]
+            new = list(dict.fromkeys(t for whole, parts in texts for t in (whole, *parts) if t not in known))
+            if new:
+                known |= zip(new, self._checked(self._encoder.passages(new), len(new)), strict=True)
+            done.extend((known[whole], self._rows(known[part] for part in parts)) for whole, parts in texts)
             if progress is not None:
                 progress(len(done), len(passages), article.title)
         if progress is not None and not passages:
             progress(0, 0, article.title)
         return done
+
+    def _rows(self, vectors: Iterable[Vectors]) -> Vectors:
+        """As many rows as there are vectors, be there none."""
+        return np.array(list(vectors), dtype=np.float32).reshape(-1, self._encoder.dimensions)
 
     def _checked(self, vectors: Vectors, rows: int) -> Vectors:
         if vectors.shape != (rows, self._encoder.dimensions) or not np.isfinite(vectors).all():
@@ -220,15 +238,16 @@ class Library:
         self._changed = True
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Chroma, the terms and the facts made anew from SQLite alone, nothing embedded again. Only where
-        another encoder made the vectors are they made again, which takes as long as adding all the articles
-        for the first time. Raises LibraryLocked where another process holds Chroma."""
+        """Chroma, the terms and the facts made anew from SQLite alone, nothing embedded again but what
+        lacks: an older library has no vectors of sentences. Where another encoder made the vectors all are
+        made again, which takes as long as adding all the articles for the first time. Raises LibraryLocked
+        where another process holds Chroma."""
         self._must_write()
         with self._catalogue.reading() as view:
             meta, articles = view.meta(), view.articles()
             foreign = meta.encoder != self._encoder.name or meta.dimensions != self._encoder.dimensions
         if articles:
-            self._renew(articles, progress if foreign else None, foreign)
+            self._renew(articles, progress, foreign)
         if not self._nearest.rebuild(progress):
             raise LibraryLocked(
                 "Kho vector Chroma đang do một chương trình khác của thư viện này giữ. Hãy dừng chương trình "
@@ -236,16 +255,21 @@ class Library:
             )
 
     def _renew(self, articles: Sequence[Article], progress: Progress | None, embed: bool) -> None:
-        """All terms and facts, and if asked all vectors, made anew in one transaction: a library is never
-        half one encoder's and half another's."""
+        """All terms and facts, and all vectors or only those that lack, made anew in one transaction: a
+        library is never half one encoder's and half another's."""
         with self._catalogue.reading() as view:
             work = [(article, view.passages_of(article.id)) for article in articles]
             numbers = {id: n for article in articles for id, n in view.ids_of(article.id).items()}
-        total, done = sum(len(passages) for _, passages in work), 0
-        vectors: dict[str, Vectors] = {}
-        for article, passages in work if embed else ():
-            for p, vector in zip(passages, self._embed(article, passages, None), strict=True):
-                vectors[p.id] = vector
+            kept: set[str] = set()
+            for article, passages in () if embed else work:
+                kept.update(_vectors_kept(view, article, passages))
+        lacking = [(article, [p for p in passages if p.id not in kept]) for article, passages in work]
+        total, done = sum(len(passages) for _, passages in lacking), 0
+        vectors: dict[str, _Embedded] = {}
+        for article, passages in lacking:
+            if not passages:
+                continue
+            vectors |= zip((p.id for p in passages), self._embed(article, passages, None), strict=True)
             done += len(passages)
             if progress is not None:
                 progress(done, total, article.title)
@@ -256,8 +280,11 @@ class Library:
                 of_article = about(article)
                 for p in passages:
                     pen.put_terms(numbers[p.id], own(article, p), of_article)
-                    if embed:
-                        pen.replace_vector(numbers[p.id], p.id, vectors[p.id])
+                    if p.id in vectors:
+                        vector, sentences = vectors[p.id]
+                        pen.replace_vector(numbers[p.id], p.id, vector)
+                        pen.put_sentences(numbers[p.id], sentences)
+            pen.keep_sentences()
             pen.describe(self._encoder.name, self._encoder.dimensions)
 
     def _must_write(self) -> None:
@@ -349,14 +376,26 @@ class Library:
             if only is not None:
                 allowed = set(only.tolist())
                 scores = {n: s for n, s in scores.items() if n in allowed}
-            best = sorted(scores, key=lambda n: (-scores[n], n))[:candidates]
-            missing = [n for n in best if n not in near]
+            by_terms = sorted(scores, key=lambda n: (-scores[n], n))[:candidates]
+            missing = [n for n in by_terms if n not in near]
             if missing:
                 numbers, rows = view.vectors(missing)
                 near |= {int(n): float(c) for n, c in zip(numbers, rows @ vector, strict=True)}
             found = {n: scores.get(n, 0.0) for n in near}
-            weight = fuse.vector_weight(question)
-            ranked = fuse.blend([(weight, near), (1 - weight, found)])[:k]
+            weights = fuse.weights(question, first=True)
+            first = fuse.blend([(weights.passage, near), (weights.terms, found)])
+            best = [n for n, _ in first[: max(k, RERANKED)]]
+            # A passage of one sentence is its own best, and so is one whose sentences are not stored.
+            said = {n: near[n] for n in best}
+            said |= {n: float((rows @ vector).max()) for n, rows in view.sentences(best).items()}
+            weights = fuse.weights(question)
+            ranked = fuse.blend(
+                [
+                    (weights.passage, {n: near[n] for n in best}),
+                    (weights.sentence, said),
+                    (weights.terms, {n: found[n] for n in best}),
+                ]
+            )[:k]
             passages = view.passages([n for n, _ in ranked])
             generation = view.generation()
             articles = {p.article for p in passages.values()}
@@ -433,11 +472,17 @@ def _under_id(article: Article, passages: Sequence[Passage], id: str) -> tuple[A
     return replace(article, id=id), named
 
 
-def _vectors_kept(view: View, article: Article, passages: Sequence[Passage]) -> dict[str, Vectors]:
-    """The stored vectors of those passages whose embedded text has not changed."""
+def _vectors_kept(view: View, article: Article, passages: Sequence[Passage]) -> dict[str, _Embedded]:
+    """The stored vectors of those passages whose embedded text has not changed, and that lack none."""
     if not view.has_article(article.id) or view.article(article.id).unit != article.unit:
         return {}
     numbers = view.ids_of(article.id)
-    ids = {numbers[p.id]: p.id for p in passages if p.id in numbers}
-    found, rows = view.vectors(list(ids))
-    return {ids[int(n)]: row for n, row in zip(found, rows, strict=True)}
+    same = {numbers[p.id]: p for p in passages if p.id in numbers}
+    found, rows = view.vectors(list(same))
+    sentences = view.sentences(list(same))
+    kept: dict[str, _Embedded] = {}
+    for n, row in zip(found.tolist(), rows, strict=True):
+        of_sentences = sentences.get(n, row[None, :][:0])
+        if len(of_sentences) == len(embedded_sentences(article, same[n])):
+            kept[same[n].id] = row, of_sentences
+    return kept

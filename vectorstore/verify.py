@@ -11,12 +11,12 @@ from ingest.types import Article, passage_id
 from ingest.vietnamese import NORMALISER_VERSION, nfc
 from vectorstore.catalogue import View, record_of, term_columns
 from vectorstore.chroma import ChromaError
-from vectorstore.indexed import about, embedded_text, own
+from vectorstore.indexed import about, embedded_sentences, embedded_text, own
 from vectorstore.nearest import Nearest
 from vectorstore.types import Encoder, Filter, Vectors
 
-#: How far a stored vector's length may be from 1 (float32 rounding is 1e-7), and its cosine from
-#: that of the same passage embedded again (which threads and machines may round otherwise).
+#: How far a stored vector's length may be from 1 (rounding to float32 takes 1e-7, to float16 5e-4 at most),
+#: and its cosine from that of the same passage embedded again (threads and machines may round otherwise).
 LENGTH, SAME = 1e-3, 0.999
 
 #: Passages that are looked up by their own vector, evenly spread where there are more: an index
@@ -67,6 +67,8 @@ def _passages(view: View, article: Article) -> Iterator[str]:
     of_article = about(article)
     passages = view.passages_of(article.id)
     numbers = view.ids_of(article.id)
+    rows = view.sentences(list(numbers.values()))
+    keeps = view.meta().sentences  # an older library does not, and answers without
     for n, p in enumerate(passages):
         where = f"Bài “{article.id}”, đoạn {p.ordinal}"
         if p.ordinal != n or p.tokens < 0 or not 0 <= p.start < p.end <= len(article.text):
@@ -77,6 +79,9 @@ def _passages(view: View, article: Article) -> Iterator[str]:
             yield f"{where}: mã đoạn không khớp với nội dung."
         if view.terms_of(numbers[p.id]) != term_columns(own(article, p), of_article):
             yield f"{where}: từ khóa đã lưu khác với từ khóa của nội dung."
+        wrong = _sentences(rows.get(numbers[p.id]), len(embedded_sentences(article, p))) if keeps else None
+        if wrong:
+            yield f"{where}: {wrong}"
 
 
 def _facts(view: View, article: Article) -> Iterator[str]:
@@ -94,6 +99,16 @@ def _facts(view: View, article: Article) -> Iterator[str]:
                 return
     if kept != list(facts(article)):
         yield f"Bài “{article.id}”: dữ kiện đã lưu khác với dữ kiện của nội dung. {_REBUILD}"
+
+
+def _sentences(rows: Vectors | None, wanted: int) -> str | None:
+    """What is wrong with the vectors stored for the sentences of a passage that has so many to embed."""
+    if (0 if rows is None else len(rows)) != wanted:
+        return f"thiếu hoặc thừa vector của câu. {_REBUILD}"
+    # nan is never near 1
+    if rows is not None and not all(abs(n - 1) <= LENGTH for n in np.linalg.norm(rows, axis=1).tolist()):
+        return f"vector của câu không hữu hạn hoặc không có độ dài 1. {_REBUILD}"
+    return None
 
 
 def _vectors(view: View, encoder: Encoder) -> Iterator[str]:

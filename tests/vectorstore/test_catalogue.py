@@ -43,7 +43,7 @@ def store(catalogue: Catalogue, *articles: Made) -> None:
             pen.store(
                 article,
                 [
-                    Entry(p, v, own(article, p), about(article))
+                    Entry(p, v, v[None, :].repeat(2, axis=0), own(article, p), about(article))
                     for p, v in zip(passages, vectors, strict=True)
                 ],
             )
@@ -74,7 +74,7 @@ def test_removing_leaves_nothing(catalogue: Catalogue, file: Path) -> None:
         pen.remove("a")
         pen.remove("b")
     with sqlite3.connect(file) as db:
-        for table in ("articles", "blocks", "passages", "vectors", "terms", "facts"):
+        for table in ("articles", "blocks", "passages", "vectors", "sentences", "terms", "facts"):
             assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
     db.close()
 
@@ -191,6 +191,36 @@ def test_vectors_come_back_by_number(catalogue: Catalogue) -> None:
     assert some.tolist() == [numbers[1]]
     assert np.array_equal(row, rows[1:2])
     assert len(none) == len(empty) == 0
+
+
+def test_the_vectors_of_sentences_come_back_in_half_precision(catalogue: Catalogue) -> None:
+    store(catalogue, made("a", "Một.", "Hai."))
+    with catalogue.reading() as view:
+        numbers, rows = view.vectors()
+        found = view.sentences([int(numbers[1]), 999])
+        assert list(found) == [numbers[1]]
+        np.testing.assert_allclose(found[int(numbers[1])], rows[[1, 1]], atol=5e-4)
+    with catalogue.writing() as pen:
+        pen.put_sentences(int(numbers[1]), rows[:0])
+        assert pen.sentences([int(numbers[1])]) == {}
+
+
+def test_a_library_from_before_sentences_were_kept_is_read_and_given_a_table(
+    catalogue: Catalogue, file: Path
+) -> None:
+    store(catalogue, made("a", "Một."))
+    with sqlite3.connect(file) as db:
+        db.execute("DROP TABLE sentences")
+        db.execute("DELETE FROM meta WHERE key = 'sentences'")
+    db.close()
+    with catalogue.reading() as view:
+        assert not view.meta().sentences
+        assert view.sentences([1]) == {}
+    catalogue.mend()
+    store(catalogue, made("b", "Hai."))
+    with catalogue.reading() as view:
+        assert not view.meta().sentences
+        assert list(view.sentences(list(view.ids_of("b").values()))) != []
 
 
 def test_many_threads_read_while_one_writes(catalogue: Catalogue) -> None:

@@ -1,27 +1,38 @@
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.fuse import BARE, MARKED, blend, vector_weight
+from vectorstore.fuse import BARE, FIRST_BARE, FIRST_MARKED, MARKED, Weights, blend, weights
 
 SCORES = st.dictionaries(st.integers(0, 30), st.floats(-100, 100), max_size=20)
 
 
 def test_a_marked_question_trusts_the_vectors_and_a_bare_one_the_terms() -> None:
-    assert vector_weight("Văn phòng cấp ủy được thành lập ngày nào?") == MARKED
-    assert vector_weight("van phong cap uy duoc thanh lap ngay nao?") == BARE
+    assert weights("Văn phòng cấp ủy được thành lập ngày nào?") == MARKED
+    assert weights("van phong cap uy duoc thanh lap ngay nao?") == BARE
+    assert weights("Văn phòng cấp ủy được thành lập ngày nào?", first=True) == FIRST_MARKED
+    assert weights("van phong cap uy duoc thanh lap ngay nao?", first=True) == FIRST_BARE
 
 
 def test_a_question_with_some_marks_lies_between() -> None:
-    weight = vector_weight("van phong cap uy thành lap ngay nao")
-    assert BARE < weight < MARKED
+    between = weights("van phong cap uy thành lap ngay nao")
+    assert BARE.passage < between.passage < MARKED.passage
+    assert BARE.sentence < between.sentence < MARKED.sentence
+    assert BARE.terms > between.terms > MARKED.terms
+
+
+@pytest.mark.parametrize("kind", [MARKED, BARE, FIRST_MARKED, FIRST_BARE])
+def test_weights_share_one_whole(kind: Weights) -> None:
+    assert sum(astuple(kind)) == pytest.approx(1)
 
 
 def test_a_question_without_words_trusts_the_vectors() -> None:
-    assert vector_weight("18/10/1930?") == MARKED
-    assert vector_weight("😀") == MARKED
+    assert weights("18/10/1930?") == MARKED
+    assert weights("😀") == MARKED
 
 
 def test_the_best_of_both_lists_comes_first() -> None:

@@ -360,6 +360,60 @@ def test_closing_twice_is_closing_once(library: Library) -> None:
         library.articles()
 
 
+# --- sentences -------------------------------------------------------------------------------------
+
+# The same words, so the same vector and term scores; but in one they are a sentence.
+APART = made("a", "Huân hai. Chương ba bốn năm.", "Huân chương. Hai ba bốn năm.")
+
+
+def forget_sentences(home: Path) -> None:
+    """What an earlier version of the program left behind."""
+    with sqlite3.connect(home / "library.sqlite3") as db:
+        db.execute("DROP TABLE sentences")
+        db.execute("DELETE FROM meta WHERE key = 'sentences'")
+    db.close()
+
+
+def test_of_equal_passages_the_one_with_the_nearest_sentence_comes_first(
+    open_library: Open, home: Path
+) -> None:
+    with open_library(write=True) as library:
+        library.add(*APART)
+        assert [hit.passage.ordinal for hit in library.search("Chương huân")] == [1, 0]
+    forget_sentences(home)
+    assert [hit.passage.ordinal for hit in open_library().search("Chương huân")] == [0, 1]
+
+
+def test_a_sentence_that_two_passages_share_is_embedded_once(open_library: Open) -> None:
+    encoder = CountingEncoder()
+    library = open_library(write=True, encoder=encoder)
+    library.add(*made("a", "Một. Chung.", "Chung. Hai."))
+    assert sorted(encoder.texts) == sorted(["Một. Chung.", "Một.", "Chung.", "Chung. Hai.", "Hai."])
+    encoder.texts.clear()
+    library.add(*made("a", "Một. Chung.", "Mới."))
+    assert encoder.texts == ["Mới."]
+    assert library.verify() == []
+
+
+def test_rebuild_fills_in_the_sentences_of_an_older_library(open_library: Open, home: Path) -> None:
+    with open_library(write=True) as library:
+        library.add(*APART)
+        found = library.search("Chương huân")
+    forget_sentences(home)
+    with open_library() as library:
+        assert library.search("Huân chương")
+        assert library.verify() == []
+    encoder = CountingEncoder()
+    with open_library(mend=True, encoder=encoder) as library:
+        library.rebuild()
+        assert len(encoder.texts) == 6
+        assert library.verify() == []
+        assert library.search("Chương huân") == found
+        encoder.texts.clear()
+        library.rebuild()
+        assert encoder.texts == []
+
+
 # --- rebuilding ------------------------------------------------------------------------------------
 
 

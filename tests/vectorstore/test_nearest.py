@@ -57,7 +57,10 @@ def store(catalogue: Catalogue, id: str, *paragraphs: str) -> Article:
     with catalogue.writing() as pen:
         pen.store(
             article,
-            [Entry(p, v, own(article, p), about(article)) for p, v in zip(passages, vectors, strict=True)],
+            [
+                Entry(p, v, v[None, :][:0], own(article, p), about(article))
+                for p, v in zip(passages, vectors, strict=True)
+            ],
         )
     return article
 

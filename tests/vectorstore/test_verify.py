@@ -24,6 +24,7 @@ def stored(open_library: Open) -> None:
     with open_library(write=True) as library:
         library.add(*made("a", "Huân chương Lao động.", "Ngày 18/10/1930.", unit="Huyện ủy"))
         library.add(*made("b", "Đảng bộ xã Kim Hòa được thành lập năm 1962."))
+        library.add(*made("c", "Câu thứ nhất. Câu thứ hai."))
         assert library.verify() == []
 
 
@@ -45,6 +46,10 @@ def stored(open_library: Open) -> None:
         (f"UPDATE vectors SET vector = x'{NAN.hex()}' WHERE passage = 1", "không hữu hạn"),
         (f"UPDATE vectors SET vector = x'{LONG.hex()}' WHERE passage = 1", "độ dài 1"),
         (f"UPDATE vectors SET vector = x'{TURNED.hex()}' WHERE passage = 2", "không còn như lúc được ghi"),
+        ("DELETE FROM sentences", "thiếu hoặc thừa vector của câu"),
+        ("INSERT INTO sentences SELECT 1, vectors FROM sentences", "thiếu hoặc thừa vector của câu"),
+        ("UPDATE sentences SET vectors = x'0000'", "thiếu hoặc thừa vector của câu"),
+        ("UPDATE sentences SET vectors = zeroblob(length(vectors))", "vector của câu không hữu hạn"),
         ("UPDATE meta SET value = 32 WHERE key = 'dimensions'", "32 chiều"),
         ("UPDATE facts SET value = '1931' WHERE article = 'b'", "dữ kiện đã lưu khác"),
         ("DELETE FROM facts WHERE article = 'b'", "dữ kiện đã lưu khác"),
@@ -81,4 +86,4 @@ def test_a_chroma_that_lost_a_passage_is_noticed(open_library: Open, monkeypatch
     found = library.verify()
     assert len(found) == 2
     assert "không tự tìm thấy mình" in found[0]
-    assert "chỉ nhận được 2 đoạn" in found[1]
+    assert "chỉ nhận được 3 đoạn" in found[1]
