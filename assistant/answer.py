@@ -22,7 +22,7 @@ from ingest.mentions import is_office_pair
 from ingest.types import Article, Span
 from ingest.vietnamese import dates, fold, nfc, sentences, terms, tokens
 from vectorstore.e5 import E5
-from vectorstore.respell import Respelling
+from vectorstore.respell import Respelling, is_syllable
 from vectorstore.types import Filter, Hit
 
 #: How many passages are read for an answer. On the development questions the passage that answers is
@@ -197,9 +197,14 @@ class Assistant:
         return weights
 
     def _knows(self, name: str) -> bool:
-        """Whether the words of a name stand side by side anywhere in the library, marks or not."""
-        pairs = [t for t in terms(name).folded if "_" in t] or list(terms(name).folded)
-        return all(self._library.document_frequency(pairs, folded=True).get(p, 0) for p in pairs)
+        """Whether the words of a name stand side by side anywhere in the library, marks or not. Foreign
+        names are written whole and in part, so that each word alone tells."""
+        words = terms(name).folded
+        pairs = [w for w in words if "_" in w]
+        foreign = not any(is_syllable(t.exact) for t in tokens(name))
+        sought = pairs if pairs and not foreign else [w for w in words if "_" not in w]
+        found = self._library.document_frequency(sought, folded=True)
+        return all(found.get(w, 0) for w in sought)
 
 
 # --- wording -------------------------------------------------------------------------------------

@@ -32,11 +32,18 @@ READ = 6
 ABOUT = 4.0
 #: Stretches stand in the answer until it is as sure as this that one of them answers, at most so many
 #: and so many characters together.
-SURE, MOST_TOGETHER, LONGEST_TOGETHER = 0.93, 3, 590
+SURE, MOST_TOGETHER, LONGEST_TOGETHER = 0.97, 3, 590
 #: A stretch that is less likely than this does not stand beside another.
-LIKELY = 0.02
-#: Below this share of what is asked, the library does not say, whatever else speaks for it.
-LEAST_COVERAGE = 0.25
+LIKELY = 0.01
+#: Of an office the library does not say what no stretch says this share of, with what stands beside it and
+#: in its own words.
+LEAST_COVERAGE, LEAST_SAID = 0.45, 0.35
+#: The verdict (see the column ``enough`` of the weights) from which a stretch answers where no office is
+#: asked about (0 where one is), that from which one may stand beside one that answers, and that from which one may answer though its form is not one that is asked for. Of the office
+#: questions without an answer the highest is 2.7.
+LENIENT, BESIDE, SURELY = -1.0, -2.0, 5.0
+#: Kinds of answer with more forms than are known here.
+UNSURE = frozenset({Kind.NUMBER, Kind.PERSON, Kind.AGENT, Kind.PLACE})
 #: The reader's stretch is marked rather than none, and rather than one of the kind asked for where it is
 #: this much likelier (natural logarithm).
 RATHER = 4.0
@@ -92,9 +99,9 @@ def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
     """The evidence for a question among the hits of its search, best first."""
     found = read(asked, first_look(asked, hits), reader)
     about = [r for r in found if r.candidate.scope > 0]
-    enough = [r for r in about if r.enough > 0 and r.candidate.coverage >= LEAST_COVERAGE]
-    typed = [r for r in enough if not r.candidate.lacking]
-    if not typed:
+    enough = [r for r in about if _says_enough(asked, r, 0.0 if asked.offices else LENIENT)]
+    typed = [r for r in about if _says_enough(asked, r, BESIDE) and _is_of_kind(asked, r)]
+    if not any(_is_of_kind(asked, r) for r in enough):
         nearest = enough or about or found
         return Extract(
             answers=(),
@@ -113,6 +120,22 @@ def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
         chosen = _enough(_fullest_first(evidence))
     support = tuple(tuple(_same_fact(e, [o for o in evidence if o not in chosen])) for e in chosen)
     return Extract(tuple(chosen), support, (), (), ())
+
+
+def _says_enough(asked: Asked, read: Weighed, least: float) -> bool:
+    """Whether a stretch says enough of what is asked. Of an office the learned verdict alone is not
+    trusted: the articles of offices are so alike that near is not the same."""
+    c = read.candidate
+    by_words = c.coverage >= LEAST_COVERAGE and c.said >= LEAST_SAID
+    return read.enough > least and (by_words or not asked.offices)
+
+
+def _is_of_kind(asked: Asked, read: Weighed) -> bool:
+    """Whether a stretch holds the kinds of answer asked for. Where no office is asked about, forms that
+    are not known (a place without a name, a number of a new sort) may stand if all else speaks for it."""
+    lacking = read.candidate.lacking
+    unsure = not asked.offices and read.enough > SURELY and UNSURE.issuperset(lacking)
+    return not lacking or unsure
 
 
 # --- weighing -------------------------------------------------------------------------------------

@@ -17,6 +17,10 @@ from ingest.vietnamese import fold
 #: How apt a stretch is that speaks of one office when the question names none.
 PARTICULAR = 0.93
 
+#: How apt a stretch is whose article never names the year asked about; none at all where an office is asked
+#: about, whose years are what its articles differ in.
+UNDATED = 0.6
+
 #: What makes a name that of a body rather than of a post, folded.
 BODY = re.compile(r"\b(?:uy|van phong|ubnd|hdnd|uy ban|hoi dong|ban|dang bo|so|cuc|chi bo)\b")
 #: The committees by whose level a body is told from another, folded.
@@ -87,8 +91,10 @@ def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
             scope *= 0.95
         elif any(y in around.block for y in years):
             scope *= 0.75
-        else:
+        elif asked.offices:
             return 0.0
+        else:
+            scope *= UNDATED
     return scope
 
 

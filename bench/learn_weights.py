@@ -3,7 +3,7 @@
     python -m bench.learn_weights XQUAD_FOLDER HEAPS_FOLDER OFFICE_FOLDER OFFICE_QUESTIONS
         [--out assistant/weights.txt]
 
-HEAPS_FOLDER is that of ``bench.train_reader --heaps``: every question is read by weights that have not seen
+HEAPS_FOLDER is that of ``bench.train_reader --heaps``, as many of its heaps as are there: every question is read by weights that have not seen
 its article, else the reader would be trusted too much. The columns ``first`` and ``read`` are learned so
 that the stretches with the gold answer come before the others (the likelihood of a choice, as of
 conditional logit: McFadden, 1974); ``enough`` so that questions asked of articles that answer them are told
@@ -41,6 +41,8 @@ from vectorstore.types import Filter
 
 #: Stretches of a question that the first look is learned from.
 LOOKED_AT = 40
+#: The questions are dealt into so many parts for figures, by their articles.
+PARTS = 4
 #: How much large weights are held back.
 RIDGE = 1e-3
 #: A question that should be refused weighs so much beside one that should be answered.
@@ -53,7 +55,7 @@ READ_ONLY = ("relevance", "fit")
 class Choice:
     """The features of a question's stretches, and which of them hold the answer."""
 
-    heap: int
+    part: int
     rows: Tensor
     gold: Tensor
 
@@ -62,7 +64,7 @@ class Choice:
 class Verdict:
     """The features of the best stretch, and whether the articles answer the question."""
 
-    heap: int
+    part: int
     row: Tensor
     answers: bool
 
@@ -131,6 +133,11 @@ def verdict_weights(verdicts: Sequence[Verdict]) -> tuple[Tensor, float]:
     return found[:-1] / scale, float(found[-1])
 
 
+def part_of(article: str, articles: Sequence[str]) -> int:
+    """Which part of the questions an article's belong to, for figures: apart from the reader's heaps."""
+    return sorted(articles).index(article) // HEAPS % PARTS
+
+
 def written(columns: Mapping[str, Sequence[float]], file: Path) -> None:
     head = [line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     lines = [*head, f"{'feature':<10}" + "".join(f"{c:>9}" for c in columns)]
@@ -162,32 +169,35 @@ def weighed(
 
 
 def choices_and_verdicts(
-    library: Library, corpus: Corpus, assistant: Assistant, readers: Sequence[Reader]
+    library: Library, corpus: Corpus, assistant: Assistant, readers: Mapping[int, Reader]
 ) -> Iterator[tuple[Choice, Verdict | None, Verdict | None]]:
     """For each question its choice after reading, its verdict where its own article is there and, as one
     that the articles do not answer, where that is left out."""
     articles = [a.id for a in corpus.articles]
     for q in corpus.questions:
         heap = heap_of(q.sources[0], articles)
+        if heap not in readers:
+            continue
+        part = part_of(q.sources[0], articles)
         there = weighed(library, assistant, readers[heap], q)
         gold = torch.tensor([is_gold(w.candidate, q) for w in there])
         rows = torch.tensor([row_of(w.candidate.features) for w in there])
         others = Filter(articles=frozenset(articles) - {q.sources[0]})
         away = weighed(library, assistant, readers[heap], q, others)
         yield (
-            Choice(heap, rows, gold),
-            Verdict(heap, rows[0], True),
-            Verdict(heap, torch.tensor(row_of(away[0].candidate.features)), False) if away else None,
+            Choice(part, rows, gold),
+            Verdict(part, rows[0], True),
+            Verdict(part, torch.tensor(row_of(away[0].candidate.features)), False) if away else None,
         )
 
 
 def reached(choices: Sequence[Choice], names: Sequence[str]) -> str:
     """The share of questions whose gold stretch comes first and among three, by heaps held out."""
     ranks = []
-    for heap in range(HEAPS):
-        weights = learned([c for c in choices if c.heap != heap], names)
+    for part in range(PARTS):
+        weights = learned([c for c in choices if c.part != part], names)
         for c in choices:
-            if c.heap == heap:
+            if c.part == part:
                 score = c.rows @ weights
                 ranks.append(int((score > score[c.gold].max()).sum()) if c.gold.any() else READ)
     return " ".join(f"{most}: {np.mean([r < most for r in ranks]):.3f}" for most in (1, 2, 3, READ))
@@ -202,11 +212,13 @@ def main() -> None:
     xquad = read_corpus(options.xquad / "articles", options.xquad / "questions.jsonl")
     office = read_corpus(options.office, options.questions)
     articles = [a.id for a in xquad.articles]
-    readers = [Reader(E5.bundled, options.heaps / f"{heap}.npz") for heap in range(HEAPS)]
+    files = {heap: options.heaps / f"{heap}.npz" for heap in range(HEAPS)}
+    readers = {heap: Reader(E5.bundled, file) for heap, file in files.items() if file.exists()}
+    some = next(iter(readers.values()))
     plain = [n for n in NAMES if n not in READ_ONLY]
     verdicts: list[Verdict] = []
     with filled(xquad.articles) as library:
-        assistant = Assistant(library, readers[0])
+        assistant = Assistant(library, some)
         first = list(first_choices(library, xquad, assistant))
         print("first look, gold among the first", reached(first, plain), flush=True)
         choices = []
@@ -214,20 +226,22 @@ def main() -> None:
             choices.append(choice)
             verdicts += [v for v in two if v]
         print("after reading", reached(choices, NAMES), flush=True)
-        crossed = [weighed(library, assistant, readers[n % HEAPS], q) for n, q in enumerate(office.questions)]
+        crossed = [weighed(library, assistant, some, q) for q in office.questions]
     with filled(office.articles) as library:
-        assistant = Assistant(library, readers[0])
+        assistant = Assistant(library, some)
         for q in xquad.questions:
-            crossed.append(weighed(library, assistant, readers[heap_of(q.sources[0], articles)], q))
+            heap = heap_of(q.sources[0], articles)
+            if heap in readers:
+                crossed.append(weighed(library, assistant, readers[heap], q))
     for n, found in enumerate(crossed):
         if found:
             row = torch.tensor(row_of(found[0].candidate.features))
-            verdicts.append(Verdict(n % HEAPS, row, False))
+            verdicts.append(Verdict(n % PARTS, row, False))
     right: dict[bool, list[bool]] = {True: [], False: []}
-    for heap in range(HEAPS):
-        weights, constant = verdict_weights([v for v in verdicts if v.heap != heap])
+    for part in range(PARTS):
+        weights, constant = verdict_weights([v for v in verdicts if v.part != part])
         for v in verdicts:
-            if v.heap == heap:
+            if v.part == part:
                 right[v.answers].append((float(v.row @ weights) + constant > 0) == v.answers)
     print(f"answered where they answer {np.mean(right[True]):.3f}, else refused {np.mean(right[False]):.3f}")
     if options.out:
