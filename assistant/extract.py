@@ -32,9 +32,9 @@ READ = 6
 ABOUT = 4.0
 #: Stretches stand in the answer until it is as sure as this that one of them answers, at most so many
 #: and so many characters together.
-SURE, MOST_TOGETHER, LONGEST_TOGETHER = 0.97, 3, 590
+SURE, MOST_TOGETHER, LONGEST_TOGETHER = 0.99, 3, 590
 #: A stretch that is less likely than this does not stand beside another.
-LIKELY = 0.01
+LIKELY = 0.005
 #: Of an office the library does not say what no stretch says this share of, with what stands beside it and
 #: in its own words.
 LEAST_COVERAGE, LEAST_SAID = 0.45, 0.35
