@@ -13,6 +13,8 @@ from typing import Protocol
 
 import pytest
 
+from tests import fakes
+
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT.parent / "shared" / "seeds"
 SAMPLES = ROOT / "ingest" / "samples"
@@ -24,6 +26,12 @@ def seeds() -> Path:
     if not SEEDS.is_dir():
         pytest.skip("the seed articles are not beside this checkout")
     return SEEDS
+
+
+@pytest.fixture
+def plain_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretches are weighed by the figures of ``tests.fakes``, not by those that are learned."""
+    monkeypatch.setattr("assistant.extract.weights", fakes.plain_weights)
 
 
 # --- the program itself, as a person runs it -------------------------------------------------------

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from hashlib import sha256
 
 import numpy as np
 
 from assistant.asked import Asked
+from assistant.candidates import Features
 from assistant.reader import Reading
 from ingest.types import Span
 from ingest.vietnamese import tokens
@@ -73,3 +75,39 @@ class CountingReader:
             begins[best[0]] = ends[best[-1]] = share / 2
         span = Span(here[best[0]].start, here[best[-1]].end) if here else Span(0, 0)
         return Reading(span, share, share, here, begins, ends)
+
+
+#: What each feature counts in these tests: the words it says, its place in the search, its kind. The
+#: weights that come with the program are learned, and learned again; no promise hangs on their figures.
+FIRST = {
+    "own": 1.0,
+    "beside": 0.6,
+    "every": 4.0,
+    "passage": 1.5,
+    "typed": 1.0,
+    "untyped": -1.0,
+    "hundreds": -0.15,
+    "leaning": -0.1,
+    "cuts": -0.5,
+    "caption": -0.5,
+    "unclosed": -0.4,
+}
+READ = FIRST | {"relevance": 1.0, "fit": 0.2}
+ENOUGH = {
+    "own": 2.0,
+    "beside": 1.0,
+    "every": 2.0,
+    "typed": 0.5,
+    "untyped": -0.5,
+    "relevance": 0.2,
+    "constant": -1.0,
+}
+
+
+def plain_weights() -> dict[str, tuple[float, ...]]:
+    """The columns of ``assistant.extract.weights`` with the figures above."""
+    names = [*(f.name for f in fields(Features)), "constant"]
+    return {
+        column: tuple(weights.get(name, 0.0) for name in names)
+        for column, weights in (("first", FIRST), ("read", READ), ("enough", ENOUGH))
+    }

@@ -220,6 +220,25 @@ def test_a_question_the_library_does_not_answer_is_refused_as_an_outcome(nep: Ne
     assert row["missing"] in " ".join(ran.out.split())
 
 
+def test_a_slip_of_typing_is_mended_and_asked_back(nep: Nep, samples_home: Path) -> None:
+    typed = "Văn phòng Tỉnh ủy Hà Lương cos bao nhiêu cán bộ?"
+    ran = nep("ask", typed, home=samples_home)
+    assert (ran.code, ran.err) == (0, "")
+    assert "(Bạn muốn hỏi: “Văn phòng Tỉnh ủy Hà Lương có bao nhiêu cán bộ?”?)" in " ".join(ran.out.split())
+    row = json.loads(nep("ask", typed, "--json", home=samples_home).out)
+    assert (row["read_as"], row["guessed"]) == ("Văn phòng Tỉnh ủy Hà Lương có bao nhiêu cán bộ?", True)
+
+
+def test_small_talk_gets_its_reply(nep: Nep, samples_home: Path) -> None:
+    ran = nep("ask", "Xin chào!", home=samples_home)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("Xin chào!")
+    assert "Tư liệu không có câu trả lời" not in ran.out
+    row = json.loads(nep("ask", "Xin chào!", "--json", home=samples_home).out)
+    assert (row["status"], row["mode"], row["statements"], row["citations"]) == ("refused", "talk", [], [])
+    assert row["missing"] == row["answer"]
+
+
 def test_a_question_may_stand_without_quotation_marks(nep: Nep, seeds_home: Path) -> None:
     together = json.loads(nep("ask", TRADITION, "--json", home=seeds_home).out)
     apart = json.loads(nep("ask", *TRADITION.split(), "--json", home=seeds_home).out)

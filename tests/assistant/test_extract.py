@@ -28,8 +28,7 @@ from assistant.question import Kind, understand
 from assistant.reader import Reading
 from ingest.types import Article, Block, Passage, Span
 from ingest.vietnamese import tokens
-from tests.assistant.conftest import ENOUGH
-from tests.fakes import CountingReader
+from tests.fakes import ENOUGH, CountingReader
 from vectorstore.types import Hit
 
 pytestmark = pytest.mark.usefixtures("plain_weights")

@@ -14,7 +14,7 @@ from bench.measures import Question
 from ingest.types import Span
 from tests.assistant.office import article
 from tests.conftest import SAMPLES
-from tests.fakes import CountingEncoder
+from tests.fakes import CountingEncoder, CountingReader
 
 OFFICE_QUESTIONS: list[dict[str, Any]] = [
     {
@@ -69,9 +69,11 @@ def bridge(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("plain_weights")
 def test_one_run_measures_both_ways_and_writes_the_figures_and_what_went_wrong(
-    bridge: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    bridge: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("assistant.answer.Reader", lambda _: CountingReader())
     questions, out = lines(tmp_path / "office.jsonl", OFFICE_QUESTIONS), tmp_path / "figures.json"
     arguments = ["--office", SAMPLES, "--office-questions", questions, "--xquad", bridge, "--out", out]
     main([*map(str, arguments)], CountingEncoder())
@@ -138,11 +140,11 @@ def test_each_question_is_read_by_what_was_not_trained_on_its_article(
 ) -> None:
     monkeypatch.setattr("bench.evaluate.Reader", lambda _, file: file.name)
     articles = tuple(article(f"bai-{n}", "Bài") for n in range(5))
-    asked = tuple(Question(f"q{n}", "?", "", (("a",),), (f"bai-{n}",), 0) for n in range(5))
+    asked = tuple(Question(f"q{n}", "?", "", (("a",),), (f"bai-{n}",), 0, ()) for n in range(5))
     reader_for = unseen(Corpus(articles, asked, {}), tmp_path)
     names = [a.id for a in articles]
     assert [reader_for(q) for q in asked] == [f"{heap_of(q.sources[0], names)}.npz" for q in asked]
-    assert reader_for(Question("office", "?", "", (), ())) in {f"{n}.npz" for n in range(HEAPS)}
+    assert reader_for(Question("office", "?", "", (), (), None, ())) in {f"{n}.npz" for n in range(HEAPS)}
 
 
 def citation(quote: str, start: int, *marks: Span) -> Citation:
