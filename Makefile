@@ -51,7 +51,7 @@ lint: $(VENV)/.dev
 check: lint test
 
 eval: $(VENV)/.dev
-	@$(PY) -m bench.evaluate --office "$$OFFICE" --office-questions "$$OFFICE_QUESTIONS" \
+	@OPENBLAS_NUM_THREADS=1 $(PY) -m bench.evaluate --office "$$OFFICE" --office-questions "$$OFFICE_QUESTIONS" \
 		--xquad "$$XQUAD" --out "$$OUT"
 
 # --- installing: a stamp each, so that a second start installs nothing -----------------------------

@@ -21,6 +21,8 @@ OFFLINE = {
 os.environ.update(OFFLINE)
 # torch's idle threads sleep rather than spin: on two cores they would hold up the one that works.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+# numpy's products here are small: a second thread costs more than it brings.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if __name__ == "__main__":
     if not sys.warnoptions:
