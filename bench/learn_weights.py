@@ -43,9 +43,10 @@ from vectorstore.types import Filter
 LOOKED_AT = 40
 #: The questions are dealt into so many parts for figures, by their articles.
 PARTS = 4
-#: What the kind of answer counts after reading, at least. In an encyclopaedia the reader makes it idle; in the
-#: articles of offices, of which it has seen none, it tells the day that is kept from that of the meeting.
-TYPED = 1.5
+#: What features count after reading, at least, whatever an encyclopaedia teaches. There the reader makes the kind
+#: of answer idle; in the articles of offices, of which it has seen none, that tells the day that is kept from
+#: that of the meeting. And there are no lists, whose items may stand alone.
+FLOORS = {"typed": 1.5, "unclosed": -2.5}
 #: How much large weights are held back.
 RIDGE = 1e-3
 #: A question that should be refused weighs so much beside one that should be answered.
@@ -206,10 +207,9 @@ def reached(choices: Sequence[Choice], names: Sequence[str]) -> str:
     return " ".join(f"{most}: {np.mean([r < most for r in ranks]):.3f}" for most in (1, 2, 3, READ))
 
 
-def _with_kinds(weights: Tensor) -> Tensor:
-    """The weights with at least TYPED for the kind of answer."""
-    floor = torch.tensor([TYPED if name == "typed" else -torch.inf for name in NAMES])
-    return torch.maximum(weights, floor)
+def _floored(weights: Tensor) -> Tensor:
+    """The weights, none below its floor."""
+    return torch.maximum(weights, torch.tensor([FLOORS.get(name, -torch.inf) for name in NAMES]))
 
 
 def main() -> None:
@@ -257,7 +257,7 @@ def main() -> None:
         enough, constant = verdict_weights(verdicts)
         columns = {
             "first": [*learned(first, plain).tolist(), 0.0],
-            "read": [*_with_kinds(learned(choices, NAMES)).tolist(), 0.0],
+            "read": [*_floored(learned(choices, NAMES)).tolist(), 0.0],
             "enough": [*enough.tolist(), constant],
         }
         written(columns, options.out)
