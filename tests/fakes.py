@@ -94,13 +94,13 @@ FIRST = {
 }
 READ = FIRST | {"relevance": 1.0, "fit": 0.2}
 ENOUGH = {
-    "own": 2.0,
-    "beside": 1.0,
-    "every": 2.0,
-    "typed": 0.5,
-    "untyped": -0.5,
-    "relevance": 0.2,
-    "constant": -1.0,
+    "own": 8.0,
+    "beside": 2.0,
+    "every": 8.0,
+    "typed": 1.0,
+    "untyped": -1.0,
+    "relevance": 1.0,
+    "constant": -8.0,
 }
 
 

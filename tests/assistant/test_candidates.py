@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -16,7 +18,7 @@ from assistant.candidates import (
     MOST_ITEMS,
     OTHER_MARKS,
     Candidate,
-    candidates,
+    stretches,
     with_lists,
 )
 from assistant.question import Kind, understand
@@ -35,6 +37,11 @@ def _asked(question: str, every: dict[str, float] | None = None) -> Asked:
 def _hit(of: Article, span: Span | None = None, score: float = 1.0, similarity: float | None = 0.8) -> Hit:
     start, end = (span.start, span.end) if span else (0, len(of.text))
     return Hit(of, Passage(f"{of.id}{start}", of.id, 0, start, end, 1), score, similarity, None)
+
+
+def candidates(asked: Asked, hits: Sequence[Hit]) -> list[Candidate]:
+    """The stretches with all that is known of them."""
+    return [s.candidate() for s in stretches(asked, hits)]
 
 
 def _found(question: str, *hits: Hit, every: dict[str, float] | None = None) -> dict[str, Candidate]:
@@ -152,6 +159,12 @@ def test_a_caption_is_known() -> None:
 def test_a_stretch_that_ends_inside_a_quotation_is_known(text: str, unclosed: int) -> None:
     a = article("a", "Bài", text)
     assert _found("Vườn thế nào?", _hit(a))[text].features.unclosed == unclosed
+
+
+def test_at_a_glance_all_is_known_but_the_kinds() -> None:
+    for stretch in stretches(_asked(HOW_MANY), [_hit(GARDEN)]):
+        known = stretch.candidate().features
+        assert stretch.features == replace(known, typed=0.0, untyped=0.0)
 
 
 def test_nothing_is_read_yet() -> None:

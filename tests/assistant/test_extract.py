@@ -357,7 +357,7 @@ def test_others_stand_beside_in_their_order_until_it_is_sure_that_one_answers() 
 
 
 def test_nothing_unlikely_stands_beside_though_the_first_is_not_sure() -> None:
-    found = _ask(GARDEN, _alike(*COLOURS), reader=Judge(nâu=4.1))
+    found = _ask(GARDEN, _alike(*COLOURS), reader=Judge(nâu=5.4))
     assert _said(found) == ["nâu"]
     assert found.answers[0].likely < SURE
 
@@ -390,7 +390,8 @@ def test_no_more_than_the_most_promising_are_read() -> None:
 def test_what_reads_as_no_answer_is_none_whatever_words_it_shares() -> None:
     found = _ask(GARDEN, _alike("tím"), reader=Judge(tím=-100.0))
     assert found.answers == ()
-    assert found.nearest[0].span.of(found.nearest[0].article.text) == "Cây bưởi vườn nhà ta nở hoa tím."
+    nearest = [e.span.of(e.article.text) for e in found.nearest]
+    assert "Cây bưởi vườn nhà ta nở hoa tím." in nearest
 
 
 # --- what is marked -------------------------------------------------------------------------------
