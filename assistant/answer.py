@@ -151,9 +151,12 @@ class Assistant:
         hits = self._library.search(understood.text, PASSAGES_READ, where)
         understood = recognise(understood, hits)
         rarity = self._rarity(understood)
-        named = (*understood.names, *understood.suspects)
-        unknown = tuple(n for n in named if not self._knows(n))
-        about = replace(understood, names=()) if unknown else understood
+        strange = [n for n in (*understood.names, *understood.suspects) if not self._knows(n)]
+        # Foreign names are spelled in many ways. Of an office nothing is let pass.
+        spelled = [] if understood.office_words else [n for n in strange if _is_foreign(n)]
+        unknown = tuple(n for n in strange if n not in spelled)
+        known = tuple(n for n in understood.names if n not in spelled)
+        about = replace(understood, names=() if unknown else known)
         asked = Asked.of(about, self._weights(about, rarity), rarity, reading.text)
         return Prepared(understood, reading, tuple(hits), asked, unknown)
 
@@ -201,10 +204,14 @@ class Assistant:
         names are written whole and in part, so that each word alone tells."""
         words = terms(name).folded
         pairs = [w for w in words if "_" in w]
-        foreign = not any(is_syllable(t.exact) for t in tokens(name))
-        sought = pairs if pairs and not foreign else [w for w in words if "_" not in w]
+        sought = pairs if pairs and not _is_foreign(name) else [w for w in words if "_" not in w]
         found = self._library.document_frequency(sought, folded=True)
         return all(found.get(w, 0) for w in sought)
+
+
+def _is_foreign(name: str) -> bool:
+    """Whether no word of a name is spelled as Vietnamese is."""
+    return not any(is_syllable(t.exact) for t in tokens(name))
 
 
 # --- wording -------------------------------------------------------------------------------------

@@ -32,9 +32,9 @@ READ = 6
 ABOUT = 4.0
 #: Stretches stand in the answer until it is as sure as this that one of them answers, at most so many
 #: and so many characters together.
-SURE, MOST_TOGETHER, LONGEST_TOGETHER = 0.99, 3, 590
+SURE, MOST_TOGETHER, LONGEST_TOGETHER = 0.997, 3, 590
 #: A stretch that is less likely than this does not stand beside another.
-LIKELY = 0.005
+LIKELY = 0.002
 #: Of an office the library does not say what no stretch says this share of, with what stands beside it and
 #: in its own words.
 LEAST_COVERAGE, LEAST_SAID = 0.45, 0.35
@@ -261,10 +261,12 @@ def _enough(found: Sequence[Evidence]) -> list[Evidence]:
     """The first, and those after it until it is sure that one of them answers."""
     chosen, sure, length = [found[0]], found[0].likely, found[0].span.end - found[0].span.start
     for e in found[1:]:
-        length += e.span.end - e.span.start + 1
-        if sure >= SURE or len(chosen) == MOST_TOGETHER or e.likely < LIKELY or length > LONGEST_TOGETHER:
+        if sure >= SURE or len(chosen) == MOST_TOGETHER or e.likely < LIKELY:
             break
-        chosen.append(e)
+        more = e.span.end - e.span.start + 1
+        if length + more <= LONGEST_TOGETHER:
+            chosen.append(e)
+            length += more
         sure += e.likely
     return chosen
 

@@ -3,11 +3,12 @@
     python -m bench.learn_weights XQUAD_FOLDER HEAPS_FOLDER OFFICE_FOLDER OFFICE_QUESTIONS
         [--out assistant/weights.txt]
 
-HEAPS_FOLDER is that of ``bench.train_reader --heaps``, as many of its heaps as are there: every question is read by weights that have not seen
-its article, else the reader would be trusted too much. The columns ``first`` and ``read`` are learned so
-that the stretches with the gold answer come before the others (the likelihood of a choice, as of
-conditional logit: McFadden, 1974); ``enough`` so that questions asked of articles that answer them are told
-from those asked of articles that do not (logistic regression). Prints what the columns reach, by heaps.
+HEAPS_FOLDER is that of ``bench.train_reader --heaps``, as many of its heaps as are there: every question is
+read by weights that have not seen its article, else the reader would be trusted too much. The columns
+``first`` and ``read`` are learned so that the stretches with the gold answer come before the others (the
+likelihood of a choice, as of conditional logit: McFadden, 1974); ``enough`` so that questions asked of articles
+that answer them are told from those asked of articles that do not (logistic regression). Prints what the
+columns reach on articles held out.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ from vectorstore.types import Filter
 LOOKED_AT = 40
 #: The questions are dealt into so many parts for figures, by their articles.
 PARTS = 4
-#: What features count after reading, at least, whatever an encyclopaedia teaches. There the reader makes the kind
-#: of answer idle; in the articles of offices, of which it has seen none, that tells the day that is kept from
-#: that of the meeting. And there are no lists, whose items may stand alone.
+#: What features count after reading, at least, whatever an encyclopaedia teaches. There the reader makes
+#: the kind of answer idle; in the articles of offices, of which it has seen none, that tells the day that is
+#: kept from that of the meeting. And there are no lists, whose items may stand alone.
 FLOORS = {"typed": 1.5, "unclosed": -2.5}
 #: How much large weights are held back.
 RIDGE = 1e-3
