@@ -26,7 +26,7 @@ OFFICE_QUESTIONS: list[dict[str, Any]] = [
     },
     {
         "id": "motto",
-        "question": "Phương châm của Văn phòng Tỉnh ủy Hà Lương là gì?",
+        "question": "Phương châm của tập thể Văn phòng Tỉnh ủy Hà Lương là gì?",
         "must": [["Trung thành, tận tụy, sáng tạo, kỷ cương"]],
         "sources": ["van-phong-tinh-uy"],
     },
