@@ -163,7 +163,7 @@ def test_a_list_has_a_line_for_each_article_that_answers() -> None:
 def test_a_quotation_is_given_to_its_end() -> None:
     words = "“Công tác này rất quan trọng. Phải làm cho cẩn thận”."
     a = _article("a", f"Đồng chí Trần Văn Bình đã dạy: {words} Mọi người ghi nhớ.")
-    (best,) = _ask("Trần Văn Bình đã dạy gì?", a).answers
+    best, *_ = _ask("Trần Văn Bình đã dạy gì?", a).answers
     assert best.span.of(a.text).endswith("cẩn thận”.")
 
 
