@@ -152,8 +152,9 @@ class Assistant:
         understood = recognise(understood, hits)
         rarity = self._rarity(understood)
         strange = [n for n in (*understood.names, *understood.suspects) if not self._knows(n)]
-        # Foreign names are spelled in many ways. Of an office nothing is let pass.
-        spelled = [] if understood.office_words else [n for n in strange if _is_foreign(n)]
+        # Foreign names are spelled in many ways. Among the articles of offices nothing is let pass.
+        strict = bool(understood.office_words or self._library.units())
+        spelled = [] if strict else [n for n in strange if _is_foreign(n)]
         unknown = tuple(n for n in strange if n not in spelled)
         known = tuple(n for n in understood.names if n not in spelled)
         about = replace(understood, names=() if unknown else known)

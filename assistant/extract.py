@@ -32,16 +32,16 @@ READ = 6
 ABOUT = 4.0
 #: Stretches stand in the answer until it is as sure as this that one of them answers, at most so many
 #: and so many characters together.
-SURE, MOST_TOGETHER, LONGEST_TOGETHER = 0.997, 3, 590
+SURE, MOST_TOGETHER, LONGEST_TOGETHER = 0.997, 4, 590
 #: A stretch that is less likely than this does not stand beside another.
 LIKELY = 0.002
-#: Of an office the library does not say what no stretch says this share of, with what stands beside it and
-#: in its own words.
+#: Of an office the library does not say what no stretch says this share of, with what stands beside it
+#: and in its own words.
 LEAST_COVERAGE, LEAST_SAID = 0.45, 0.35
 #: The verdict (see the column ``enough`` of the weights) from which a stretch answers where no office is
-#: asked about (0 where one is), that from which one may stand beside one that answers, and that from which one may answer though its form is not one that is asked for. Of the office
-#: questions without an answer the highest is 2.7.
-LENIENT, BESIDE, SURELY = -1.0, -2.0, 5.0
+#: asked about (0 where one is), that from which one may stand beside one that answers, and that from which
+#: one may answer though its form is not one that is asked for.
+LENIENT, BESIDE, SURELY = -2.5, -4.0, 4.0
 #: Kinds of answer with more forms than are known here.
 UNSURE = frozenset({Kind.NUMBER, Kind.PERSON, Kind.AGENT, Kind.PLACE})
 #: The reader's stretch is marked rather than none, and rather than one of the kind asked for where it is
@@ -99,8 +99,7 @@ def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
     """The evidence for a question among the hits of its search, best first."""
     found = read(asked, first_look(asked, hits), reader)
     about = [r for r in found if r.candidate.scope > 0]
-    enough = [r for r in about if _says_enough(asked, r, 0.0 if asked.offices else LENIENT)]
-    typed = [r for r in about if _says_enough(asked, r, BESIDE) and _is_of_kind(asked, r)]
+    enough = [r for r in about if _says_enough(asked, r, 0.0 if _of_an_office(asked, r) else LENIENT)]
     if not any(_is_of_kind(asked, r) for r in enough):
         nearest = enough or about or found
         return Extract(
@@ -110,11 +109,17 @@ def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
             lacking=enough[0].candidate.lacking if enough else (),
             unsaid=asked.unsaid(nearest[0].candidate.told) if nearest else single(asked.question.words),
         )
-    likely = _likelihoods(typed)
-    evidence = _distinct(_evidence(asked, r, p) for r, p in zip(typed, likely, strict=True))
+    # Of an office every stretch must be of the kind; elsewhere what speaks for it is enough.
+    stand = [
+        r
+        for r in about
+        if _says_enough(asked, r, BESIDE) and (not _of_an_office(asked, r) or _is_of_kind(asked, r))
+    ]
+    likely = _likelihoods(stand)
+    evidence = _distinct(_evidence(asked, r, p) for r, p in zip(stand, likely, strict=True))
     if asked.question.several:
-        least = typed[0].candidate.said - LIST_SLACK
-        said = {r.candidate.span: r.candidate.said for r in typed}
+        least = stand[0].candidate.said - LIST_SLACK
+        said = {r.candidate.span: r.candidate.said for r in stand}
         chosen = _one_an_article([e for e in evidence if said[e.span] >= least])
     else:
         chosen = _enough(_fullest_first(evidence))
@@ -122,19 +127,24 @@ def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
     return Extract(tuple(chosen), support, (), (), ())
 
 
+def _of_an_office(asked: Asked, read: Weighed) -> bool:
+    """Whether an office is asked about, or one's article would answer. There the learned verdict alone is
+    not trusted: the articles of offices are so alike that near is not the same."""
+    return bool(asked.offices or read.candidate.article.unit)
+
+
 def _says_enough(asked: Asked, read: Weighed, least: float) -> bool:
-    """Whether a stretch says enough of what is asked. Of an office the learned verdict alone is not
-    trusted: the articles of offices are so alike that near is not the same."""
+    """Whether a stretch says enough of what is asked."""
     c = read.candidate
     by_words = c.coverage >= LEAST_COVERAGE and c.said >= LEAST_SAID
-    return read.enough > least and (by_words or not asked.offices)
+    return read.enough > least and (by_words or not _of_an_office(asked, read))
 
 
 def _is_of_kind(asked: Asked, read: Weighed) -> bool:
     """Whether a stretch holds the kinds of answer asked for. Where no office is asked about, forms that
     are not known (a place without a name, a number of a new sort) may stand if all else speaks for it."""
     lacking = read.candidate.lacking
-    unsure = not asked.offices and read.enough > SURELY and UNSURE.issuperset(lacking)
+    unsure = not _of_an_office(asked, read) and read.enough > SURELY and UNSURE.issuperset(lacking)
     return not lacking or unsure
 
 

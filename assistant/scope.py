@@ -18,7 +18,7 @@ from ingest.vietnamese import fold
 PARTICULAR = 0.93
 
 #: How apt a stretch is whose article never names the year asked about; none at all where an office is asked
-#: about, whose years are what its articles differ in.
+#: about or its article is, whose years are what it differs in from others.
 UNDATED = 0.6
 
 #: What makes a name that of a body rather than of a post, folded.
@@ -91,7 +91,7 @@ def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
             scope *= 0.95
         elif any(y in around.block for y in years):
             scope *= 0.75
-        elif asked.offices:
+        elif asked.offices or around.unit:
             return 0.0
         else:
             scope *= UNDATED
