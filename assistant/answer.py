@@ -33,6 +33,12 @@ PASSAGES_READ = 12
 #: What a pair of neighbouring words counts beside its single words: together they say more than each
 #: alone, and one that the library never has may stand together in the question by chance.
 PAIR, UNKNOWN_PAIR = 1.5, 0.25
+#: How one speaks of a person: beside a name it says nothing of what is asked, with marks and folded.
+ADDRESS = frozenset(
+    form
+    for word in ("đồng", "chí", "đồng_chí", "ông", "bà", "anh", "chị", "bác")
+    for form in (word, fold(word))
+)
 #: What a word counts that says which office is asked about: nearly every sentence has it.
 OFFICE_WORD = 0.35
 
@@ -167,10 +173,13 @@ class Assistant:
         """The anniversary counted from the date that the library gives, None where it gives none."""
         looked = self._look(understand(anniversary.question, (), self._library.units()), where)
         for n, evidence in enumerate(looked.found.answers[:1]):
+            if not _tells(evidence, anniversary.event):
+                continue
             marked = (d for m in evidence.marks for d in dates(m.of(evidence.article.text)))
             reckoning = next(filter(None, (reckon(d, anniversary, self._today()) for d in marked)), None)
             if reckoning:
-                return _counted(asked, reckoning, (evidence, *looked.found.support[n]), began)
+                cited = (evidence, *looked.found.support[n])
+                return _counted(asked, reckoning, cited, looked.others, began)
         return None
 
     def _rarity(self, question: Question) -> dict[str, float]:
@@ -186,13 +195,14 @@ class Assistant:
         """Each word's rarity times what such a word counts."""
         unheard = math.log(1 + (self._library.passage_count() + 0.5) / 0.5)
         weights = {}
+        addressed = ADDRESS if question.names else frozenset()
         for word in question.words:
             weight, known = rarity[word], rarity[word] < unheard
             if "_" in word:
                 weight *= PAIR if known or is_office_pair(word) else UNKNOWN_PAIR
             if known and word in question.office_words:
                 weight *= OFFICE_WORD
-            weights[word] = weight
+            weights[word] = 0.0 if word in addressed else weight
         topic = sum(weights[w] for w in question.topic & weights.keys())
         rest = sum(weights.values()) - topic
         if 0 < topic < rest:
@@ -372,14 +382,31 @@ def _block_around(article: Article, span: Span) -> Span:
     return Span(min(b.start for b in blocks), max(b.end for b in blocks))
 
 
-def _counted(question: Question, reckoning: Reckoning, evidence: Sequence[Evidence], began: float) -> Answer:
-    """The arithmetic, and the words that it counts from."""
+#: What a founding and a kept day are told by, folded.
+_FOUNDED = {"thanh lap": ("thanh lap", "ra doi"), "truyen thong": ("truyen thong",)}
+
+
+def _tells(evidence: Evidence, event: str) -> bool:
+    """Whether the words quoted tell of the event that is counted from, and not of another one's date."""
+    told = fold(evidence.span.of(evidence.article.text))
+    return all(any(word in told for word in words) for name, words in _FOUNDED.items() if name in fold(event))
+
+
+def _counted(
+    question: Question,
+    reckoning: Reckoning,
+    evidence: Sequence[Evidence],
+    others: Sequence[_Shown],
+    began: float,
+) -> Answer:
+    """The arithmetic, the words that it counts from, and what other articles say otherwise."""
     citations, statements, text = _statements(evidence[:1], [evidence[1:]])
+    more_citations, more = _otherwise(others, len(citations) + 1)
     return Answer(
         status="answered",
-        text=f"{reckoning.sentence}\n{text}",
-        statements=(Statement(reckoning.sentence, tuple(c.n for c in citations)), *statements),
-        citations=citations,
+        text="\n".join([reckoning.sentence, text, *(s.text for s in more)]),
+        statements=(Statement(reckoning.sentence, tuple(c.n for c in citations)), *statements, *more),
+        citations=citations + more_citations,
         missing=None,
         read_as=None if question.text == question.asked else question.text,
         mode=MODE,

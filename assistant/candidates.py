@@ -59,6 +59,10 @@ REQUIRED = frozenset(
 )
 
 
+#: Kinds of answer that may take several sentences.
+LONG_KINDS = frozenset({Kind.FUNCTION, Kind.QUOTE})
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
     """What is known of a stretch. ``own`` is the share of the question's words that it says itself,
@@ -225,7 +229,7 @@ def _shown_in(first: _Segment, last: _Segment, hits: Sequence[Hit]) -> Hit | Non
 def _runs(segments: Sequence[_Segment], asked: Asked) -> Iterator[tuple[int, int]]:
     """The runs of neighbouring segments that are short enough to quote, each [i, j)."""
     in_list = bool(segments) and segments[0].in_list
-    several = len(asked.question.kinds) > 1 or Kind.FUNCTION in asked.question.kinds
+    several = len(asked.question.kinds) > 1 or not LONG_KINDS.isdisjoint(asked.question.kinds)
     most = MOST_ITEMS if in_list else MOST_SENTENCES if several else 1
     for i, first in enumerate(segments):
         for j in range(i + 1, len(segments) + 1):

@@ -273,6 +273,9 @@ def _enough(found: Sequence[Evidence]) -> list[Evidence]:
     for e in found[1:]:
         if sure >= SURE or len(chosen) == MOST_TOGETHER or e.likely < LIKELY:
             break
+        if any(next(_same_fact(k, [e]), None) for k in chosen):
+            sure += e.likely  # another article says the same: it stands in support
+            continue
         more = e.span.end - e.span.start + 1
         if length + more <= LONGEST_TOGETHER:
             chosen.append(e)

@@ -49,6 +49,7 @@ def cloze(sentence: str, coin: Random) -> tuple[str, Span] | None:
 
 
 def _formed(sentence: str) -> list[tuple[tuple[str, ...], Span]]:
+    found: list[tuple[tuple[str, ...], Span]]
     found = [(_DATE, Span(d.start, d.end)) for d in dates(sentence)]
     found += [(_NUMBER, n) for n in numbers(sentence)]
     persons = set(people_of(sentence))

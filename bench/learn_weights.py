@@ -3,12 +3,12 @@
     python -m bench.learn_weights XQUAD_FOLDER HEAPS_FOLDER OFFICE_FOLDER OFFICE_QUESTIONS
         [--out assistant/weights.txt]
 
-HEAPS_FOLDER is that of ``bench.train_reader --heaps``, as many of its heaps as are there: every question is
-read by weights that have not seen its article, else the reader would be trusted too much. The columns
+HEAPS_FOLDER is that of ``bench.train_reader --heaps``, as many of its heaps as are there: every question
+is read by weights that have not seen its article, else the reader would be trusted too much. The columns
 ``first`` and ``read`` are learned so that the stretches with the gold answer come before the others (the
-likelihood of a choice, as of conditional logit: McFadden, 1974); ``enough`` so that questions asked of articles
-that answer them are told from those asked of articles that do not (logistic regression). Prints what the
-columns reach on articles held out.
+likelihood of a choice, as of conditional logit: McFadden, 1974); ``enough`` so that questions asked of
+articles that answer them are told from those asked of articles that do not (logistic regression). Prints
+what the columns reach on articles held out.
 """
 
 from __future__ import annotations
