@@ -138,7 +138,7 @@ class Assistant:
     def _gathered(self, question: Question, where: Filter | None) -> _Lines:
         """The items of a list or the sides of a comparison, from the ledger."""
         facts = self._library.facts(where=where)
-        articles = {id: self._library.article(id) for id in {f.article for f in facts}}
+        articles = _Articles(self._library)
         gathered = gather(question, facts, articles)
         return _Lines(_shown(gathered.lines, articles), gathered.missing, gathered.more)
 
@@ -148,7 +148,7 @@ class Assistant:
             return ()
         first = found.answers[0]
         facts = self._library.facts()
-        articles = {id: self._library.article(id) for id in {f.article for f in facts}}
+        articles = _Articles(self._library)
         return _shown(contradicting(first.article.id, first.span, facts, articles, first.marks), articles)
 
     def prepare(self, understood: Question, where: Filter | None = None) -> Prepared:
@@ -226,6 +226,18 @@ def _is_foreign(name: str) -> bool:
 
 
 # --- wording -------------------------------------------------------------------------------------
+
+
+class _Articles(dict[str, Article]):
+    """The articles of a library by id, each fetched when it is asked for: few questions need any."""
+
+    def __init__(self, library: Searchable) -> None:
+        super().__init__()
+        self._library = library
+
+    def __missing__(self, id: str) -> Article:
+        self[id] = self._library.article(id)
+        return self[id]
 
 
 @dataclass(frozen=True, slots=True)
