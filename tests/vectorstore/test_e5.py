@@ -62,7 +62,8 @@ def test_vectors_are_those_of_the_engine_but_for_rounding(
     model: E5, engine: Any, texts: list[str], query: bool
 ) -> None:
     ours = np.stack([model.vector(text, query=query) for text in texts])
-    assert (ours.shape, ours.dtype) == ((len(texts), 384), np.float32)
+    assert ours.shape == (len(texts), 384)
+    assert ours.dtype == np.float32
     assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
     assert ((ours * engine.encode(texts, query)).sum(axis=1) > 0.99).all()
 
