@@ -169,11 +169,14 @@ def test_a_stored_library_without_write_permission_is_said_to_be_so_and_stays_wh
     assert nep("verify", home=own_home).code == 0
 
 
-def test_an_interrupted_ingest_ends_quietly_and_keeps_what_was_done(
-    nep: Nep, seeds: Path, tmp_path: Path
-) -> None:
-    home = tmp_path / "Nep"
-    command = [sys.executable, str(ROOT / "app.py"), "ingest", str(seeds), "--home", str(home)]
+def test_an_interrupted_ingest_ends_quietly_and_keeps_what_was_done(nep: Nep, tmp_path: Path) -> None:
+    home, folder = tmp_path / "Nep", tmp_path / "bài"
+    folder.mkdir()
+    many = 100  # some seconds of work: the signal comes long before the last
+    for n in range(many):
+        told = " ".join(f"Năm {1900 + n}, tổ {n} có {m} cán bộ và {m + n} tập hồ sơ." for m in range(40))
+        (folder / f"{n:03}.txt").write_text(f"Chuyện của tổ {n}\n\n{told}\n", encoding="utf-8")
+    command = [sys.executable, str(ROOT / "app.py"), "ingest", str(folder), "--home", str(home)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("added")
@@ -181,7 +184,7 @@ def test_an_interrupted_ingest_ends_quietly_and_keeps_what_was_done(
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.strip() == "Đã dừng."
-    assert 1 <= len(listed(nep, home)) < 5
+    assert 1 <= len(listed(nep, home)) < many
     assert nep("verify", home=home).code == 0
 
 
