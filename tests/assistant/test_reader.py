@@ -20,6 +20,7 @@ from assistant.reader import (
     FEATURES,
     FORMS,
     LONGEST_ANSWER,
+    NO_WORDS,
     WARMTH,
     Reader,
     Reading,
@@ -162,7 +163,7 @@ def test_what_is_read_stands_in_the_sentence_and_fits_as_none_does_better(
     (reading,) = reader.read(_asked(), [sentence])
     assert len(reading.begins) == len(reading.ends) == len(reading.tokens) == len(tokens_of(sentence))
     if not reading.tokens:
-        assert (reading.span, reading.fit, reading.relevance) == (Span(0, 0), -np.inf, -np.inf)
+        assert (reading.span, reading.fit, reading.relevance) == (Span(0, 0), -NO_WORDS, -NO_WORDS)
         return
     starts, ends = [t.start for t in reading.tokens], [t.end for t in reading.tokens]
     first, last = starts.index(reading.span.start), ends.index(reading.span.end)

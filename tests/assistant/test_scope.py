@@ -66,7 +66,9 @@ def test_the_year_asked_about_must_be_near() -> None:
     assert 0 < _scope("Năm 2010 được tặng gì?", "Được tặng Bằng khen.", article, "Đó là năm 2010.") < 1
     other = "Năm 2014 được tặng Bằng khen."
     assert _scope("Năm 2010 Văn phòng Tỉnh ủy được tặng gì?", other, article) == 0
-    assert _scope("Năm 2010 được tặng gì?", other, article) == UNDATED  # an encyclopaedia may not repeat it
+    assert _scope("Năm 2010 được tặng gì?", other, article) == 0
+    encyclopaedia = _article(None)  # may not repeat the year of what it tells
+    assert _scope("Năm 2010 được tặng gì?", other, encyclopaedia) == UNDATED
 
 
 def test_the_year_of_an_article_is_that_of_its_date() -> None:

@@ -98,11 +98,11 @@ def test_pieces_are_the_text_without_its_blanks(model: E5) -> None:
     assert "½" in places
 
 
-def test_a_question_comes_with_its_vector_and_a_passage_without(model: E5) -> None:
-    read = model.read(QUESTIONS[0], query=True)
-    assert read.vector is not None
-    assert np.array_equal(read.vector, model.vector(QUESTIONS[0], query=True))
-    assert model.read(QUESTIONS[0], query=False).vector is None
+@pytest.mark.parametrize("query", [True, False])
+def test_what_is_read_comes_with_its_vector_and_its_last_states(model: E5, query: bool) -> None:
+    read = model.read(QUESTIONS[0], query=query)
+    assert np.array_equal(read.vector, model.vector(QUESTIONS[0], query=query))
+    assert read.last.shape == read.states.shape == (len(read.pieces), model.dimensions)
 
 
 def test_states_are_those_after_the_middle_layer(model: E5) -> None:
