@@ -336,10 +336,22 @@ def _listed_answer(
 ) -> tuple[tuple[Citation, ...], tuple[Statement, ...], str, str | None]:
     """A line an item, whose it is before the quote where that does not say so, each with its citation;
     then what was asked for and is not there."""
-    citations = tuple(_line_citation(n, shown) for n, shown in enumerate(gathered.lines, 1))
-    texts = [
-        f"{shown.line.label}: {_cut(shown)}" if shown.line.label else _cut(shown) for shown in gathered.lines
-    ]
+    citations: list[Citation] = []
+    statements = []
+    for shown in gathered.lines:
+        cited = [_line_citation(len(citations) + 1, shown)]
+        label = shown.line.label
+        named = _where_named(shown.article, label) if label else None
+        if named:
+            # Whose it is, the quote does not say: the words that do are cited too.
+            cited.append(
+                _line_citation(
+                    len(citations) + 2, _Shown(replace(shown.line, span=named, marks=()), shown.article)
+                )
+            )
+        citations += cited
+        text = f"{label}: {_cut(shown)}" if label else _cut(shown)
+        statements.append(Statement(text, tuple(c.n for c in cited)))
     notes = [
         prompts.load("missing_side").fill(names=_listed(gathered.missing, quoted=False))
         if gathered.missing
@@ -347,8 +359,14 @@ def _listed_answer(
         prompts.load("more_items").fill(count=str(gathered.more)) if gathered.more else "",
     ]
     missing = " ".join(filter(None, notes)) or None
-    statements = tuple(Statement(text, (c.n,)) for text, c in zip(texts, citations, strict=True))
-    return citations, statements, "\n".join(filter(None, [*texts, missing])), missing
+    text = "\n".join(filter(None, [*(s.text for s in statements), missing]))
+    return tuple(citations), tuple(statements), text, missing
+
+
+def _where_named(article: Article, unit: str) -> Span | None:
+    """The first sentence of an article that names the unit, None where none does in so many words."""
+    sought = fold(unit)
+    return next((s for s in sentences(article.text) if sought in fold(s.of(article.text))), None)
 
 
 def _otherwise(others: Sequence[_Shown], first: int) -> tuple[tuple[Citation, ...], tuple[Statement, ...]]:

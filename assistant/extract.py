@@ -69,7 +69,8 @@ class Evidence:
     """A stretch of one article that answers: ``span`` (what is quoted), its ``sentences``, whether it
     ``cuts`` a sentence at its beginning and at its end, the ``marks`` in it that are the answer
     itself, and the ``passage`` to show it in. ``value`` is the first mark in a form to compare by,
-    None without marks. ``likely`` is how likely it is the one that answers, among those weighed."""
+    None without marks. ``likely`` is how likely it is the one that answers, among those weighed, and
+    ``fits`` how well what it holds is of the kind asked for, 0 to 1."""
 
     article: Article
     span: Span
@@ -79,6 +80,7 @@ class Evidence:
     passage: Span
     value: str | None
     likely: float
+    fits: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def _evidence(asked: Asked, read: Weighed, likely: float) -> Evidence:
         passage=c.passage,
         value=c.value,
         likely=likely,
+        fits=c.features.typed,
     )
 
 
@@ -273,8 +276,8 @@ def _enough(found: Sequence[Evidence]) -> list[Evidence]:
     for e in found[1:]:
         if sure >= SURE or len(chosen) == MOST_TOGETHER or e.likely < LIKELY:
             break
-        if any(next(_same_fact(k, [e]), None) for k in chosen):
-            sure += e.likely  # another article says the same: it stands in support
+        if any(k.value and e.value and _agree(k.value, e.value) for k in chosen):
+            sure += e.likely  # says the same once more, and stands in support if it is another article's
             continue
         more = e.span.end - e.span.start + 1
         if length + more <= LONGEST_TOGETHER:
@@ -292,11 +295,12 @@ def _one_an_article(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _fullest_first(found: Sequence[Evidence]) -> list[Evidence]:
-    """With the best evidence first, or before it other evidence of the same day that gives its year
-    as well."""
+    """With the best evidence first, or before it what fits best of other evidence of the same day that
+    gives its year as well."""
     best = found[0]
-    fuller = next((e for e in found if e.value and best.value and _fuller(e.value, best.value)), best)
-    return [fuller, *(e for e in found if e is not fuller)]
+    fuller = [e for e in found if e.value and best.value and _fuller(e.value, best.value)]
+    first = max(fuller, key=lambda e: e.fits, default=best)
+    return [first, *(e for e in found if e is not first)]
 
 
 def _fuller(value: str, than: str) -> bool:
