@@ -206,14 +206,25 @@ def _reply(answer: Answer) -> str:
         )
     by_number = {c.n: c for c in answer.citations}
     said = []
-    # Sentences that rest on the same sources were one stretch of text: one paragraph, numbered once.
-    for numbers, together in groupby(answer.statements, key=lambda s: s.citations):
+    # Sentences that rest on the same sources were one stretch of text: one paragraph, numbered once. What
+    # was reckoned from them stands by itself.
+    quotes = [c.quote for c in answer.citations]
+    for (numbers, is_quoted), together in groupby(
+        answer.statements, key=lambda s: (s.citations, _quotes(s.text, quotes))
+    ):
         cited = [by_number[n] for n in numbers if n in by_number]
         text = " ".join(statement.text for statement in together)
-        said.append(f'<p class="statement">{_emphasised(text, cited)}{_numbers(cited)}</p>')
+        shown = _emphasised(text, cited if is_quoted else ())
+        said.append(f'<p class="statement">{shown}{_numbers(cited)}</p>')
     if answer.missing:
         said.append(f'<p class="note">{_esc(answer.missing)}</p>')
     return read_as + "".join(said)
+
+
+def _quotes(statement: str, quotes: Sequence[str]) -> bool:
+    """Whether a statement is taken from the quotes, or has one of them in it."""
+    words = statement.strip("… ")
+    return any(words in quote or quote in words for quote in quotes)
 
 
 def _emphasised(text: str, cited: Sequence[Citation]) -> str:
