@@ -41,7 +41,7 @@ LEAST_COVERAGE, LEAST_SAID = 0.45, 0.35
 #: The verdict (see the column ``enough`` of the weights) from which a stretch answers where no office is
 #: asked about (0 where one is), that from which one may stand beside one that answers, and that from which
 #: one may answer though its form is not one that is asked for.
-LENIENT, BESIDE, SURELY = -2.5, -4.0, 4.0
+LENIENT, BESIDE, SURELY = -4.0, -6.0, 3.0
 #: Kinds of answer with more forms than are known here.
 UNSURE = frozenset({Kind.NUMBER, Kind.PERSON, Kind.AGENT, Kind.PLACE})
 #: The reader's stretch is marked rather than none, and rather than one of the kind asked for where it is
