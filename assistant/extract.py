@@ -101,8 +101,11 @@ def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
     """The evidence for a question among the hits of its search, best first."""
     found = read(asked, first_look(asked, hits), reader)
     about = [r for r in found if r.candidate.scope > 0]
-    enough = [r for r in about if _says_enough(asked, r, 0.0 if _of_an_office(asked, r) else LENIENT)]
-    if not any(_is_of_kind(asked, r) for r in enough):
+    # Among the articles of offices the learned verdict alone is not trusted: they are so alike that near
+    # is not the same.
+    strict = bool(asked.offices) or any(hit.article.unit for hit in hits)
+    enough = [r for r in about if _says_enough(r, 0.0 if strict else LENIENT, strict)]
+    if not any(_is_of_kind(r, strict) for r in enough):
         nearest = enough or about or found
         return Extract(
             answers=(),
@@ -112,11 +115,7 @@ def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
             unsaid=asked.unsaid(nearest[0].candidate.told) if nearest else single(asked.question.words),
         )
     # Of an office every stretch must be of the kind; elsewhere what speaks for it is enough.
-    stand = [
-        r
-        for r in about
-        if _says_enough(asked, r, BESIDE) and (not _of_an_office(asked, r) or _is_of_kind(asked, r))
-    ]
+    stand = [r for r in about if _says_enough(r, BESIDE, strict) and (not strict or _is_of_kind(r, strict))]
     likely = _likelihoods(stand)
     evidence = _distinct(_evidence(asked, r, p) for r, p in zip(stand, likely, strict=True))
     if asked.question.several:
@@ -129,24 +128,18 @@ def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
     return Extract(tuple(chosen), support, (), (), ())
 
 
-def _of_an_office(asked: Asked, read: Weighed) -> bool:
-    """Whether an office is asked about, or one's article would answer. There the learned verdict alone is
-    not trusted: the articles of offices are so alike that near is not the same."""
-    return bool(asked.offices or read.candidate.article.unit)
-
-
-def _says_enough(asked: Asked, read: Weighed, least: float) -> bool:
+def _says_enough(read: Weighed, least: float, strict: bool) -> bool:
     """Whether a stretch says enough of what is asked."""
     c = read.candidate
     by_words = c.coverage >= LEAST_COVERAGE and c.said >= LEAST_SAID
-    return read.enough > least and (by_words or not _of_an_office(asked, read))
+    return read.enough > least and (by_words or not strict)
 
 
-def _is_of_kind(asked: Asked, read: Weighed) -> bool:
-    """Whether a stretch holds the kinds of answer asked for. Where no office is asked about, forms that
-    are not known (a place without a name, a number of a new sort) may stand if all else speaks for it."""
+def _is_of_kind(read: Weighed, strict: bool) -> bool:
+    """Whether a stretch holds the kinds of answer asked for. Where not strict, forms that are unknown (a
+    place without a name, a number of a new sort) may stand if all else speaks for it."""
     lacking = read.candidate.lacking
-    unsure = not _of_an_office(asked, read) and read.enough > SURELY and UNSURE.issuperset(lacking)
+    unsure = not strict and read.enough > SURELY and UNSURE.issuperset(lacking)
     return not lacking or unsure
 
 

@@ -21,6 +21,8 @@ PARTICULAR = 0.93
 #: about or its article is, whose years are what it differs in from others.
 UNDATED = 0.6
 
+_NUMBER = re.compile(r"\d+")
+
 #: What makes a name that of a body rather than of a post, folded.
 BODY = re.compile(r"\b(?:uy|van phong|ubnd|hdnd|uy ban|hoi dong|ban|dang bo|so|cuc|chi bo)\b")
 #: The committees by whose level a body is told from another, folded.
@@ -68,8 +70,8 @@ def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
     """How sure it is that a folded stretch is about every name of the question: 1 for a name in it,
     or in the title or the unit, if the stretch names no other office (``elsewhere``); less for one
     elsewhere in the article; 0 where the article never has it. An award asked about must be in the
-    stretch with its class, and a year must stand in it, near it, in the title, or be that of the
-    article."""
+    stretch with its class, the number of a document in it, near it or in the title. A year must stand in
+    it, near it, in the title, or be that of the article."""
     article = around.article
     scope = 1.0
     for forms in asked.names:
@@ -85,6 +87,11 @@ def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
         scope *= PARTICULAR
     if not all(award in stretch for award in asked.question.awards):
         return 0.0
+    for document in asked.question.documents:
+        # By its number: "Nghị quyết 45" is "Nghị quyết số 45-NQ/TW".
+        number = _NUMBER.search(document)
+        if number and not any(has(text, number[0]) for text in (stretch, around.title, around.block)):
+            return 0.0
     years = [str(y) for y in asked.question.years]
     if years and not any(y in stretch for y in years):
         if str(article.published)[:4] in years or any(y in around.title for y in years):

@@ -80,3 +80,10 @@ def test_the_award_asked_about_must_be_there_with_its_class() -> None:
     question = "Năm nào được tặng Huân chương Lao động hạng Nhất?"
     assert _scope(question, "được tặng Huân chương Lao động hạng Nhất", _article(LAM)) == 1
     assert _scope(question, "được tặng Huân chương Lao động hạng Nhì", _article(LAM)) == 0
+
+
+def test_the_number_of_the_document_asked_about_must_be_there() -> None:
+    question, article = "Đề án 30 có tên đầy đủ là gì?", _article(LAM)
+    assert _scope(question, "Đề án 30 về “Phòng đọc của xã”.", article) == 1
+    assert _scope(question, "Đề án 25 về “Phòng đọc của xã”.", article) == 0
+    assert _scope(question, "Đề án về “Phòng đọc của xã”.", article, "Tỉnh có Đề án 30.") > 0
