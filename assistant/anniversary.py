@@ -10,10 +10,9 @@ from datetime import date
 from typing import Literal
 
 import prompts
-from assistant.followup import even_fold
 from assistant.question import Question
 from ingest.mentions import people
-from ingest.vietnamese import DateMention, fold, has_marks
+from ingest.vietnamese import DateMention, even_fold, fold, has_marks
 
 #: What is asked: how many years it is in a year, how many years something has lasted, or in which year
 #: it will be so many.

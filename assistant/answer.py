@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,16 +10,16 @@ from typing import Protocol
 
 import prompts
 from assistant.anniversary import Anniversary, Reckoning, asked_anniversary, reckon
-from assistant.asked import Asked
+from assistant.asked import Asked, idf
 from assistant.extract import Evidence, Extract, Reads, extract
-from assistant.gather import Line, contradicting, gather
+from assistant.gather import NOTHING, Gathered, Line, contradicting, gather
 from assistant.question import Question, recognise, understand
 from assistant.reader import Reader
 from assistant.types import Answer, Citation, Statement, Status, Turn
 from ingest.facts import Fact
 from ingest.mentions import is_office_pair
 from ingest.types import Article, Span
-from ingest.vietnamese import dates, fold, nfc, sentences, terms, tokens
+from ingest.vietnamese import dates, even_fold, fold, nfc, sentences, terms, tokens
 from vectorstore.e5 import E5
 from vectorstore.respell import Respelling, is_syllable
 from vectorstore.types import Filter, Hit
@@ -104,52 +103,45 @@ class Assistant:
             return _replied(prompts.load(asked.talk.value).fill(), began)
         anniversary = asked_anniversary(asked)
         # What an article says of the very year asked about stands before what can be reckoned.
-        if anniversary and anniversary.year is None:
+        names_year = anniversary is not None and anniversary.year is not None
+        if anniversary and not names_year:
             reckoned = self._reckoned(asked, anniversary, where, began)
             if reckoned:
                 return reckoned
         looked = self._look(asked, where)
-        if anniversary and anniversary.year is not None and not looked.found.answers:
-            reckoned = self._reckoned(asked, anniversary, where, began)
-            if reckoned:
-                return reckoned
+        if anniversary and names_year and not looked.found.answers:
+            return self._reckoned(asked, anniversary, where, began) or _worded(looked, began)
         return _worded(looked, began)
 
     def _look(self, understood: Question, where: Filter | None) -> _Looked:
         """What the library holds for a question."""
         prepared = self.prepare(understood, where)
-        gathered = NOTHING_GATHERED if prepared.unknown else self._gathered(prepared.question, where)
+        question, articles = prepared.question, _Articles(self._library)
+        # The items of a list or the sides of a comparison come from the ledger.
+        gathered = NOTHING
+        if not prepared.unknown:
+            gathered = gather(question, self._library.facts(where=where), articles)
         if gathered:
-            return _Looked(prepared.question, prepared.reading, NOTHING_FOUND, gathered=gathered)
+            return _Looked(question, prepared.reading, NOTHING_FOUND, articles, gathered=gathered)
         found = extract(prepared.asked, prepared.hits, self._reader)
-        if prepared.unknown and found.answers:
-            found = replace(found, answers=(), support=(), nearest=found.answers)
-        question = prepared.question
+        if found.answers and not prepared.unknown:
+            others = () if question.several else self._disagreeing(found.answers[0], articles)
+            return _Looked(question, prepared.reading, found, articles, others=others)
         years = tuple(f"năm {y}" for y in question.years if not self._knows(str(y)))
         return _Looked(
             question,
             prepared.reading,
-            found,
+            replace(found, answers=(), support=(), nearest=found.answers or found.nearest),
+            articles,
             unknown=(*prepared.unknown, *years),
             filtered=bool(where) and not prepared.hits,
-            others=() if question.several else self._disagreeing(found),
         )
 
-    def _gathered(self, question: Question, where: Filter | None) -> _Lines:
-        """The items of a list or the sides of a comparison, from the ledger."""
-        facts = self._library.facts(where=where)
-        articles = _Articles(self._library)
-        gathered = gather(question, facts, articles)
-        return _Lines(_shown(gathered.lines, articles), gathered.missing, gathered.more)
-
-    def _disagreeing(self, found: Extract) -> tuple[_Shown, ...]:
+    def _disagreeing(self, first: Evidence, articles: Mapping[str, Article]) -> tuple[Line, ...]:
         """What other articles say otherwise than the first answer."""
-        if not found.answers or not found.answers[0].marks or not found.answers[0].article.unit:
+        if not first.marks or not first.article.unit:
             return ()
-        first = found.answers[0]
-        facts = self._library.facts()
-        articles = _Articles(self._library)
-        return _shown(contradicting(first.article.id, first.span, facts, articles, first.marks), articles)
+        return contradicting(first.article.id, first.span, self._library.facts(), articles, first.marks)
 
     def prepare(self, understood: Question, where: Filter | None = None) -> Prepared:
         """All that an answer is chosen from."""
@@ -172,28 +164,25 @@ class Assistant:
     ) -> Answer | None:
         """The anniversary counted from the date that the library gives, None where it gives none."""
         looked = self._look(understand(anniversary.question, (), self._library.units()), where)
-        for n, evidence in enumerate(looked.found.answers[:1]):
-            if not _tells(evidence, anniversary.event):
-                continue
-            marked = (d for m in evidence.marks for d in dates(m.of(evidence.article.text)))
-            reckoning = next(filter(None, (reckon(d, anniversary, self._today()) for d in marked)), None)
-            if reckoning:
-                cited = (evidence, *looked.found.support[n])
-                return _counted(asked, reckoning, cited, looked.others, began)
-        return None
+        found = looked.found
+        if not found.answers or not _tells(found.answers[0], anniversary.event):
+            return None
+        first = found.answers[0]
+        marked = (d for m in first.marks for d in dates(m.of(first.article.text)))
+        reckoning = next(filter(None, (reckon(d, anniversary, self._today()) for d in marked)), None)
+        return _counted(asked, reckoning, looked, began) if reckoning else None
 
     def _rarity(self, question: Question) -> dict[str, float]:
-        """The rarity of each of the question's terms in the library, the idf of BM25 (Robertson and
-        Spärck Jones)."""
+        """The rarity of each of the question's terms in the library."""
         own = terms(question.text)
         wanted = {*question.words, *(own.folded if question.bare else own.exact)}
         total = self._library.passage_count()
         frequency = self._library.document_frequency(wanted, folded=question.bare)
-        return {w: math.log(1 + (total - n + 0.5) / (n + 0.5)) for w, n in frequency.items()}
+        return {w: idf(n, total) for w, n in frequency.items()}
 
     def _weights(self, question: Question, rarity: Mapping[str, float]) -> dict[str, float]:
         """Each word's rarity times what such a word counts."""
-        unheard = math.log(1 + (self._library.passage_count() + 0.5) / 0.5)
+        unheard = idf(0, self._library.passage_count())
         weights = {}
         addressed = ADDRESS if question.names else frozenset()
         for word in question.words:
@@ -240,47 +229,24 @@ class _Articles(dict[str, Article]):
         return self[id]
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A line of the ledger with its article."""
-
-    line: Line
-    article: Article
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """What was gathered; see ``assistant.gather.Gathered``."""
-
-    lines: tuple[_Shown, ...] = ()
-    missing: tuple[str, ...] = ()
-    more: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.lines)
-
-
-NOTHING_GATHERED = _Lines()
 NOTHING_FOUND = Extract((), (), (), (), ())
-
-
-def _shown(lines: Sequence[Line], articles: Mapping[str, Article]) -> tuple[_Shown, ...]:
-    return tuple(_Shown(line, articles[line.article]) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What was looked up: the question as understood and as read, what was found, the names and years
-    that the library does not know, whether the filter left no article, what other articles say
-    otherwise, and what was gathered instead for a list or a comparison."""
+    """What was looked up: the question as understood and as read, what was found, and the articles by id.
+    For a refusal the names and years that the library does not know, and whether the filter left no
+    article; for an answer what other articles say otherwise, or what was gathered instead for a list or a
+    comparison."""
 
     question: Question
     reading: Respelling
     found: Extract
+    articles: Mapping[str, Article]
     unknown: tuple[str, ...] = ()
     filtered: bool = False
-    others: tuple[_Shown, ...] = ()
-    gathered: _Lines = NOTHING_GATHERED
+    others: tuple[Line, ...] = ()
+    gathered: Gathered = NOTHING
 
 
 def _worded(looked: _Looked, began: float) -> Answer:
@@ -288,12 +254,9 @@ def _worded(looked: _Looked, began: float) -> Answer:
     status: Status = "answered"
     missing: str | None = None
     if looked.gathered:
-        citations, statements, text, missing = _listed_answer(looked.gathered)
+        citations, statements, text, missing = _listed_answer(looked.gathered, looked.articles)
     elif found.answers:
-        citations, statements, text = _statements(found.answers, found.support)
-        more_citations, more = _otherwise(looked.others, len(citations) + 1)
-        citations, statements = citations + more_citations, statements + more
-        text = "\n".join([text, *(s.text for s in more)])
+        citations, statements, text = _statements(found.answers, found.support, looked)
     else:
         status = "refused"
         if looked.filtered:
@@ -316,42 +279,46 @@ def _worded(looked: _Looked, began: float) -> Answer:
 
 
 def _statements(
-    answers: Sequence[Evidence], support: Sequence[Sequence[Evidence]], first: int = 1
+    answers: Sequence[Evidence], support: Sequence[Sequence[Evidence]], looked: _Looked
 ) -> tuple[tuple[Citation, ...], tuple[Statement, ...], str]:
-    """The citations, numbered from ``first``, the statements that they carry, and the plain text."""
+    """The citations, the statements that they carry, and the plain text; at the end what other articles
+    say otherwise, each with the name of its article."""
     citations: list[Citation] = []
     statements: list[Statement] = []
     lines = []
     for evidence, others in zip(answers, support, strict=True):
-        cited = [_citation(first + len(citations) + i, e) for i, e in enumerate((evidence, *others))]
+        cited = [_citation(len(citations) + 1 + i, e) for i, e in enumerate((evidence, *others))]
         citations += cited
         texts = _statement_texts(evidence)
         statements += [Statement(text, tuple(c.n for c in cited)) for text in texts]
         lines.append(("\n" if "\n" in evidence.span.of(evidence.article.text) else " ").join(texts))
+    wording = prompts.load("disagreement")
+    for line in looked.others:
+        article = looked.articles[line.article]
+        citations.append(_line_citation(len(citations) + 1, article, line.span, line.marks))
+        text = wording.fill(article=line.label or article.title, quote=_cut(article, line.span))
+        statements.append(Statement(text, (len(citations),)))
+        lines.append(text)
     return tuple(citations), tuple(statements), "\n".join(lines)
 
 
 def _listed_answer(
-    gathered: _Lines,
+    gathered: Gathered, articles: Mapping[str, Article]
 ) -> tuple[tuple[Citation, ...], tuple[Statement, ...], str, str | None]:
     """A line an item, whose it is before the quote where that does not say so, each with its citation;
     then what was asked for and is not there."""
     citations: list[Citation] = []
     statements = []
-    for shown in gathered.lines:
-        cited = [_line_citation(len(citations) + 1, shown)]
-        label = shown.line.label
-        named = _where_named(shown.article, label) if label else None
+    for line in gathered.lines:
+        article, label = articles[line.article], line.label
+        cited = [_line_citation(len(citations) + 1, article, line.span, line.marks)]
+        named = _where_named(article, label) if label else None
         if named:
             # Whose it is, the quote does not say: the words that do are cited too.
-            cited.append(
-                _line_citation(
-                    len(citations) + 2, _Shown(replace(shown.line, span=named, marks=()), shown.article)
-                )
-            )
+            cited.append(_line_citation(len(citations) + 2, article, named))
         citations += cited
-        text = f"{label}: {_cut(shown)}" if label else _cut(shown)
-        statements.append(Statement(text, tuple(c.n for c in cited)))
+        quote = _cut(article, line.span)
+        statements.append(Statement(f"{label}: {quote}" if label else quote, tuple(c.n for c in cited)))
     notes = [
         prompts.load("missing_side").fill(names=_listed(gathered.missing, quoted=False))
         if gathered.missing
@@ -369,46 +336,31 @@ def _where_named(article: Article, unit: str) -> Span | None:
     return next((s for s in sentences(article.text) if sought in fold(s.of(article.text))), None)
 
 
-def _otherwise(others: Sequence[_Shown], first: int) -> tuple[tuple[Citation, ...], tuple[Statement, ...]]:
-    """What other articles say otherwise, each with the name of its article."""
-    citations = tuple(_line_citation(n, shown) for n, shown in enumerate(others, first))
-    wording = prompts.load("disagreement")
-    statements = tuple(
-        Statement(wording.fill(article=shown.line.label or shown.article.title, quote=_cut(shown)), (c.n,))
-        for c, shown in zip(citations, others, strict=True)
-    )
-    return citations, statements
-
-
-def _cut(shown: _Shown) -> str:
-    """The words of a line, with an ellipsis where they cut a sentence."""
-    text, span = shown.article.text, shown.line.span
-    around = _block_around(shown.article, span)
-    whole = [
-        s for s in sentences(text, around.start, around.end) if s.start < span.end and span.start < s.end
-    ]
+def _cut(article: Article, span: Span) -> str:
+    """The words of a stretch, with an ellipsis where they cut a sentence."""
+    around = _block_around(article, span)
+    whole = [s for s in sentences(article.text, around.start, around.end) if s.overlaps(span)]
     before = "… " if whole and whole[0].start < span.start else ""
-    return f"{before}{span.of(text)}{' …' if whole and span.end < whole[-1].end else ''}"
+    return f"{before}{span.of(article.text)}{' …' if whole and span.end < whole[-1].end else ''}"
 
 
-def _line_citation(n: int, shown: _Shown) -> Citation:
-    span = shown.line.span
+def _line_citation(n: int, article: Article, span: Span, marks: tuple[Span, ...] = ()) -> Citation:
     return Citation(
         n=n,
-        article=shown.article.id,
-        title=shown.article.title,
-        published=shown.article.published,
-        quote=span.of(shown.article.text),
+        article=article.id,
+        title=article.title,
+        published=article.published,
+        quote=span.of(article.text),
         start=span.start,
         end=span.end,
-        marks=shown.line.marks,
-        passage=_block_around(shown.article, span),
+        marks=marks,
+        passage=_block_around(article, span),
     )
 
 
 def _block_around(article: Article, span: Span) -> Span:
     """The paragraphs that a stretch stands in."""
-    blocks = [b for b in article.blocks if b.start < span.end and span.start < b.end]
+    blocks = [b for b in article.blocks if span.overlaps(b)]
     return Span(min(b.start for b in blocks), max(b.end for b in blocks))
 
 
@@ -422,21 +374,16 @@ def _tells(evidence: Evidence, event: str) -> bool:
     return all(any(word in told for word in words) for name, words in _FOUNDED.items() if name in fold(event))
 
 
-def _counted(
-    question: Question,
-    reckoning: Reckoning,
-    evidence: Sequence[Evidence],
-    others: Sequence[_Shown],
-    began: float,
-) -> Answer:
-    """The arithmetic, the words that it counts from, and what other articles say otherwise."""
-    citations, statements, text = _statements(evidence[:1], [evidence[1:]])
-    more_citations, more = _otherwise(others, len(citations) + 1)
+def _counted(question: Question, reckoning: Reckoning, looked: _Looked, began: float) -> Answer:
+    """The arithmetic, and the words that it counts from."""
+    found = looked.found
+    citations, statements, text = _statements(found.answers[:1], found.support[:1], looked)
+    counted_from = tuple(range(1, 2 + len(found.support[0])))
     return Answer(
         status="answered",
-        text="\n".join([reckoning.sentence, text, *(s.text for s in more)]),
-        statements=(Statement(reckoning.sentence, tuple(c.n for c in citations)), *statements, *more),
-        citations=citations + more_citations,
+        text=f"{reckoning.sentence}\n{text}",
+        statements=(Statement(reckoning.sentence, counted_from), *statements),
+        citations=citations,
         missing=None,
         read_as=None if question.text == question.asked else question.text,
         mode=MODE,
@@ -477,7 +424,7 @@ def _is_about(e: Evidence, question: Question) -> bool:
 
 def _in_words(text: str, folded: str) -> str:
     """A folded stretch of a text as the text writes it."""
-    at = "".join(fold(c)[:1] or c for c in text).find(folded)
+    at = even_fold(text).find(folded)
     return text[at : at + len(folded)] if at >= 0 else folded
 
 

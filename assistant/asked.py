@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,6 +53,12 @@ def people_of(text: str) -> tuple[Span, ...]:
 def folded(text: str) -> str:
     """The text folded."""
     return fold(text)
+
+
+def idf(frequency: int, total: int) -> float:
+    """How rare a term is that stands in so many of all texts: the idf of BM25 (Robertson and Spärck
+    Jones), never below 0."""
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
 def has(folded: str, name: str) -> bool:

@@ -219,8 +219,9 @@ def stretches(asked: Asked, hits: Sequence[Hit]) -> Iterator[Stretch]:
 
 def _shown_in(first: _Segment, last: _Segment, hits: Sequence[Hit]) -> Hit | None:
     """The best-placed passage that the run lies in, at least in part."""
+    run = Span(first.span.start, last.span.end)
     return max(
-        (h for h in hits if h.passage.start < last.span.end and first.span.start < h.passage.end),
+        (h for h in hits if run.overlaps(h.passage)),
         key=lambda h: h.score,
         default=None,
     )

@@ -47,8 +47,6 @@ UNSURE = frozenset({Kind.NUMBER, Kind.PERSON, Kind.AGENT, Kind.PLACE})
 #: The reader's stretch is marked rather than none, and rather than one of the kind asked for where it is
 #: this much likelier (natural logarithm).
 RATHER = 4.0
-#: Another article's stretch is evidence too from this share of the best one's likelihood on.
-LEAST_SHARE = 0.05
 #: How much less of the question's words a line of a list may say than the best one.
 LIST_SLACK = 0.35
 #: How many statements a list has at most, and how many near passages a refusal shows.
@@ -152,7 +150,7 @@ class Weighed:
     ``enough`` of what is asked (more than 0) to be an answer at all."""
 
     candidate: Candidate
-    reading: Reading | None
+    reading: Reading
     score: float
     enough: float
 
@@ -237,12 +235,12 @@ def _evidence(asked: Asked, read: Weighed, likely: float) -> Evidence:
 def _marks(asked: Asked, read: Weighed) -> tuple[Span, ...]:
     """The words that answer: by their form where the question expects one, else as they were read."""
     c, reading = read.candidate, read.reading
-    if reading is None or not reading.tokens or any(k in _TOLD for k in asked.question.kinds):
+    if not reading.tokens or any(k in _TOLD for k in asked.question.kinds):
         return c.marks
     here = reading.span.moved(c.span.start)
     if not c.marks:
         return (here,)
-    if len(asked.question.kinds) > 1 or any(m.start < here.end and here.start < m.end for m in c.marks):
+    if len(asked.question.kinds) > 1 or any(map(here.overlaps, c.marks)):
         return c.marks
     formed = max(reading.fit_of(m.moved(-c.span.start)) for m in c.marks)
     return (here,) if reading.fit - formed > RATHER else c.marks
@@ -255,10 +253,7 @@ def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Best first, none that overlaps a better one."""
     kept: list[Evidence] = []
     for e in evidence:
-        if not any(
-            e.article.id == k.article.id and e.span.start < k.span.end and k.span.start < e.span.end
-            for k in kept
-        ):
+        if not any(e.article.id == k.article.id and e.span.overlaps(k.span) for k in kept):
             kept.append(e)
     return kept
 

@@ -18,7 +18,7 @@ from assistant.grammar import Kind, asking_spans, asks, grammar, kinds_of, prope
 from assistant.types import Turn
 from ingest.mentions import awards, names, people, post
 from ingest.types import Span
-from ingest.vietnamese import dates, fold, has_marks, nfc, normalise
+from ingest.vietnamese import dates, even_fold, fold, has_marks, nfc, normalise
 
 #: So many turns back a follow-up reaches; what was said before them is forgotten.
 MEMORY = 12
@@ -601,8 +601,3 @@ def _lower(text: str) -> str:
     if first and ((first.proper and " " in text[first.start : first.end]) or text[:2].isupper()):
         return text
     return f"{text[:1].lower()}{text[1:]}"
-
-
-def even_fold(text: str) -> str:
-    """The text folded letter for letter, so that positions stay."""
-    return "".join((fold(c) or c)[0] for c in text)

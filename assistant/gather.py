@@ -109,9 +109,7 @@ def contradicting(
 def _is_told(fact: Fact, span: Span, marks: Sequence[Span]) -> bool:
     told = [s for role in _ANSWERS[fact.kind] for s in fact.all(role)]
     inside = bool(told) and all(span.start <= s.start and s.end <= span.end for s in told)
-    return inside and (
-        not marks or any(s.start < m.end and m.start < s.end for _, s in fact.parts for m in marks)
-    )
+    return inside and (not marks or any(s.overlaps(m) for _, s in fact.parts for m in marks))
 
 
 def _contradiction(fact: Fact, article: Article) -> Line:
@@ -850,9 +848,7 @@ def _lines(wish: _Wish, facts: Sequence[Fact], articles: Mapping[str, Article]) 
 
 
 def _meet(one: Line, other: Line) -> bool:
-    return (
-        one.article == other.article and one.span.start < other.span.end and other.span.start < one.span.end
-    )
+    return one.article == other.article and one.span.overlaps(other.span)
 
 
 def _together(one: Line, other: Line) -> Line:

@@ -17,7 +17,7 @@ from assistant.question import Kind, Question
 from assistant.scope import BODY, COMMITTEE
 from ingest.mentions import awards, documents, numbers, ordinals, post, quotations
 from ingest.types import Span
-from ingest.vietnamese import UPPER, DateMention, Token, dates, fold, normalise, tokens
+from ingest.vietnamese import UPPER, DateMention, Token, dates, even_fold, fold, normalise, tokens
 
 #: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
 #: half is lost for every so many words between.
@@ -80,7 +80,7 @@ def _nearness(
     places = [k + 2 * HALF_WAY * number for k, number in enumerate(clause)]
 
     def near(span: Span) -> float:
-        inside = [at for at, t in zip(places, here, strict=True) if span.start < t.end and t.start < span.end]
+        inside = [at for at, t in zip(places, here, strict=True) if span.overlaps(t)]
         if not inside:
             return 0.0
         behind = 2 * HALF_WAY if _aside(text, span) else 0
@@ -232,7 +232,7 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     """The spans without those that overlap a longer one, in order."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda s: s.start - s.end):
-        if not any(k.start < span.end and span.start < k.end for k in kept):
+        if not any(map(span.overlaps, kept)):
             kept.append(span)
     return sorted(kept)
 
@@ -323,11 +323,6 @@ def _told_of(text: str, question: Question) -> Iterator[tuple[Span, float]]:
 
 
 _WHAT_IS = re.compile(r"(?P<what>[^?]{2,60}?) (?:la|nghia la|co nghia la|la cai) gi\W*")
-
-
-def even_fold(text: str) -> str:
-    """The text folded letter for letter, so that positions stay."""
-    return "".join((fold(c) or c)[0] for c in text)
 
 
 def _places(text: str) -> Iterator[tuple[Span, float]]:

@@ -114,7 +114,7 @@ class Reading:
 
     def fit_of(self, span: Span) -> float:
         """How well another stretch of the sentence answers; -inf where it holds no syllable."""
-        inside = [i for i, t in enumerate(self.tokens) if t.start < span.end and span.start < t.end]
+        inside = syllables_in(self.tokens, span)
         return float(self.begins[inside[0]] + self.ends[inside[-1]]) if inside else -float("inf")
 
 
@@ -220,6 +220,11 @@ def states_of(encoder: Encodes, text: str, *, query: bool) -> States:
     return States(by_syllable(here, seen.pieces, seen.states), by_syllable(here, seen.pieces, seen.last))
 
 
+def syllables_in(here: Sequence[Token], span: Span) -> list[int]:
+    """The places of the syllables that a stretch has a part of, in order."""
+    return [i for i, token in enumerate(here) if span.overlaps(token)]
+
+
 def by_syllable(here: Sequence[Token], pieces: Sequence[Span], states: Vectors) -> Matrix:
     """The mean state of each syllable's pieces, a row a syllable; zeros where the encoder read none."""
     rows = np.zeros((len(here), states.shape[1]), np.float32)
@@ -262,7 +267,7 @@ def _own_features(sentence: str) -> Matrix:
     rows = np.zeros((len(here), FEATURES - 12), np.float32)
     for n, form in enumerate(FORMS):
         for span in form(sentence):
-            inside = [i for i, t in enumerate(here) if t.start < span.end and span.start < t.end]
+            inside = syllables_in(here, span)
             rows[inside, 2 * n] = 1
             rows[inside[:1], 2 * n + 1] = 1
     for i, token in enumerate(here):
@@ -303,7 +308,7 @@ def _beside_question(asked: Asked, sentence: str) -> Matrix:
     rows[:, 8] = _nearness(rows[::-1, 0])[::-1]
     found = sorted(answers(asked.question.kinds[0], sentence, asked), key=lambda a: -a[1])
     for rank, (span, strength) in enumerate(found):
-        inside = [i for i, t in enumerate(here) if t.start < span.end and span.start < t.end]
+        inside = syllables_in(here, span)
         rows[inside, 9] = np.maximum(rows[inside, 9], strength)
         if rank == 0:
             rows[inside, 10] = strength

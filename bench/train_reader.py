@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from assistant.asked import Asked, terms_of, tokens_of
+from assistant.asked import Asked, idf, terms_of, tokens_of
 from assistant.question import understand
 from assistant.reader import (
     FEATURES,
@@ -39,6 +38,7 @@ from assistant.reader import (
     kind_names,
     kinds_vector,
     states_of,
+    syllables_in,
 )
 from bench.cloze import cloze
 from bench.heaps import HEAPS, heap_of
@@ -233,8 +233,7 @@ class Examples:
         self._near = self._nearest()
 
     def rarity(self, term: str) -> float:
-        n = self._frequency.get(term, 0)
-        return math.log(1 + (len(self.sentences) - n + 0.5) / (n + 0.5))
+        return idf(self._frequency.get(term, 0), len(self.sentences))
 
     def asked(self, question: str) -> Asked:
         understood = understand(question)
@@ -287,7 +286,7 @@ class Examples:
         for place, n in enumerate(chosen):
             if n in gold:
                 here = tokens_of(self.sentences[n].text)
-                inside = [i for i, t in enumerate(here) if t.start < gold[n].end and gold[n].start < t.end]
+                inside = syllables_in(here, gold[n])
                 places += [(place, inside[0], inside[-1])] if inside else []
         return Example(states.middle, asks, kinds_vector(asked, kind_names()), tuple(rows), tuple(places))
 

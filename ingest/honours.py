@@ -273,7 +273,7 @@ def _unit(
 
 
 def _overlaps(span: Span, others: tuple[Span, ...]) -> bool:
-    return any(o.start < span.end and span.start < o.end for o in others)
+    return any(map(span.overlaps, others))
 
 
 def _found(

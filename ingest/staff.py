@@ -189,7 +189,7 @@ def _then(reading: Reading, sentence: Sentence, person: Span, post: Span) -> str
 
 def _office_over(reading: Reading, post: Span) -> Office | None:
     """The office that a post's last word begins to name: "Chánh Văn phòng" + "Văn phòng"."""
-    return next((o for o in reading.offices if o.span.start < post.end and post.start < o.span.end), None)
+    return next((o for o in reading.offices if o.span.overlaps(post)), None)
 
 
 def _held(text: str, post: Span, office: Office | None) -> str:

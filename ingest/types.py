@@ -9,9 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, Protocol
 
 BlockKind = Literal["title", "heading", "paragraph", "caption"]
+
+
+class Placed(Protocol):
+    """Anything that stands at a stretch of a text: a Span, a Block, a Passage, a word."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,6 +33,10 @@ class Span:
 
     def of(self, text: str) -> str:
         return text[self.start : self.end]
+
+    def overlaps(self, other: Placed) -> bool:
+        """Whether the two stretches have a character in common."""
+        return self.start < other.end and other.start < self.end
 
     def moved(self, by: int) -> Span:
         """The same stretch of a text that stands ``by`` characters further on."""

@@ -61,6 +61,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub("", bare))
 
 
+def even_fold(text: str) -> str:
+    """The text folded letter for letter, so that positions stay."""
+    return "".join((fold(c) or c)[0] for c in text)
+
+
 @lru_cache(maxsize=1 << 16)
 def _fold_word(word: str) -> str:
     return fold(word)
