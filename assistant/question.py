@@ -103,7 +103,11 @@ def recognise(question: Question, hits: Sequence[Hit]) -> Question:
     read = f" {' '.join(t.folded for t in tokens(question.text))} "
     sources = {text for h in hits for text in (h.text, h.article.title, h.article.unit or "")}
     known = {part.of(text) for text in sources for name in names(text) for part in name.proper}
-    found = [n for n in sorted(known, key=len, reverse=True) if " " in n and f" {fold(n)} " in read]
+    found = [
+        n
+        for n in sorted(known, key=lambda n: (-len(n), n.isupper(), n))
+        if " " in n and f" {fold(n)} " in read
+    ]
     found = [n for i, n in enumerate(found) if not any(fold(n) in fold(m) for m in found[:i])]
     # What an English question writes with capitals is a name, whether the hits have it or not.
     others = [n for n in question.names if not any(fold(n) in fold(m) or fold(m) in fold(n) for m in found)]

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import MAX_CHARACTERS, Form, Kind, understand
+from assistant.question import MAX_CHARACTERS, Form, Kind, recognise, understand
 from assistant.types import Turn
 from ingest.errors import BadQuestion
+from ingest.types import Article, Passage
+from vectorstore.types import Hit
 
 UNITS = ("Văn phòng Tỉnh ủy Sông Lam", "Văn phòng Thành ủy Bến Nghé")
 
@@ -273,3 +275,14 @@ def test_any_text_is_understood_or_refused(text: str, before: str) -> None:
         return
     assert q.kinds
     assert q.text
+
+
+def _hit(text: str) -> Hit:
+    article = Article("a", "Bài viết", text, (), None, None, None, None, "a", "a")
+    return Hit(article, Passage("a0", "a", 0, 0, len(text), 1), 1.0, None, None)
+
+
+def test_a_name_that_hits_write_in_capitals_too_is_read_as_written_small() -> None:
+    hits = [_hit("TỈNH ỦY HÀ LƯƠNG họp mặt."), _hit("Tỉnh ủy Hà Lương họp mặt.")]
+    for found in (hits, hits[::-1]):
+        assert recognise(understand("tinh uy ha luong thanh lap nam nao"), found).names == ("Hà Lương",)
