@@ -25,6 +25,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
@@ -403,9 +404,10 @@ def _spoken(answer: Answer, room: int | None) -> Iterator[str]:
         asked_back = f"(Bạn muốn hỏi: “{answer.read_as}”?)" if answer.guessed else ""
         yield from wrapped(asked_back or f"(Hiểu câu hỏi là: {answer.read_as})")
     if answer.statements:
-        yield from wrapped(
-            " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in answer.statements)
-        )
+        # A line for what rests on the same sources: the items of a list each on their own.
+        for cited, together in groupby(answer.statements, key=lambda s: s.citations):
+            numbers = "".join(f" [{n}]" for n in cited)
+            yield from wrapped(" ".join(s.text + numbers for s in together))
         if answer.missing:
             yield from wrapped(answer.missing)
         heading = "Nguồn:"

@@ -201,6 +201,14 @@ def test_ask_says_the_answer_first_and_then_its_sources(nep: Nep, seeds_home: Pa
     assert "“" in rest
 
 
+def test_ask_gives_each_item_of_a_list_a_line_with_its_numbers(nep: Nep, seeds_home: Path) -> None:
+    ran = nep("ask", "Liệt kê các văn phòng được tặng huân chương", home=seeds_home)
+    first, _, _ = ran.out.partition("Nguồn:")
+    lines = first.strip().splitlines()
+    assert len(lines) >= 2
+    assert all(line.endswith("]") for line in lines)
+
+
 def test_ask_json_keeps_the_contract_and_every_quote_is_in_its_article(nep: Nep, seeds_home: Path) -> None:
     ran = nep("ask", TRADITION, "--json", home=seeds_home)
     row = json.loads(ran.out)
