@@ -68,17 +68,18 @@ class Features:
     """What is known of a stretch. ``own`` is the share of the question's words that it says itself,
     ``beside`` the share that its title and its neighbours add, ``every`` the share of all the
     question's syllables, names and grammar too, each by its rarity. ``passage`` and ``cosine`` are what the
-    search gave its passage, ``typed`` how well it holds the kinds asked for, ``untyped`` whether it
-    holds none of them though some are known. ``hundreds`` is its length in hundreds of characters;
-    then whether it leans on a sentence that it leaves out, how many of its ends cut a sentence, whether
-    it is a photo caption, and whether it ends inside a quotation or a list. ``relevance`` and ``fit``
-    are the reader's (see ``assistant.reader``), 0 before it has read."""
+    search gave its passage, ``sentence`` the cosine of its nearest sentence. ``typed`` is how well it holds
+    the kinds asked for, ``untyped`` whether it holds none of them though some are known. ``hundreds`` is its
+    length in hundreds of characters; then whether it leans on a sentence that it leaves out, how many of
+    its ends cut a sentence, whether it is a photo caption, and whether it ends inside a quotation or a list.
+    ``relevance`` and ``fit`` are the reader's (see ``assistant.reader``), 0 before it has read."""
 
     own: float
     beside: float
     every: float
     passage: float
     cosine: float
+    sentence: float
     typed: float
     untyped: float
     hundreds: float
@@ -310,6 +311,7 @@ def _stretch(asked: Asked, where: _Where, segments: Sequence[_Segment], i: int, 
             every=asked.share_of_all(text),
             passage=hit.score,
             cosine=hit.similarity or 0.0,
+            sentence=_cosine(_span_of(run), where.hits, hit.similarity or 0.0),
             typed=0.0,
             untyped=0.0,
             hundreds=len(text) / 100,
@@ -319,6 +321,11 @@ def _stretch(asked: Asked, where: _Where, segments: Sequence[_Segment], i: int, 
             unclosed=float(_unclosed(text) or (first.in_list and j < len(segments))),
         ),
     )
+
+
+def _cosine(span: Span, hits: Sequence[Hit], otherwise: float) -> float:
+    """The cosine of the nearest of the sentences that a stretch has a part of."""
+    return max((c for hit in hits for s, c in hit.sentences if span.overlaps(s)), default=otherwise)
 
 
 def _span_of(run: Sequence[_Segment]) -> Span:

@@ -52,8 +52,8 @@ WARMTH = 0.75
 #: How much likelier it is that nothing answers than that a sentence without a word does.
 NO_WORDS = 20.0
 #: What is kept read: the sentences of a library come up again and again in a conversation. The states of
-#: one take 100 KB.
-_KEPT, _KEPT_STATES = 1 << 12, 1 << 10
+#: one take 200 KB.
+_KEPT, _KEPT_STATES = 1 << 12, 1 << 9
 
 #: What a syllable may be by its form: inside such a stretch, and at its beginning.
 FORMS: tuple[Callable[[str], Iterator[Span]], ...] = (
@@ -93,10 +93,16 @@ class Seen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """A text to the encoder, a row a syllable: in the middle of it, and at its end."""
+    """A text to the encoder, a row a syllable. ``middle`` are its states in the middle of the encoder, each
+    of mean 0 and variance 1. ``directions`` are those there and at its end, without what all syllables of
+    the text share and of length 1, so that their products are cosines."""
 
     middle: Matrix
-    last: Matrix
+    directions: tuple[Matrix, Matrix]
+
+    @classmethod
+    def of(cls, middle: Matrix, last: Matrix) -> States:
+        return cls(_normalised(middle), (_directions(middle), _directions(last)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +164,18 @@ class Reader:
             kinds_vector(asked, self._kinds),
         )
         states = list(self._beside.map(self._states, sentences, repeat(False)))
-        words = _laid_out([_normalised(s.middle) for s in states])
+        words = _laid_out([s.middle for s in states])
         near = _laid_out([cosines(s, question, wh) for s in states])
         features = _laid_out([features_of(asked, s) for s in sentences])
         said = _laid_out([np.ones((len(s.middle), 1), np.float32) for s in states])
-        heard = _normalised(question.middle)
-        votes = np.stack([_forward(c, words, near, features, said, heard, wh, kinds) for c in self._copies])
+        heard = question.middle
+        votes = np.stack(
+            list(
+                self._beside.map(
+                    lambda copy: _forward(copy, words, near, features, said, heard, wh, kinds), self._copies
+                )
+            )
+        )
         readings, at = [], 0
         for sentence in sentences:
             here = tokens_of(sentence)
@@ -202,7 +214,8 @@ def best_span(together: Matrix) -> tuple[int, int]:
     likely = np.exp((together - together.max()) / WARMTH)
     likely /= likely.sum()
     size = len(likely)
-    inside = np.array([likely[: k + 1, k:].sum() for k in range(size)])
+    # Of each syllable, how likely it is inside: the stretches that begin no later and end no sooner.
+    inside = likely.cumsum(axis=0)[:, ::-1].cumsum(axis=1)[:, ::-1].diagonal()
     shared = np.concatenate([[0.0], inside.cumsum()])
     first, last = np.arange(size)[:, None], np.arange(size)[None, :]
     expected = 2 * (shared[last + 1] - shared[first]) / (np.maximum(last - first + 1, 1) + inside.sum())
@@ -217,7 +230,7 @@ def best_span(together: Matrix) -> tuple[int, int]:
 def states_of(encoder: Encodes, text: str, *, query: bool) -> States:
     """What the encoder makes of each syllable of a text."""
     seen, here = encoder.read(text, query=query), tokens_of(text)
-    return States(by_syllable(here, seen.pieces, seen.states), by_syllable(here, seen.pieces, seen.last))
+    return States.of(by_syllable(here, seen.pieces, seen.states), by_syllable(here, seen.pieces, seen.last))
 
 
 def syllables_in(here: Sequence[Token], span: Span) -> list[int]:
@@ -340,21 +353,12 @@ def _nearness(asked: Matrix) -> Matrix:
 def cosines(states: States, question: States, wh: Matrix) -> Matrix:
     """How near each syllable comes to any of the question's, and to those that ask, in the middle of the
     encoder and at its end, shape (n, NEAR)."""
-    return np.concatenate(
-        [_cosines(states.middle, question.middle, wh), _cosines(states.last, question.last, wh)], axis=1
-    )
-
-
-def _cosines(states: Matrix, question: Matrix, wh: Matrix) -> Matrix:
-
-    def centred(rows: Matrix) -> Matrix:
-        rows = rows - rows.mean(axis=0)
-        unit: Matrix = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-6)
-        return unit
-
-    near = centred(states) @ centred(question).T
-    asks = near[:, wh > 0].max(axis=1) if wh.any() else np.zeros(len(near), np.float32)
-    return np.stack([near.max(axis=1), asks], axis=1)
+    parts = []
+    for own, asked in zip(states.directions, question.directions, strict=True):
+        near = own @ asked.T
+        asks = near[:, wh > 0].max(axis=1) if wh.any() else np.zeros(len(near), np.float32)
+        parts += [near.max(axis=1), asks]
+    return np.stack(parts, axis=1)
 
 
 #: The convolutions' steps, and how far the widest reaches to each side: half its five places.
@@ -383,10 +387,10 @@ def _forward(
     no answer, shape (n, 3); ``said`` is 1 for a syllable and 0 between two sentences."""
     attention = (h @ w["al.weight"].T) @ (q @ w["al.weight"].T).T / 8
     attention = np.exp(attention - attention.max(axis=1, keepdims=True))
-    aligned = attention / attention.sum(axis=1, keepdims=True) @ q
+    attention /= attention.sum(axis=1, keepdims=True)
     asks = (q * wh[:, None]).sum(axis=0) / max(float(wh.sum()), 1.0)
     ph = h @ w["ph.weight"].T + w["ph.bias"]
-    pq = aligned @ w["pq.weight"].T + w["pq.bias"]
+    pq = attention @ (q @ w["pq.weight"].T) + w["pq.bias"]
     qp = h @ w["qp.weight"].T + w["qp.bias"]
     kind = w["k.weight"] @ kinds + w["k.bias"]
     gate = 1 / (1 + np.exp(-(w["kg.weight"] @ kinds + w["kg.bias"])))
@@ -415,6 +419,13 @@ def _normalised(rows: Matrix) -> Matrix:
     rows = rows - rows.mean(axis=1, keepdims=True)
     scaled: Matrix = rows / np.sqrt((rows**2).mean(axis=1, keepdims=True) + 1e-5)
     return scaled
+
+
+def _directions(rows: Matrix) -> Matrix:
+    """What each row has that the mean of all has not, of length 1."""
+    rows = rows - rows.mean(axis=0)
+    unit: Matrix = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-6)
+    return unit
 
 
 def _convolved(x: Matrix, weight: Matrix, bias: Matrix, dilation: int) -> Matrix:

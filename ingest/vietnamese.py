@@ -63,7 +63,12 @@ def fold(text: str) -> str:
 
 def even_fold(text: str) -> str:
     """The text folded letter for letter, so that positions stay."""
-    return "".join((fold(c) or c)[0] for c in text)
+    return "".join(map(_fold_letter, text))
+
+
+@lru_cache(maxsize=1 << 12)
+def _fold_letter(letter: str) -> str:
+    return (fold(letter) or letter)[0]
 
 
 @lru_cache(maxsize=1 << 16)

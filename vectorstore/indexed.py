@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ingest.types import Article, Passage
+from functools import lru_cache
+
+from ingest.types import Article, Passage, Span
 from ingest.vietnamese import Terms, sentences, terms
 
 
@@ -16,8 +18,18 @@ def embedded_text(article: Article, passage: Passage) -> str:
 def embedded_sentences(article: Article, passage: Passage) -> list[str]:
     """What is embedded for each sentence of a passage, in order, under the name of the office too. A
     passage of one sentence has none: it is that sentence."""
-    found = sentences(article.text, passage.start, passage.end)
-    return [_under_office(article, s.start, s.end) for s in found] if len(found) > 1 else []
+    return [_under_office(article, s.start, s.end) for s in sentences_of(article, passage)]
+
+
+def sentences_of(article: Article, passage: Passage) -> tuple[Span, ...]:
+    """The sentences of a passage that are embedded, in order."""
+    found = _sentences(article.text, passage.start, passage.end)
+    return found if len(found) > 1 else ()
+
+
+@lru_cache(1 << 11)
+def _sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
+    return tuple(sentences(text, start, end))
 
 
 def _under_office(article: Article, start: int, end: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -13,13 +14,13 @@ import numpy as np
 
 from ingest.errors import EncoderMismatch, LibraryError, LibraryLocked
 from ingest.facts import Fact, FactKind
-from ingest.types import Article, Passage, passage_id
+from ingest.types import Article, Passage, Span, passage_id
 from ingest.vietnamese import NORMALISER_VERSION, nfc
 from ingest.vietnamese import terms as terms_of
 from vectorstore import fuse
 from vectorstore.catalogue import Catalogue, Entry, View
 from vectorstore.chroma import Chroma
-from vectorstore.indexed import about, embedded_sentences, embedded_text, own
+from vectorstore.indexed import about, embedded_sentences, embedded_text, own, sentences_of
 from vectorstore.lock import Lock
 from vectorstore.nearest import Nearest
 from vectorstore.respell import Respelling, Vocabulary, respell
@@ -65,6 +66,7 @@ class Library:
         self._nearest = nearest
         self._writing = writing
         self._changed = False
+        self._beside = ThreadPoolExecutor(thread_name_prefix="nep-question")
         self._kept = lru_cache(KEPT_ARTICLES)(self._read_article)
         self._vocabulary = lru_cache(1)(self._read_vocabulary)
         self._respelled = lru_cache(KEPT_QUESTIONS)(self._respell)
@@ -138,6 +140,7 @@ class Library:
         if self._changed:
             self._nearest.try_to_follow()
             self._changed = False
+        self._beside.shutdown()
         self._nearest.close()
         self._catalogue.close()
         if self._writing is not None:
@@ -369,10 +372,12 @@ class Library:
             if k <= 0 or (only is not None and not len(only)) or not view.count():
                 return []
             _agree(view, self._encoder)
-            vector = self._checked(self._encoder.query(question)[None, :], 1)[0]
+            # The encoder and SQLite each keep a core busy for some milliseconds.
+            encoded = self._beside.submit(self._encoder.query, question)
+            scores = view.rank(terms)
+            vector = self._checked(encoded.result()[None, :], 1)[0]
             candidates = max(k, CANDIDATES)
             near = self._nearest.nearest(view, vector, candidates, only)
-            scores = view.rank(terms)
             if only is not None:
                 allowed = set(only.tolist())
                 scores = {n: s for n, s in scores.items() if n in allowed}
@@ -386,8 +391,8 @@ class Library:
             first = fuse.blend([(weights.passage, near), (weights.terms, found)])
             best = [n for n, _ in first[: max(k, RERANKED)]]
             # A passage of one sentence is its own best, and so is one whose sentences are not stored.
-            said = {n: near[n] for n in best}
-            said |= {n: float((rows @ vector).max()) for n, rows in view.sentences(best).items()}
+            sentences = {n: rows @ vector for n, rows in view.sentences(best).items()}
+            said = {n: near[n] for n in best} | {n: float(of.max()) for n, of in sentences.items()}
             weights = fuse.weights(question)
             ranked = fuse.blend(
                 [
@@ -407,6 +412,7 @@ class Library:
                 score=score,
                 similarity=near[n],
                 terms=scores.get(n),
+                sentences=_each(held[passages[n].article], passages[n], sentences.get(n)),
             )
             for n, score in ranked
         ]
@@ -427,6 +433,14 @@ class Library:
 
         with self._catalogue.reading() as view:
             return faults(view, self._nearest, self._encoder)
+
+
+def _each(article: Article, passage: Passage, cosines: Vectors | None) -> tuple[tuple[Span, float], ...]:
+    """The sentences of a passage, each with its cosine."""
+    if cosines is None:
+        return ()
+    spans = sentences_of(article, passage)
+    return tuple(zip(spans, cosines.tolist(), strict=True)) if len(spans) == len(cosines) else ()
 
 
 def _agree(view: View, encoder: Encoder, *, deep: bool = True) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ingest.types import Article, Passage
+from ingest.types import Article, Passage, Span
 
 Vectors = npt.NDArray[np.float32]
 
@@ -54,13 +54,16 @@ class Filter:
 class Hit:
     """A passage found. ``score`` is the fused score, comparable within one search only: the best
     first. ``similarity`` is the cosine with the question, ``terms`` the term score (higher is
-    better), None where the passage and its article's title have no telling term of the question."""
+    better), None where the passage and its article's title have no telling term of the question.
+    ``sentences`` are the passage's sentences in reading order, each with its own cosine; none of a passage
+    of one sentence, or where an older library has not kept them."""
 
     article: Article
     passage: Passage
     score: float
     similarity: float | None
     terms: float | None
+    sentences: tuple[tuple[Span, float], ...] = ()
 
     @property
     def text(self) -> str:

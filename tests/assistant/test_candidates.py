@@ -110,6 +110,20 @@ def test_the_search_s_figures_are_those_of_the_best_placed_passage() -> None:
     assert other.passage == Span(10, other.span.end)
 
 
+def test_a_stretch_has_the_cosine_of_its_nearest_sentence_else_that_of_the_passage() -> None:
+    first, second = (GARDEN.text.index(words) for words in ("Vườn nhà rộng.", "Nơi đây"))
+    near = (
+        (Span(first, second - 1), 0.9),
+        (Span(second, second + 8), 0.7),
+        (Span(second + 9, second + 21), 0.6),
+    )
+    found = _found(HOW_MANY, replace(_hit(GARDEN), sentences=near))
+    of = {text: c.features.sentence for text, c in found.items()}
+    assert of["Vườn nhà rộng."] == 0.9
+    assert of["Nơi đây trồng 20 cây."] == 0.7
+    assert of["Quả ngọt."] == 0.8
+
+
 def test_a_stretch_outside_of_the_passages_is_none() -> None:
     block = GARDEN.blocks[1]
     found = _found(HOW_MANY, _hit(GARDEN, Span(block.start, block.start + 5)))

@@ -108,7 +108,9 @@ def _by_training(network: Network, asked: Asked, sentences: tuple[str, ...]) -> 
     )
     example = Example(question.middle, asks, kinds_vector(asked, kind_names()), rows, ())
     with torch.no_grad():
-        begins, ends, whole = (t.numpy() for t in network(Batch.of([example])))
+        begins, ends, whole = (
+            t.numpy() for t in network(Batch.of([(example, k) for k in range(len(sentences))]))
+        )
     return [
         (begins[n, : len(rows[n][0])], ends[n, : len(rows[n][0])], whole[n]) for n in range(len(sentences))
     ]
@@ -391,7 +393,7 @@ def test_every_feature_is_finite_and_one_row_a_syllable(sentence: str) -> None:
 
 def test_syllables_come_near_to_those_of_the_question_and_to_those_that_ask() -> None:
     middle, last = np.array([[1, 0], [0, 1]], np.float32), np.array([[5, 0], [0, 7]], np.float32)
-    states = States(middle, last)
+    states = States.of(middle, last)
     near = cosines(states, states, np.array([0, 1], np.float32))
     np.testing.assert_allclose(near, [[1, -1, 1, -1], [1, 1, 1, 1]], atol=1e-4)
     assert cosines(states, states, np.zeros(2, np.float32))[:, [1, 3]].tolist() == [[0, 0], [0, 0]]

@@ -35,7 +35,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Examples:
     (folder / "articles" / "cau.txt").write_text(ARTICLE, encoding="utf-8")
     lines = "\n".join(json.dumps(q, ensure_ascii=False) for q in QUESTIONS)
     (folder / "questions.jsonl").write_text(lines, encoding="utf-8")
-    return Examples(folder)
+    return Examples(folder, further=folder / "none")
 
 
 def test_the_title_is_no_sentence_and_paragraphs_are_counted(examples: Examples) -> None:
@@ -51,6 +51,28 @@ def test_the_answer_is_found_in_its_sentence_by_its_longest_wording(examples: Ex
     assert {n: s.of(examples.sentences[n].text) for n, s in first.items()} == {1: "210 m"}
     assert {n: s.of(examples.sentences[n].text) for n, s in second.items()} == {2: "Ông Vũ Trí"}
     assert none == {}
+
+
+def test_further_questions_bring_their_paragraphs_or_go_with_those_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "cau.txt").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "questions.jsonl").write_text("", encoding="utf-8")
+    (tmp_path / "further").mkdir()
+    rows: list[dict[str, object]] = [
+        {"article": "cau", "paragraph": 0, "question": "Cầu rộng mấy mét?", "answer": "6", "in": "rộng 6"},
+        {"article": "ben", "paragraph": 0, "text": "Bến đò mở năm 1950. Năm 1950 có hai đò."},
+        {"article": "ben", "paragraph": 0, "question": "Có mấy đò?", "answer": "hai"},
+        {"article": "not there", "paragraph": 0, "question": "Ở đâu?", "answer": "đây"},
+    ]
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    (tmp_path / "further" / "some.jsonl").write_text(lines, encoding="utf-8")
+    examples = Examples(tmp_path, further=tmp_path / "further")
+    assert (examples.measured, examples.articles) == (0, ["cau"])
+    found = [examples.gold(q) for q in examples.questions]
+    texts = [
+        [(examples.sentences[n].text, s.of(examples.sentences[n].text)) for n, s in g.items()] for g in found
+    ]
+    assert texts == [[("Cây cầu dài 210 m và rộng 6 m.", "6")], [("Năm 1950 có hai đò.", "hai")]]
 
 
 def test_an_example_gives_the_syllables_of_the_answer(examples: Examples) -> None:
@@ -69,11 +91,11 @@ def test_two_steps_are_stored_and_read_back_as_the_network_in_use(
     network = trained(lambda coin: examples.real(coin.randrange(2), coin), len(kind_names()), seed=3)
     stored([network], tmp_path / "toy.npz")
     texts = [s.text for s in examples.sentences]
-    asked = examples.asked(examples.questions[0]["question"])
+    asked = examples.asked(examples.questions[0].text)
     readings = Reader(E5.bundled, tmp_path / "toy.npz").read(asked, texts)
-    example = examples.example(examples.questions[0]["question"], range(len(texts)), {})
+    example = examples.example(examples.questions[0].text, range(len(texts)), {})
     with torch.no_grad():
-        begins, ends, whole = network(train_reader.Batch.of([example]))
+        begins, ends, whole = network(train_reader.Batch.of([(example, k) for k in range(len(texts))]))
     for n, reading in enumerate(readings):
         size = len(reading.tokens)
         # What half a float forgets.
@@ -86,7 +108,7 @@ def test_training_makes_the_answer_likelier(examples: Examples, monkeypatch: pyt
     monkeypatch.setattr(train_reader, "BATCH", 1)
     n = 1
     at = examples.gold(examples.questions[n])
-    example = examples.example(examples.questions[n]["question"], [0, 2], at)
+    example = examples.example(examples.questions[n].text, [0, 2], at)
     lost = []
     for steps in (1, 40):
         monkeypatch.setattr(train_reader, "STEPS", steps)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -382,6 +383,20 @@ def test_of_equal_passages_the_one_with_the_nearest_sentence_comes_first(
         assert [hit.passage.ordinal for hit in library.search("Chương huân")] == [1, 0]
     forget_sentences(home)
     assert [hit.passage.ordinal for hit in open_library().search("Chương huân")] == [0, 1]
+
+
+def test_a_hit_has_its_sentences_each_with_its_cosine(open_library: Open, home: Path) -> None:
+    with open_library(write=True) as library:
+        library.add(*APART)
+        library.add(*made("b", "Huân chương."))
+        found = {hit.text: hit for hit in library.search("Huân chương")}
+        for text, hit in found.items():
+            said = {span.of(hit.article.text) for span, _ in hit.sentences}
+            assert said == (set() if text == "Huân chương." else set(re.findall(r"\S[^.]*\.", text)))
+        first = found["Huân chương. Hai ba bốn năm."]
+        assert [round(cosine, 2) for _, cosine in first.sentences] == [1.0, 0.0]
+    forget_sentences(home)
+    assert [hit.sentences for hit in open_library().search("Huân chương")] == [(), (), ()]
 
 
 def test_a_sentence_that_two_passages_share_is_embedded_once(open_library: Open) -> None:
