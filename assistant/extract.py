@@ -41,7 +41,7 @@ LEAST_COVERAGE, LEAST_SAID = 0.45, 0.35
 #: The verdict (see the column ``enough`` of the weights) from which a stretch answers where no office is
 #: asked about (0 where one is), that from which one may stand beside one that answers, and that from which
 #: one may answer though its form is not one that is asked for.
-LENIENT, BESIDE, SURELY = -4.0, -6.0, 3.0
+LENIENT, BESIDE, SURELY = -3.5, -6.0, 3.0
 #: Kinds of answer with more forms than are known here.
 UNSURE = frozenset({Kind.NUMBER, Kind.PERSON, Kind.AGENT, Kind.PLACE})
 #: The reader's stretch is marked rather than none, and rather than one of the kind asked for where it is
@@ -115,13 +115,14 @@ def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
     # Of an office every stretch must be of the kind; elsewhere what speaks for it is enough.
     stand = [r for r in about if _says_enough(r, BESIDE, strict) and (not strict or _is_of_kind(r, strict))]
     likely = _likelihoods(stand)
-    evidence = _distinct(_evidence(asked, r, p) for r, p in zip(stand, likely, strict=True))
+    every = [_evidence(asked, r, p) for r, p in zip(stand, likely, strict=True)]
+    evidence = _distinct(every)
     if asked.question.several:
         least = stand[0].candidate.said - LIST_SLACK
         said = {r.candidate.span: r.candidate.said for r in stand}
         chosen = _one_an_article([e for e in evidence if said[e.span] >= least])
     else:
-        chosen = _enough(_fullest_first(evidence))
+        chosen = _enough(_fullest_first(evidence), every)
     support = tuple(tuple(_same_fact(e, [o for o in evidence if o not in chosen])) for e in chosen)
     return Extract(tuple(chosen), support, (), (), ())
 
@@ -253,26 +254,41 @@ def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Best first, none that overlaps a better one."""
     kept: list[Evidence] = []
     for e in evidence:
-        if not any(e.article.id == k.article.id and e.span.overlaps(k.span) for k in kept):
+        if not any(_overlap(e, k) for k in kept):
             kept.append(e)
     return kept
 
 
-def _enough(found: Sequence[Evidence]) -> list[Evidence]:
-    """The first, and those after it until it is sure that one of them answers."""
-    chosen, sure, length = [found[0]], found[0].likely, found[0].span.end - found[0].span.start
-    for e in found[1:]:
-        if sure >= SURE or len(chosen) == MOST_TOGETHER or e.likely < LIKELY:
+def _overlap(a: Evidence, b: Evidence) -> bool:
+    return a.article.id == b.article.id and a.span.overlaps(b.span)
+
+
+def _enough(found: Sequence[Evidence], every: Sequence[Evidence]) -> list[Evidence]:
+    """The first, and those after it until it is sure that one of them answers. ``found`` overlap nowhere;
+    ``every`` has besides what overlaps them, the clauses of a sentence and runs of these: together they are
+    as likely as the place is, and one of them may be short enough where the best is not."""
+    chosen: list[Evidence] = []
+    sure, room = 0.0, LONGEST_TOGETHER + 1
+    for e in found:
+        here = [o for o in every if _overlap(o, e)]
+        likely = sum(o.likely for o in here)
+        if sure >= SURE or len(chosen) == MOST_TOGETHER:
             break
-        if any(k.value and e.value and _agree(k.value, e.value) for k in chosen):
-            sure += e.likely  # says the same once more, and stands in support if it is another article's
+        if chosen and likely < LIKELY:
             continue
-        more = e.span.end - e.span.start + 1
-        if length + more <= LONGEST_TOGETHER:
-            chosen.append(e)
-            length += more
-        sure += e.likely
+        sure += likely
+        # What says the same once more stands in support, if it is another article's.
+        if not any(k.value and e.value and _agree(k.value, e.value) for k in chosen):
+            fitting = (o for o in here if _length(o) < room and not any(_overlap(o, k) for k in chosen))
+            some = next(fitting, None) if chosen else e
+            if some:
+                chosen.append(some)
+                room -= _length(some) + 1
     return chosen
+
+
+def _length(evidence: Evidence) -> int:
+    return evidence.span.end - evidence.span.start
 
 
 def _one_an_article(evidence: Sequence[Evidence]) -> list[Evidence]:

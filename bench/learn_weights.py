@@ -44,10 +44,12 @@ from vectorstore.types import Filter
 LOOKED_AT = 40
 #: The questions are dealt into so many parts for figures, by their articles.
 PARTS = 4
-#: What features count after reading, at least, whatever an encyclopaedia teaches. There the reader makes
-#: the kind of answer idle; in the articles of offices, of which it has seen none, that tells the day that is
-#: kept from that of the meeting. And there are no lists, whose items may stand alone.
-FLOORS = {"typed": 1.5, "unclosed": -2.5}
+#: What features count after reading, at least and at most, whatever an encyclopaedia teaches. There the
+#: reader makes the kind of answer idle; in the articles of offices that tells the day that is kept from that
+#: of the meeting. There are no lists, whose items may stand alone, and no photos, whose captions repeat who
+#: spoke and where, not what was said.
+LEAST = {"typed": 1.5, "unclosed": -2.5}
+MOST = {"caption": -2.0}
 #: How much large weights are held back.
 RIDGE = 1e-3
 #: A question that should be refused weighs so much beside one that should be answered.
@@ -208,9 +210,11 @@ def reached(choices: Sequence[Choice], names: Sequence[str]) -> str:
     return " ".join(f"{most}: {np.mean([r < most for r in ranks]):.3f}" for most in (1, 2, 3, READ))
 
 
-def _floored(weights: Tensor) -> Tensor:
-    """The weights, none below its floor."""
-    return torch.maximum(weights, torch.tensor([FLOORS.get(name, -torch.inf) for name in NAMES]))
+def bounded(weights: Tensor) -> Tensor:
+    """The weights, none below its least or above its most."""
+    least = torch.tensor([LEAST.get(name, -torch.inf) for name in NAMES])
+    most = torch.tensor([MOST.get(name, torch.inf) for name in NAMES])
+    return torch.clamp(weights, least, most)
 
 
 def main() -> None:
@@ -258,7 +262,7 @@ def main() -> None:
         enough, constant = verdict_weights(verdicts)
         columns = {
             "first": [*learned(first, plain).tolist(), 0.0],
-            "read": [*_floored(learned(choices, NAMES)).tolist(), 0.0],
+            "read": [*bounded(learned(choices, NAMES)).tolist(), 0.0],
             "enough": [*enough.tolist(), constant],
         }
         written(columns, options.out)

@@ -375,6 +375,19 @@ def test_an_answer_holds_a_few_stretches_and_590_characters_at_most(length: int)
     assert len(lines) <= LONGEST_TOGETHER == 590
 
 
+def test_where_a_sentence_does_not_fit_beside_the_first_a_clause_of_it_does() -> None:
+    filler = " và cành cây rất dài"
+    long = f"Cây bưởi vườn nhà ta nở hoa tím{filler * 7}; cây bưởi vườn nhà ta nở hoa cam{filler * 9}."
+    found = _ask(
+        GARDEN, _alike("đen", length=240), _article("b", long), reader=Judge(đen=8.0, cam=7.9, tím=7.8)
+    )
+    first, second = (e.span.of(e.article.text) for e in found.answers)
+    assert len(first) + len(long) > LONGEST_TOGETHER >= len(first) + len(second)
+    assert "đen" in first
+    assert second in long
+    assert second != long
+
+
 def test_no_answer_overlaps_another() -> None:
     found = _ask("Tiền thân ra đời năm nào và ở đâu?", _article("a", *THREE), reader=Judge())
     spans = sorted(e.span for e in (*found.answers, *found.nearest))
