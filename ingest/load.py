@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import clean, layout
+from ingest import clean, encodings, layout
 from ingest.errors import UnreadableFile
 from ingest.types import Article
 
@@ -82,7 +82,8 @@ def load(path: Path) -> Article:
 
     Raises UnreadableFile, which says in Vietnamese which file, what is wrong and what to do, when
     the format is unknown, the file cannot be read, is too large, blank, binary or in an encoding
-    other than UTF-8 and UTF-16, or holds nothing but page furniture."""
+    other than UTF-8, UTF-16 and those of Vietnamese before Unicode (``ingest.encodings``), or holds
+    nothing but page furniture."""
     path = _absolute(path)
     try:
         cleaned = clean.clean(_page(path))
@@ -133,8 +134,9 @@ _BINARY = (
     "lưu lại thành văn bản (.txt), rồi nạp lại."
 )
 _ENCODING = (
-    "không phải chữ Unicode (UTF-8 hoặc UTF-16). Hãy mở tệp, chuyển mã sang Unicode nếu là phông chữ cũ "
-    "(TCVN3, VNI), chọn “Lưu thành…” với mã hóa UTF-8, rồi nạp lại."
+    "không phải chữ Unicode (UTF-8, UTF-16), cũng không đọc được theo bảng mã tiếng Việt cũ nào (TCVN3, VNI, "
+    "VISCII, VPS, Windows-1258). Hãy mở tệp bằng chương trình đã tạo ra nó, chuyển mã sang Unicode, chọn "
+    "“Lưu thành…” với mã hóa UTF-8, rồi nạp lại."
 )
 #: What no text holds, and what a text may hold of control characters beside: none but these.
 _CONTROLS = frozenset(range(0x20)) - set(b"\t\n\v\f\r\x1a\x1b\x07\x08\x1c\x1d\x1e\x1f")
@@ -157,17 +159,27 @@ def _text(path: Path) -> str:
 
 def _decoded(data: bytes) -> str:
     try:
-        if data.startswith(codecs.BOM_UTF8):
-            return data.decode("utf-8-sig")
-        if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-            raise UnreadableFile(_ENCODING)
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return data.decode("utf-16")
-        if b"\0" in data:
-            return data.decode(_unmarked_utf16(data))
-        return data.decode("utf-8")
+        return encodings.repaired(_unicode(data))
     except UnicodeDecodeError as e:
-        raise UnreadableFile(_BINARY if b"\0" in data else _ENCODING) from e
+        if b"\0" in data:
+            raise UnreadableFile(_BINARY) from e
+        text = encodings.decoded(data)
+        if text is None:
+            raise UnreadableFile(_ENCODING) from e
+        return text
+
+
+def _unicode(data: bytes) -> str:
+    """Raises UnicodeDecodeError for what is neither UTF-8 nor UTF-16, UnreadableFile for UTF-32."""
+    if data.startswith(codecs.BOM_UTF8):
+        return data.decode("utf-8-sig")
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise UnreadableFile(_ENCODING)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    if b"\0" in data:
+        return data.decode(_unmarked_utf16(data))
+    return data.decode("utf-8")
 
 
 def _unmarked_utf16(data: bytes) -> str:

@@ -109,16 +109,59 @@ def test_unicode_is_read_in_every_dress(tmp_path: Path, data: bytes) -> None:
     assert a.unit == "Văn phòng Huyện ủy Lạc Bình"
 
 
-@pytest.mark.parametrize("encoding", ["cp1258", "latin-1", "utf-32", "utf-7", "shift-jis"])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-32", "shift-jis", "cp1251", "gb18030"])
 def test_other_encodings_are_refused_and_never_guessed(tmp_path: Path, encoding: str) -> None:
-    if encoding == "utf-7":
-        data = b"\xc0\xc1 V+ANI-n"
-    else:
-        data = (
-            "Văn phòng é à ô".encode(encoding, "ignore" if encoding != "shift-jis" else "replace")
-            + b"\xe9\xff"
-        )
-    assert "UTF-8" in refusal(put(tmp_path, "a.txt", data))
+    data = {
+        "cp1252": "L’été dernier, l’élève était à la forêt où naît la rivière.",
+        "shift-jis": "人間は、生まれながらにして自由である。",
+        "cp1251": "Все люди рождаются свободными и равными.",
+        "gb18030": "人人生而自由,在尊严和权利上一律平等。",
+    }.get(encoding, TEXT)
+    said = refusal(put(tmp_path, "a.txt", data.encode(encoding)))
+    assert "UTF-8" in said
+    assert "TCVN3, VNI, VISCII, VPS, Windows-1258" in said
+
+
+def test_a_damaged_text_is_refused(tmp_path: Path) -> None:
+    assert "UTF-8" in refusal(put(tmp_path, "a.txt", TEXT.encode() + b"\xff\xc3"))
+    assert "UTF-8" in refusal(put(tmp_path, "b.txt", b"\xc0\xc1 V+ANI-n"))
+
+
+#: TEXT as the charsets before Unicode had it.
+BEFORE_UNICODE = {
+    "TCVN3": "V¨n phßng HuyÖn ñy L¹c B×nh\n\nV¨n phßng cã 15 c¸n bé, ®¶ng viªn. "
+    "Trô së ®Æt t¹i thÞ trÊn L¹c B×nh.\n",
+    "VNI": "Vaên phoøng Huyeän uûy Laïc Bình\n\nVaên phoøng coù 15 caùn boä, ñaûng vieân. "
+    "Truï sôû ñaët taïi thò traán Laïc Bình.\n",
+    "windows-1258": "Vãn phoÌng Huyêòn uÒy Laòc BiÌnh\n\nVãn phoÌng coì 15 caìn bôò, ðaÒng viên. "
+    "Truò sõÒ ðãòt taòi thiò trâìn Laòc BiÌnh.\n",
+    "VISCII": "V\u00e5n phòng Huy®n üy L\u00d5c Bình\n\nV\u00e5n phòng có 15 cán bµ, ð\u00e4ng viên. "
+    "Tr\u00f8 s\u00b7 ð£t t\u00d5i th¸ tr¤n L\u00d5c Bình.\n",
+    "VPS": "Væn phòng HuyŒn ûy Låc Bình\n\nVæn phòng có 15 cán b¶, Çäng viên. "
+    "Trø sª Ç¥t tåi thÎ trÃn Låc Bình.\n",
+}
+
+
+@pytest.mark.parametrize("charset", BEFORE_UNICODE)
+def test_a_text_from_before_unicode_is_read(tmp_path: Path, charset: str) -> None:
+    old = BEFORE_UNICODE[charset]
+    for name, encoding in (("a.txt", "cp1252"), ("b.txt", "utf-8"), ("c.txt", "utf-16"), ("d.md", "utf-8")):
+        a = load(put(tmp_path, name, old.encode(encoding)))
+        assert a.text == TEXT.strip()
+        assert a.unit == "Văn phòng Huyện ủy Lạc Bình"
+
+
+def test_an_old_paragraph_in_a_text_of_today_is_read(tmp_path: Path) -> None:
+    old = [BEFORE_UNICODE[charset].split("\n")[2] for charset in ("TCVN3", "VNI")]
+    old = [line.replace("15", count) for line, count in zip(old, ("16", "17"), strict=True)]
+    a = load(put(tmp_path, "a.txt", "\n\n".join([TEXT, *old])))
+    for count in ("15", "16", "17"):
+        assert f"Văn phòng có {count} cán bộ, đảng viên. Trụ sở đặt tại thị trấn Lạc Bình." in a.text
+
+
+def test_capitals_that_stood_at_control_characters_are_read(tmp_path: Path) -> None:
+    old = BEFORE_UNICODE["VPS"].encode("cp1252").replace(b"15 c", b"15 \xf1\x81NG B\x12, c")
+    assert "Văn phòng có 15 ĐẢNG BỘ, cán bộ, đảng viên." in load(put(tmp_path, "a.txt", old)).text
 
 
 @pytest.mark.parametrize("data", [b"", b" \n\t\r\n", "\ufeff\u00a0\n".encode(), b"\0" * 64])
