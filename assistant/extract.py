@@ -46,7 +46,7 @@ LENIENT, BESIDE, SURELY = -3.5, -6.0, 3.0
 UNSURE = frozenset({Kind.NUMBER, Kind.PERSON, Kind.AGENT, Kind.PLACE})
 #: The reader's stretch is marked rather than none, and rather than one of the kind asked for where it is
 #: this much likelier (natural logarithm).
-RATHER = 4.0
+RATHER = 2.0
 #: How much less of the question's words a line of a list may say than the best one.
 LIST_SLACK = 0.35
 #: How many statements a list has at most, and how many near passages a refusal shows.

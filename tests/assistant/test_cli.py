@@ -177,7 +177,14 @@ def test_an_interrupted_ingest_ends_quietly_and_keeps_what_was_done(nep: Nep, tm
         told = " ".join(f"Năm {1900 + n}, tổ {n} có {m} cán bộ và {m + n} tập hồ sơ." for m in range(40))
         (folder / f"{n:03}.txt").write_text(f"Chuyện của tổ {n}\n\n{told}\n", encoding="utf-8")
     command = [sys.executable, str(ROOT / "app.py"), "ingest", str(folder), "--home", str(home)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # What is started in the background of a shell is deaf to the signal, and so is all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("added")
         process.send_signal(signal.SIGINT)
