@@ -5,7 +5,7 @@
 The folder is that of ``bench.evaluate``. With ``--heaps`` the articles are dealt into HEAPS heaps, and each
 heap is read by weights trained on the others, which are kept in that folder: the only honest figures that
 the training articles can give, and what ``bench.learn_weights`` learns from. With ``--out`` the weights are
-trained on all articles and written. Takes about 5 minutes a heap on two cores.
+trained on all articles and written. Takes about 25 minutes a heap of one core, and 3 GB.
 """
 
 from __future__ import annotations
