@@ -281,7 +281,8 @@ def _stretch(asked: Asked, where: _Where, segments: Sequence[_Segment], i: int, 
     run = segments[i:j]
     first = run[0]
     article = where.around.article
-    text = _span_of(run).of(article.text)
+    span, similarity = _span_of(run), hit.similarity or 0.0
+    text = span.of(article.text)
     says, nearly = _union((s.says, s.nearly) for s in run)
     # The sentence before and the one after are what a reader has in mind as well.
     near_by = [(s.says, s.nearly) for s in (*segments[max(0, i - 1) : i], *segments[j : j + 1])]
@@ -310,8 +311,8 @@ def _stretch(asked: Asked, where: _Where, segments: Sequence[_Segment], i: int, 
             beside=lent / total if total else 0.0,
             every=asked.share_of_all(text),
             passage=hit.score,
-            cosine=hit.similarity or 0.0,
-            sentence=_cosine(_span_of(run), where.hits, hit.similarity or 0.0),
+            cosine=similarity,
+            sentence=_cosine(span, where.hits, similarity),
             typed=0.0,
             untyped=0.0,
             hundreds=len(text) / 100,

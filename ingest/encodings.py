@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import log
 
+from ingest.vietnamese import ONSETS, TONES, toneless
+
 # --- the charsets --------------------------------------------------------------------------------
 
 
@@ -106,11 +108,10 @@ _VPS = _table(
 
 # VNI for Windows (VNI-Times …): a letter, and behind it another that draws its mark. The second may be
 # small behind a capital, as it came when the key was struck without Shift.
-_TONES = "\u0300\u0301\u0309\u0303\u0323"  # grave, acute, hook above, tilde, dot below
 _CIRCUMFLEX, _BREVE = "\u0302", "\u0306"
-_VNI_PLAIN = dict(zip("øùûõï", _TONES, strict=True))  # of every vowel
-_VNI_HAT = dict(zip("âàáåãä", ["", *_TONES], strict=True))  # â ầ ấ ẩ ẫ ậ, and so for e and o
-_VNI_BOWL = dict(zip("êèéúüë", ["", *_TONES], strict=True))  # ă ằ ắ ẳ ẵ ặ
+_VNI_PLAIN = dict(zip("øùûõï", TONES, strict=True))  # of every vowel
+_VNI_HAT = dict(zip("âàáåãä", ["", *TONES], strict=True))  # â ầ ấ ẩ ẫ ậ, and so for e and o
+_VNI_BOWL = dict(zip("êèéúüë", ["", *TONES], strict=True))  # ă ằ ắ ẳ ẵ ặ
 _VNI_SINGLE = dict(zip("ñôöìíæóòî", "đơưìíỉĩịỵ", strict=True))
 
 
@@ -173,7 +174,6 @@ CHARSETS = (TCVN3, VNI, VISCII, VPS, WINDOWS_1258)
 
 # --- how Vietnamese is spelled -------------------------------------------------------------------
 
-_ONSETS = "b|ch?|d|đ|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr?|v|x"
 #: The rhymes: what may stand behind each vowel or group of vowels, "-" where nothing need.
 _CODAS = {
     "a": "- c ch i m n ng nh o p t u y",
@@ -203,7 +203,7 @@ _CODAS = {
     "uyê": "n t",
 }
 _RHYMES = "|".join(vowels + coda.strip("-") for vowels, codas in _CODAS.items() for coda in codas.split())
-_SYLLABLE = re.compile(f"(?:{_ONSETS})?(?:{_RHYMES})")
+_SYLLABLE = re.compile(f"(?:{ONSETS})?(?:{_RHYMES})")
 _STOPPED = re.compile(".*(?:c|ch|p|t)")
 #: The tones that a syllable ending in c, ch, p or t may have: acute and dot below.
 _SHORT_TONES = ("\u0301", "\u0323")
@@ -211,15 +211,13 @@ _CASES = (str.islower, str.isupper, str.istitle)
 
 
 @lru_cache(maxsize=1 << 15)
-def is_syllable(word: str) -> bool:
-    """Whether a word (NFC, of any case) is spelled as a Vietnamese syllable with its marks: a rhyme that
-    there is, at most one tone, and one that the ending allows. ``toan`` is one, ``tơt`` is none."""
-    split = unicodedata.normalize("NFD", word.lower())
-    tones = [c for c in split if c in _TONES]
-    plain = unicodedata.normalize("NFC", "".join(c for c in split if c not in _TONES))
+def is_well_formed(word: str) -> bool:
+    """Whether a word (NFC, of any case) is a Vietnamese syllable with its marks, strictly: a rhyme that there
+    is, at most one tone, and one that the ending allows. ``toan`` is one, ``tơt`` is none."""
+    plain, tones = toneless(word.lower())
     if len(tones) > 1 or not _SYLLABLE.fullmatch(plain) or not any(case(word) for case in _CASES):
         return False
-    return word.isascii() or not _STOPPED.fullmatch(plain) or tuple(tones) in {(t,) for t in _SHORT_TONES}
+    return word.isascii() or not _STOPPED.fullmatch(plain) or tones in _SHORT_TONES
 
 
 #: The most frequent syllables with marks.
@@ -288,7 +286,7 @@ _AMID = re.compile(r"(?:[^\W\d_]|[\u00a1-\u00bf]).(?:[^\W\d_]|[\u00a1-\u00bf])",
 def _word(word: str, oddity: float) -> float:
     letters = sum(_ASCII_LETTER if c.isascii() else _MARKED_LETTER for c in word)
     foreign = letters + (_FOREIGN if word.isascii() else oddity)
-    if not is_syllable(word):
+    if not is_well_formed(word):
         return foreign
     syllable = _FREQUENT_WORD if word.lower() in _FREQUENT else _OTHER_SYLLABLE
     return max(syllable, foreign) if word.isascii() else syllable
@@ -362,7 +360,7 @@ def _readings(stretch: str) -> tuple[float, ...]:
 @lru_cache(maxsize=1 << 15)
 def _is_sound(stretch: str) -> bool:
     parts = (m[0] for m in _PART.finditer(stretch))
-    return all(part.isascii() or part in _COMMON_SIGNS or is_syllable(part) for part in parts)
+    return all(part.isascii() or part in _COMMON_SIGNS or is_well_formed(part) for part in parts)
 
 
 def _charsets(lines: list[_Line], whole: _Line) -> list[Charset | None]:

@@ -23,7 +23,7 @@ from ingest.types import Span
 NORMALISER_VERSION = 1
 
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})
-_TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below
+TONES = "\u0300\u0301\u0309\u0303\u0323"  # grave, acute, hook above, tilde, dot below
 _MARK = "[\u0300-\u036f]"
 _MARKS = re.compile(_MARK)
 #: The capital letters of a Vietnamese text, for use inside a character class. (No range serves: from
@@ -35,7 +35,7 @@ _WORD = rf"[^\W\d_](?:[^\W\d_]|{_MARK})*"
 # In an open syllable ending in oa, oe or uy the tone stands on the first vowel by the old rule
 # (hòa, ủy) and on the second by the new one (hoà, uỷ). We keep the old place. After q the u is part
 # of the consonant (quý), and before a final consonant both rules agree (hoàn, thuyết).
-_NEW_PLACE = re.compile(rf"(?<!q)(oa|oe|uy)([{_TONES}])$")
+_NEW_PLACE = re.compile(rf"(?<!q)(oa|oe|uy)([{TONES}])$")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -59,6 +59,17 @@ def fold(text: str) -> str:
     """Lower case without any mark: ``Đảng uỷ`` becomes ``dang uy``. The length may change."""
     bare = unicodedata.normalize("NFD", nfc(text).casefold()).replace("đ", "d")
     return unicodedata.normalize("NFC", _MARKS.sub("", bare))
+
+
+#: What a syllable may begin with, for use in a pattern.
+ONSETS = "b|ch?|d|đ|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr?|v|x"
+
+
+def toneless(word: str) -> tuple[str, str]:
+    """A word in NFC without its tones, and these as combining marks, in order."""
+    split = unicodedata.normalize("NFD", word)
+    plain = unicodedata.normalize("NFC", "".join(c for c in split if c not in TONES))
+    return plain, "".join(c for c in split if c in TONES)
 
 
 def even_fold(text: str) -> str:

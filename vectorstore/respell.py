@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import string
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -20,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.types import Span
-from ingest.vietnamese import fold, nfc, normalise, terms
+from ingest.vietnamese import ONSETS, fold, nfc, normalise, terms, toneless
 from vectorstore.phrases import PHRASES
 
 # All figures: syllables of 612 XQuAD-vi questions typed without marks that are read as they were meant.
@@ -311,17 +310,16 @@ def _vouched(words: Sequence[_Word], forms: Sequence[int], n: int, vocabulary: V
 
 # --- how Vietnamese is spelled and typed -----------------------------------------------------------
 
-_ONSETS = "b|ch?|d|đ|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr?|v|x"
 _RHYMES = (
     "uyê|uya|uyu|uây|uôi|ươi|ươu|oai|oay|oao|oeo|iêu|yêu|iê|yê|uô|ươ|uâ|uê|uy|oa|oă|oe|oo|uơ|"
     "ia|ua|ưa|ai|ao|au|ay|âu|ây|eo|êu|iu|oi|ôi|ơi|ui|ưi|ưu|[aăâeêioôơuưy]"
 )
 _CODAS = "ch|c|ng|nh|m|n|p|t"
-_SYLLABLE = re.compile(f"(?:{_ONSETS})?(?:{_RHYMES})(?:{_CODAS})?")
-_BARE_SYLLABLE = re.compile(f"(?:{_ONSETS})?(?:{fold(_RHYMES)})(?:{_CODAS})?")
+_SYLLABLE = re.compile(f"(?:{ONSETS})?(?:{_RHYMES})(?:{_CODAS})?")
+_BARE_SYLLABLE = re.compile(f"(?:{ONSETS})?(?:{fold(_RHYMES)})(?:{_CODAS})?")
 
 # Grave, acute, hook above, tilde, dot below, and the key that Telex has for each.
-_TONES = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
+_TONE_KEYS = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
 
 Key = tuple[str, str]
 
@@ -329,9 +327,8 @@ Key = tuple[str, str]
 @lru_cache(maxsize=1 << 14)
 def _key(word: str) -> Key:
     """A syllable without its tone, and the key of the tone: the same wherever the tone was put."""
-    split = unicodedata.normalize("NFD", nfc(word))
-    plain = unicodedata.normalize("NFC", "".join(c for c in split if c not in _TONES))
-    return plain, "".join(_TONES[c] for c in split if c in _TONES)
+    plain, tones = toneless(nfc(word))
+    return plain, "".join(_TONE_KEYS[tone] for tone in tones)
 
 
 @lru_cache(maxsize=1 << 14)

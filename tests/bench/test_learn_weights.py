@@ -11,7 +11,18 @@ import pytest
 import torch
 
 from assistant.candidates import Features
-from bench.learn_weights import NAMES, Choice, Verdict, learned, row_of, verdict_weights, written
+from bench.learn_weights import (
+    LEAST,
+    MOST,
+    NAMES,
+    Choice,
+    Verdict,
+    bounded,
+    learned,
+    row_of,
+    verdict_weights,
+    written,
+)
 
 
 @contextmanager
@@ -67,6 +78,13 @@ def test_a_verdict_is_above_zero_where_the_articles_answer() -> None:
     weights, constant = verdict_weights(verdicts)
     assert all((float(v.row @ weights) + constant > 0) == v.answers for v in verdicts)
     assert weights.argmax() == NAMES.index("every")
+
+
+def test_a_weight_beyond_its_bound_is_the_bound_and_the_others_stay() -> None:
+    found = dict(zip(NAMES, bounded(torch.full((len(NAMES),), 9.0)).tolist(), strict=True))
+    assert found == dict.fromkeys(NAMES, 9.0) | MOST
+    found = dict(zip(NAMES, bounded(torch.full((len(NAMES),), -9.0)).tolist(), strict=True))
+    assert found == dict.fromkeys(NAMES, -9.0) | LEAST
 
 
 def test_what_is_written_is_what_the_program_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.encodings import CHARSETS, Charset, decoded, is_syllable, repaired
+from ingest.encodings import CHARSETS, Charset, decoded, is_well_formed, repaired
 from ingest.vietnamese import nfc
 
 # --- the other way: Unicode into the charsets ----------------------------------------------------
@@ -317,7 +317,7 @@ SYLLABLES = st.builds(
 def test_well_formed_words_are_never_changed_whatever_they_would_be_in_a_charset(
     words: list[str], between: str
 ) -> None:
-    assert all(map(is_syllable, words))
+    assert all(map(is_well_formed, words))
     assert repaired(between.join(words)) == between.join(words)
 
 
@@ -369,12 +369,12 @@ def test_nothing_is_not_a_charset() -> None:
     "word", "Đảng bộ thuở quý khuỷu hoà hòa nghiêng ươm Yên quốc giếng gì NGUYỄN ý xoong ngoằn tuyết".split()
 )
 def test_a_syllable_is_known(word: str) -> None:
-    assert is_syllable(word)
+    assert is_well_formed(word)
 
 
 @pytest.mark.parametrize("word", "tơt khơng bộộ élève für nạf cấẩ ĐảNG đ mỉt ỳng kđ".split())
 def test_what_is_no_syllable_is_known(word: str) -> None:
-    assert not is_syllable(word)
+    assert not is_well_formed(word)
 
 
 # --- real articles ---------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.types import Span
-from ingest.vietnamese import dates, fold, has_marks, nfc, normalise, sentences, terms, tokens
+from ingest.vietnamese import dates, fold, has_marks, nfc, normalise, sentences, terms, tokens, toneless
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 texts = st.text(
@@ -40,6 +40,14 @@ def test_different_words_stay_different(one: str, other: str) -> None:
 
 def test_folding_maps_d_with_stroke_and_its_lookalike() -> None:
     assert fold("Đảng ủy \u00d0à Nẵng") == "dang uy da nang"
+
+
+def test_a_syllable_parts_into_its_letters_and_its_tone() -> None:
+    assert toneless("đường") == ("đương", "\u0300")
+    assert toneless("tỉnh") == ("tinh", "\u0309")
+    assert toneless("nghĩa") == ("nghia", "\u0303")
+    assert toneless("ngành") == ("nganh", "\u0300")
+    assert toneless("cân") == ("cân", "")
 
 
 def test_text_typed_bare_is_known_as_such() -> None:
