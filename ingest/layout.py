@@ -1,4 +1,5 @@
-"""What a file holds, line by line, before anyone asks what is furniture: plain text or Markdown.
+"""What a file holds, line by line, before anyone asks what is furniture: plain text, Markdown, or what a
+reader of some document format has found.
 
 Pages are pasted in every shape: a paragraph a line with or without blank lines between, or the whole
 file wrapped by hand at 70 to 80 columns. ``plain`` and ``markdown`` undo that and give whole lines.
@@ -11,8 +12,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
+from ingest.encodings import repaired
 from ingest.errors import UnreadableFile
 from ingest.types import BlockKind
 from ingest.vietnamese import nfc
@@ -36,7 +39,8 @@ class Line:
     ``kind`` is what the markup says the line is, None where it does not say. ``wrapped`` says that
     the line was put together from a short line and its continuation, in a file that otherwise keeps
     a paragraph on a line: pages wrap nothing but photo captions. ``gap`` says that a blank line
-    stood before it.
+    stood before it. ``pages`` are the pages it stands on, each with the position in ``text`` from which
+    on it does; empty where the file has no pages.
     """
 
     text: str
@@ -44,14 +48,35 @@ class Line:
     bullet: bool = False
     wrapped: bool = False
     gap: bool = False
+    pages: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A paragraph, heading, item or line of a table as a reader of documents finds it: any characters,
+    any white space. ``kind`` is what the document says it is, None where it does not say (a paragraph of
+    no style: body, title or furniture). ``page`` counts from 1; None in a format without pages.
+    ``goes_on`` says that it continues the draft before it, which a page or column broke."""
+
+    text: str
+    kind: BlockKind | None = None
+    page: int | None = None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of a file and the fields of its YAML front matter, as YAML read them."""
+    """The lines of a file, and its fields (title, date, author, source, unit) by their names: those of
+    its ``front`` matter go before what the page says, its ``hints`` count where the page says nothing.
+
+    ``whole`` says that all of it is one document, as an office writes them, rather than a page cut out of a
+    portal: none of its lines is left out for being short.
+    """
 
     lines: tuple[Line, ...]
     front: Mapping[str, Any]
+    hints: Mapping[str, Any] = MappingProxyType({})
+    whole: bool = False
 
 
 def plain(raw: str) -> Page:
@@ -65,6 +90,33 @@ def markdown(raw: str) -> Page:
     UnreadableFile for front matter that is not valid YAML."""
     front, body = _front_matter(_characters(raw))
     return Page(_whole(_markdown_lines(body)), front)
+
+
+def document(
+    drafts: Iterable[Draft], front: Mapping[str, Any] | None = None, hints: Mapping[str, Any] | None = None
+) -> Page:
+    """What a reader found in a document, each draft a line: characters set right, old Vietnamese charsets
+    read, white space single, list markers off, drafts without a word left out, pages kept."""
+    found = list(drafts)
+    texts = [" ".join(_characters(draft.text).split()) for draft in found]
+    texts = repaired("\n".join(texts)).split("\n")
+    lines: list[Line] = []
+    for draft, text in zip(found, texts, strict=True):
+        line = _line(text, draft.kind)
+        if line.bullet and line.kind is None:
+            line = replace(line, kind="item")
+        if not any(c.isalnum() for c in line.text):
+            continue
+        joins = draft.goes_on and bool(lines)
+        before = f"{lines[-1].text} " if joins else ""
+        turns = lines[-1].pages if joins else ()
+        if draft.page is not None and (not turns or turns[-1][1] != draft.page):
+            turns = (*turns, (len(before), draft.page))
+        if joins:
+            lines[-1] = replace(lines[-1], text=before + text, pages=turns)
+        else:
+            lines.append(replace(line, pages=turns))
+    return Page(tuple(lines), front or {}, hints or {}, whole=True)
 
 
 # --- characters ----------------------------------------------------------------------------------

