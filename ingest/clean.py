@@ -5,6 +5,10 @@ from its first whole sentence to its last. What stands before is the page's head
 a kicker and the dateline are found; what stands after is its tail, in which the signature is. There,
 short lines are furniture unless they prove to be something else. Inside the running text it is the
 other way round: a line stays unless it is furniture by its very words (``furniture.py``).
+
+A document that an office wrote has no furniture, and all of it is its text: the letterhead, the table in the
+appendix, the list of recipients. Only where it is a portal's page that was saved or pasted, as lines of
+furniture tell, is it cut as such.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ from ingest import furniture
 from ingest.errors import UnreadableFile
 from ingest.furniture import Imprint
 from ingest.layout import Line, Page
-from ingest.types import Article, Block, BlockKind
+from ingest.types import CELLS, RUNNING, Article, Block, BlockKind
 from ingest.units import in_normal_case, unit
 from ingest.vietnamese import UPPER, dates, fold, nfc, normalise, sentences
 
@@ -44,10 +48,11 @@ COMMENT_CHARS = 400
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One block to be: a single line of clean text."""
+    """One block to be: a single line of clean text, and the pages it stands on (see ``layout.Line``)."""
 
     kind: BlockKind
     text: str
+    pages: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,15 @@ def clean(page: Page) -> Cleaned:
     """The article on a page. Its front matter overrides what the page says. Raises UnreadableFile
     when nothing but furniture is on the page, or when the front matter makes no sense."""
     given = _given(page.front)
-    lines = _without_lists_of_others(_one_line_imprints(page.lines))
-    body = [n for n, line in enumerate(lines) if _is_running(line)]
-    titled = bool(given.get("title"))
-    parts = _article(lines, body[0], body[-1], titled) if body else _notes(lines)
-    title = given.get("title") or parts.title
+    known = given.get("title") or ""
+    if page.whole and not any(furniture.is_furniture(line.text) for line in page.lines):
+        parts = _document(page.lines, known)
+    else:
+        lines = _without_lists_of_others(_one_line_imprints(page.lines))
+        body = [n for n, line in enumerate(lines) if _is_running(line)]
+        parts = _article(lines, body[0], body[-1], bool(known)) if body else _notes(lines)
+    hints = _given(page.hints)
+    title = given.get("title") or parts.title or hints.get("title")
     if not title:
         raise UnreadableFile(
             "không còn nội dung sau khi bỏ trình đơn, nút bấm của trang. "
@@ -85,32 +94,40 @@ def clean(page: Page) -> Cleaned:
     said = parts.imprint
     return Cleaned(
         pieces,
-        published=given.get("published", said.published),
-        author=given.get("author", said.author),
-        source=given.get("source", said.source),
+        published=given.get("published", said.published or hints.get("published")),
+        author=given.get("author", said.author or hints.get("author")),
+        source=given.get("source", said.source or hints.get("source")),
         unit=given.get("unit", found),
     )
 
 
 def _lead_and_rest(pieces: Sequence[Piece]) -> tuple[str, list[str]]:
     """The first paragraph, with the headings over it, and the other paragraphs."""
-    texts = [p.text for p in pieces if p.kind in ("heading", "paragraph")]
-    first = next((n for n, p in enumerate(pieces[1:]) if p.kind == "paragraph"), -1)
+    texts = [p.text for p in pieces if p.kind == "heading" or p.kind in RUNNING]
+    first = next((n for n, p in enumerate(pieces[1:]) if p.kind in RUNNING), -1)
     return "\n".join(texts[: first + 1]), texts[first + 1 :]
 
 
 def article(id: str, file: str, cleaned: Cleaned) -> Article:
-    """The article of a cleaned page: its text, the positions of its blocks, its digest."""
+    """The article of a cleaned page: its text, the positions of its blocks and pages, its digest."""
     blocks: list[Block] = []
+    pages: list[tuple[int, int]] = []
     at = 0
     for piece in cleaned.pieces:
         blocks.append(Block(piece.kind, at, at + len(piece.text)))
+        for start, page in piece.pages:
+            if not pages or pages[-1][1] != page:
+                pages.append((at + start, page))
         at += len(piece.text) + len(BLANK_LINE)
     c = cleaned
     text = BLANK_LINE.join(piece.text for piece in c.pieces)
     content = [c.title, text, c.published and c.published.isoformat(), c.author, c.source, c.unit]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-    return Article(id, c.title, text, tuple(blocks), c.published, c.author, c.source, c.unit, file, digest)
+    # What stands before the first known page, a title that the file's own fields give, is on that page.
+    turns = tuple((0 if n == 0 else start, page) for n, (start, page) in enumerate(pages))
+    return Article(
+        id, c.title, text, tuple(blocks), c.published, c.author, c.source, c.unit, file, digest, turns
+    )
 
 
 # --- front matter --------------------------------------------------------------------------------
@@ -217,7 +234,7 @@ def _is_running(line: Line) -> bool:
     """Whether the line is part of the article's running text, beyond doubt."""
     text = line.text
     if line.kind is not None:
-        return line.kind == "paragraph"
+        return line.kind in RUNNING
     if _is_marked_caption(text) or furniture.imprint(text) or furniture.is_margin(text):
         return False
     if line.wrapped and len(text) <= CAPTION_CHARS:
@@ -370,7 +387,7 @@ class _Parts:
 
     title: str
     body: list[Piece]
-    captions: list[str]
+    captions: list[Piece]
     imprint: Imprint
 
 
@@ -384,12 +401,22 @@ def _notes(lines: Sequence[Line]) -> _Parts:
         elif furniture.is_furniture(line.text) or (not parts.title and furniture.is_margin(line.text)):
             continue
         elif _is_marked_caption(line.text) or line.kind == "caption":
-            parts.captions.append(line.text)
+            parts.captions.append(_piece("caption", line))
         elif not parts.title:
             parts.title = line.text
         else:
-            parts.body.append(Piece("heading" if line.kind == "heading" else "paragraph", line.text))
+            parts.body.append(_piece("heading" if line.kind == "heading" else "paragraph", line))
     return parts
+
+
+def _piece(kind: BlockKind, line: Line, cut: int = 0) -> Piece:
+    """A line as a block of that kind, without the first ``cut`` of its characters; a paragraph that stood
+    behind a list marker is an item."""
+    if kind == "paragraph":
+        kind = "item" if line.bullet else line.kind if line.kind in RUNNING else kind
+    turns = [(max(0, start - cut), page) for start, page in line.pages]
+    pages = tuple(turn for n, turn in enumerate(turns) if turn[0] or n + 1 == len(turns) or turns[n + 1][0])
+    return Piece(kind, line.text[cut:], pages)
 
 
 def _article(lines: Sequence[Line], first: int, last: int, titled: bool) -> _Parts:
@@ -401,7 +428,7 @@ def _article(lines: Sequence[Line], first: int, last: int, titled: bool) -> _Par
         end = sentences(opening)[0].end
         parts.title, opening = opening[:end], opening[end:].strip()
     if opening:
-        parts.body.append(Piece("paragraph", opening))
+        parts.body.append(_piece("paragraph", lines[first], len(lines[first].text) - len(opening)))
     _middle(lines, first + 1, last + 1, parts)
     _tail(lines[last + 1 :], parts)
     return parts
@@ -419,6 +446,105 @@ def _tagged(paragraph: str, said: Imprint) -> tuple[str, Imprint]:
     if not tag:
         return paragraph, said
     return paragraph[tag.end() :], furniture.merge(Imprint(source=tag["tag"]), said)
+
+
+# --- a document -----------------------------------------------------------------------------------
+
+#: What a document of an office is called, on a line of its own above what it is about.
+_SORT = re.compile(
+    _words("""
+        báo cáo | nghị quyết | quyết định | kế hoạch | chỉ thị | tờ trình | thông báo | kết luận | quy định
+        hướng dẫn | quy chế | quy trình | chương trình | đề án | biên bản | công văn | thông tri | đề cương
+        bài phát biểu | phát biểu | diễn văn | tham luận | lời kêu gọi | thư chúc mừng | thông cáo | công điện
+        bản tin | danh sách | tiểu sử | lý lịch | kỷ yếu | lịch sử
+    """)
+    + r"(?:\s+\(?(?:tóm tắt|chuyên đề|sơ kết|tổng kết|dự thảo)\)?)?"
+)
+#: The lines over every document of a party office or of an authority.
+_LETTERHEAD = re.compile(
+    r"đảng cộng sản việt nam|cộng h(?:òa|oà) xã hội chủ nghĩa việt nam|độc lập\s*[-–—]\s*tự do\s*[-–—]\s*hạnh phúc"
+    r"|số\s*:?\s*[\d….]*\s*[-–/]\s*[\w/ -]{2,30}"
+)
+
+
+def _document(lines: Sequence[Line], known: str) -> _Parts:
+    """All of a document: its title, and every other line, in order, but those that say nothing except when,
+    by whom and where it was published. ``known`` is its title, if that is known from elsewhere."""
+    lines = [part for line in lines for part in _cells_of_letterhead(line)]
+    running = [n for n, line in enumerate(lines) if _is_running(line)]
+    if not running:
+        return _notes(lines)
+    first, last = running[0], running[-1]
+    parts = _Parts("", [], [], Imprint())
+    said = {n: s for n, line in enumerate(lines) if line.kind is None and (s := furniture.imprint(line.text))}
+    used: set[int] = set()
+    if known:
+        used = {n for n, line in enumerate(lines[:first]) if _repeats(line.text, known)}
+    else:
+        chosen = _document_title(lines[:first], said)
+        if chosen is not None:
+            parts.title, used = _whole_title(lines[:first], chosen)
+        elif lines[first].kind in (None, "paragraph"):  # its first sentence is the title
+            text = lines[first].text
+            end = sentences(text)[0].end
+            parts.title = text[:end]
+            rest = len(text) - len(text[end:].lstrip())
+            if rest < len(text):
+                parts.body.append(_piece("paragraph", lines[first], rest))
+            used = {first}
+    for imprint in said.values():
+        parts.imprint = furniture.merge(parts.imprint, imprint)
+    kept = [line for n, line in enumerate(lines[:first]) if n not in said and n not in used]
+    for line in kept:
+        text = line.text
+        if _LETTERHEAD.fullmatch(normalise(text)) or len(text.split()) > LEAD_WORDS:
+            _add(line.kind or "paragraph", line, parts)
+        else:
+            _add(line.kind or ("caption" if _is_marked_caption(text) else "heading"), line, parts)
+    between = [line for n, line in enumerate(lines) if first <= n <= last and n not in said and n not in used]
+    if between:
+        # The first of them is running, which is how _middle knows what stands before a line.
+        _add("paragraph", between[0], parts)
+        _middle(between, 1, len(between), parts)
+    after = [line for n, line in enumerate(lines) if n > last and n not in said]
+    for line in after:
+        _add(line.kind or ("caption" if _is_marked_caption(line.text) else "paragraph"), line, parts)
+    # Who signs stands below the office that he holds.
+    signed = [after[n].text for n in range(len(after)) if after[n].kind is None and _signs(after, n)]
+    author = furniture.signature(signed[-1]) if signed else None
+    parts.imprint = furniture.merge(parts.imprint, Imprint(author=author))
+    _closing_signature(parts)
+    return parts
+
+
+def _cells_of_letterhead(line: Line) -> list[Line]:
+    """A letterhead is set as a table without rules: the office and the number left, the motto and the day right.
+    Each of its cells is a line of its own."""
+    cells = line.text.split(CELLS)
+    if line.kind in ("header", "row") and any(_LETTERHEAD.fullmatch(normalise(cell)) for cell in cells):
+        return [replace(line, text=cell, kind=None, pages=line.pages[:1]) for cell in cells]
+    return [line]
+
+
+def _document_title(head: Sequence[Line], said: Mapping[int, Imprint]) -> int | None:
+    """Which line before the running text is the title: what the document marks as such; the sort of document
+    it is; else what would be a page's title, the letterhead apart."""
+    known = next((n for n, line in enumerate(head) if line.kind == "title"), None)
+    if known is not None:
+        return known
+    sort = next((n for n, line in enumerate(head) if _SORT.fullmatch(normalise(line.text))), None)
+    if sort is not None:
+        return sort
+    letterhead = [n for n, line in enumerate(head) if _LETTERHEAD.fullmatch(normalise(line.text))]
+    begins = max(letterhead, default=-1) + 1
+    titles = [
+        n
+        for n, line in enumerate(head)
+        if n not in said and n >= begins and line.kind != "caption" and not _is_marked_caption(line.text)
+    ]
+    # Below a letterhead the day stands over the title, on a page under it.
+    dated = [] if letterhead else [n for n, s in said.items() if s.published and n < len(head)]
+    return _title(head, titles, dated)
 
 
 # --- head ----------------------------------------------------------------------------------------
@@ -470,7 +596,7 @@ def _head(lines: Sequence[Line]) -> _Parts:
             others = others or furniture.begins_related(text)
             spare = n if not furniture.is_furniture(text) and not furniture.is_menu(text) else spare
         elif line.kind == "caption" or _is_marked_caption(text) or _follows_a_photo(lines, n):
-            parts.captions.append(text)
+            parts.captions.append(_piece("caption", line))
         else:
             titles.append(n)
     chosen = _title(lines, titles, [n for n, s in said.items() if s.published])
@@ -486,15 +612,15 @@ def _head(lines: Sequence[Line]) -> _Parts:
             continue
         if n < chosen:
             kicker = n in titles and words >= TITLE_WORDS and (not others or n == _before(titles, chosen))
-            parts.body.extend([Piece("heading", text)] if kicker else [])
+            parts.body.extend([_piece("heading", line)] if kicker else [])
         elif line.kind is not None:
-            parts.body.append(Piece("heading", text))
+            parts.body.append(_piece("heading", line))
         elif furniture.is_name(text) and (near_date or line.gap):
             said[n] = Imprint(author=text)
         elif _reads_as_caption(line) or _twice(lines, n):
-            parts.captions.append(text)
+            parts.captions.append(_piece("caption", line))
         else:
-            parts.body.append(Piece("paragraph" if n in contacts or words > LEAD_WORDS else "heading", text))
+            parts.body.append(_piece("paragraph" if n in contacts or words > LEAD_WORDS else "heading", line))
     parts.imprint = _imprint(said, chosen, portal)
     return parts
 
@@ -547,6 +673,8 @@ def _title(lines: Sequence[Line], titles: Sequence[int], dated: Sequence[int]) -
 def _whole_title(lines: Sequence[Line], chosen: int) -> tuple[str, set[int]]:
     """The title, with the line before or after it that belongs to it, and the lines it is made of."""
     title, used = lines[chosen].text, {chosen}
+    if _SORT.fullmatch(normalise(title)) and chosen + 1 < len(lines):  # what it is about stands under it
+        return f"{title} {lines[chosen + 1].text}", {chosen, chosen + 1}
     if lines[chosen].kind is not None:
         return title, used
     before, after = chosen - 1, chosen + 1
@@ -602,26 +730,26 @@ def _middle(lines: Sequence[Line], start: int, end: int, parts: _Parts) -> None:
         running = _is_running(line)
         in_list = line.bullet or _LIST_FOLLOWS.search(text) or _LIST_FOLLOWS.search(before)
         if line.kind is not None:
-            _add(line.kind, text, parts)
+            _add(line.kind, line, parts)
         elif _YEAR.match(text) and n + 1 < end and _is_running(lines[n + 1]):
-            _add("heading", text, parts)
+            _add("heading", line, parts)
         elif furniture.is_furniture(text):
             continue
         elif _is_marked_caption(text) or _twice(lines, n) or (line.wrapped and not running):
-            _add("caption", text, parts)
+            _add("caption", line, parts)
         elif running or (in_list and not _follows_a_photo(lines, n)):
-            _add("paragraph", text, parts)
+            _add("paragraph", line, parts)
         elif _follows_a_photo(lines, n) or _reads_as_caption(line):
-            _add("caption", text, parts)
+            _add("caption", line, parts)
         else:
-            _add("heading", text, parts)
+            _add("heading", line, parts)
 
 
-def _add(kind: BlockKind, text: str, parts: _Parts) -> None:
+def _add(kind: BlockKind, line: Line, parts: _Parts) -> None:
     if kind == "caption":
-        parts.captions.append(text)
+        parts.captions.append(_piece(kind, line))
     else:
-        parts.body.append(Piece("heading" if kind == "title" else kind, text))
+        parts.body.append(_piece("heading" if kind == "title" else kind, line))
 
 
 # --- tail ----------------------------------------------------------------------------------------
@@ -648,7 +776,7 @@ def _tail(lines: Sequence[Line], parts: _Parts) -> None:
                 bool(re.search(r"[^\W\d_]", text)) and not furniture.is_photo_placeholder(text)
             )
         elif line.kind == "caption" or _is_marked_caption(text):
-            parts.captions.append(text)
+            parts.captions.append(_piece("caption", line))
         elif furniture.is_margin(text):
             parts.imprint = furniture.merge(parts.imprint, Imprint(source=_portal(text)))
             signed = True
@@ -660,13 +788,13 @@ def _tail(lines: Sequence[Line], parts: _Parts) -> None:
         elif over:
             continue
         elif line.wrapped or (line.kind is None and not in_list and _shows_a_photo(lines, n)):
-            parts.captions.append(text)
+            parts.captions.append(_piece("caption", line))
         elif line.kind is None and text.isupper() and len(text.split()) <= _SHOUTED_WORDS:
             signed = True
         else:
             heads = n + 1 < len(lines) and not line.bullet and bool(_ROMAN.match(text))
             in_list = in_list or heads or bool(_LIST_FOLLOWS.search(text))
-            parts.body.append(Piece(line.kind or ("heading" if heads else "paragraph"), text))
+            parts.body.append(_piece(line.kind or ("heading" if heads else "paragraph"), line))
 
 
 _VERB = re.compile(r"(?<!\w)(?:có|là|được|đã|gồm|do|thuộc|sẽ|đang|về|cho)(?!\w)")
@@ -700,11 +828,11 @@ def _pieces(title: str, parts: _Parts) -> tuple[Piece, ...]:
     return (Piece("title", title), *found, *parts.body, *_captions(parts.captions))
 
 
-def _captions(texts: Sequence[str]) -> Iterator[Piece]:
+def _captions(pieces: Sequence[Piece]) -> Iterator[Piece]:
     seen: set[str] = set()
-    for text in texts:
-        words = _caption(text)
+    for piece in pieces:
+        words = _caption(piece.text)
         key = normalise(words or "").strip(" .")
         if words and key not in seen:
             seen.add(key)
-            yield Piece("caption", words)
+            yield Piece("caption", words, tuple((0, page) for _, page in piece.pages[:1]))

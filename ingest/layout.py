@@ -10,9 +10,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Any
 
 from ingest.encodings import repaired
@@ -75,7 +74,7 @@ class Page:
 
     lines: tuple[Line, ...]
     front: Mapping[str, Any]
-    hints: Mapping[str, Any] = MappingProxyType({})
+    hints: Mapping[str, Any] = field(default_factory=dict)
     whole: bool = False
 
 
@@ -99,7 +98,7 @@ def document(
     read, white space single, list markers off, drafts without a word left out, pages kept."""
     found = list(drafts)
     texts = [" ".join(_characters(draft.text).split()) for draft in found]
-    texts = repaired("\n".join(texts)).split("\n")
+    texts = repaired("\n".join(texts)).split("\n") if texts else []
     lines: list[Line] = []
     for draft, text in zip(found, texts, strict=True):
         line = _line(text, draft.kind)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ingest.clean import Cleaned, Piece, article, clean
 from ingest.errors import UnreadableFile
-from ingest.layout import markdown, plain
+from ingest.layout import Draft, document, markdown, plain
 from ingest.load import load
 from ingest.types import Article, BlockKind
 from ingest.vietnamese import nfc
@@ -45,6 +45,96 @@ def of(kind: BlockKind, cleaned: Cleaned) -> list[str]:
 
 def fields(c: Cleaned | Article) -> tuple[str, date | None, str | None, str | None, str | None]:
     return c.title, c.published, c.author, c.source, c.unit
+
+
+# --- documents -----------------------------------------------------------------------------------
+
+LETTERHEAD = ("TỈNH ỦY HÀ LƯƠNG", "VĂN PHÒNG", "*", "Số 12-BC/VPTU", "ĐẢNG CỘNG SẢN VIỆT NAM")
+DAY = "Hà Lương, ngày 5 tháng 10 năm 2020"
+SIGNED = ("Nơi nhận:", "- Thường trực Tỉnh ủy,", "- Lưu Văn phòng.", "CHÁNH VĂN PHÒNG", "Nguyễn Văn Ba")
+
+
+def drafts(*lines: str | Draft) -> list[Draft]:
+    return [line if isinstance(line, Draft) else Draft(line) for line in lines]
+
+
+def test_of_a_document_every_line_stays_from_the_letterhead_to_the_signature() -> None:
+    lines = [*LETTERHEAD, DAY, "BÁO CÁO", "Tổng kết công tác văn phòng", P1, "Kết quả", P2, *SIGNED]
+    c = clean(document(drafts(*lines)))
+    assert fields(c) == (
+        "BÁO CÁO Tổng kết công tác văn phòng",
+        date(2020, 10, 5),
+        "Nguyễn Văn Ba",
+        None,
+        "Văn phòng Huyện ủy Lạc Bình",
+    )
+    kept = " ".join(piece.text for piece in c.pieces)
+    assert [line for line in lines if line.lstrip("- *") not in kept] == [DAY]
+    assert of("item", c) == ["Thường trực Tỉnh ủy,", "Lưu Văn phòng."]
+    assert of("heading", c) == ["TỈNH ỦY HÀ LƯƠNG", "VĂN PHÒNG", "Kết quả"]
+
+
+def test_a_letterhead_set_as_a_table_is_no_table() -> None:
+    c = clean(
+        document(
+            drafts(
+                Draft("TỈNH ỦY HÀ LƯƠNG | ĐẢNG CỘNG SẢN VIỆT NAM", "header"),
+                Draft(f"Số 12-BC/VPTU | {DAY}", "row"),
+                "QUYẾT ĐỊNH",
+                "Ban hành Quy chế làm việc",
+                P1,
+                Draft("Đơn vị | Biên chế", "header"),
+                Draft("Phòng Tổng hợp | 12", "row"),
+            )
+        )
+    )
+    assert fields(c)[:2] == ("QUYẾT ĐỊNH Ban hành Quy chế làm việc", date(2020, 10, 5))
+    assert of("header", c) == ["Đơn vị | Biên chế"]
+    assert of("row", c) == ["Phòng Tổng hợp | 12"]
+    assert "Số 12-BC/VPTU" in of("paragraph", c)
+
+
+def test_a_document_that_is_a_saved_page_of_a_portal_is_cut_as_one() -> None:
+    page = ["Trang chủ", "Tin tức", TITLE, "Thứ sáu, 16/10/2020, 09:00", "Lượt xem: 12", P1, P2, "Hồng Trang"]
+    c = clean(document(drafts(*page, "Chia sẻ")))
+    assert fields(c) == (TITLE, date(2020, 10, 16), "Hồng Trang", None, UNIT)
+    assert [p.text for p in c.pieces] == [TITLE, P1, P2]
+
+
+def test_what_a_document_is_called_elsewhere_counts_only_where_it_does_not_say() -> None:
+    hints = {"title": "Danh sách", "author": "Lê Thị Sáu"}
+    rows = [Draft("Họ tên | Năm", "header"), Draft("Nguyễn Văn Ba | 1930", "row")]
+    assert fields(clean(document(rows, hints=hints)))[:3] == ("Danh sách", None, "Lê Thị Sáu")
+    titled = clean(document([Draft(TITLE, "title"), *drafts(P1, "Hồng Trang")], hints=hints))
+    assert fields(titled)[:3] == (TITLE, None, "Hồng Trang")
+
+
+def test_a_title_given_apart_is_not_repeated_in_the_text() -> None:
+    c = clean(document(drafts(TITLE, P1), front={"title": TITLE}))
+    assert [p.text for p in c.pieces] == [TITLE, P1]
+
+
+def test_every_position_of_a_paged_document_has_its_page() -> None:
+    half = P2.index("Phát") + 40
+    page = document(
+        [
+            Draft(TITLE, "title", page=1),
+            Draft(P1, page=1),
+            Draft(P2[:half], page=1),
+            Draft(P2[half:], page=2, goes_on=True),
+            Draft("Quang cảnh buổi gặp mặt", "caption", page=1),
+            Draft(P3, page=3),
+        ]
+    )
+    a = article("bai", "/bai.pdf", clean(page))
+    assert a.page(0) == 1
+    assert a.page(a.text.index(P1)) == 1
+    second = a.text.index(P2[half:].split(" ", 1)[1])
+    assert (a.page(a.text.index(P2)), a.page(second)) == (1, 2)
+    assert a.page(a.text.index(P3)) == 3
+    assert a.page(a.text.index("Quang cảnh")) == 1
+    assert list(a.pages) == sorted(a.pages)
+    assert article("bai", "/bai.txt", read(P1)).page(5) is None
 
 
 # --- the real pages ------------------------------------------------------------------------------
@@ -418,11 +508,13 @@ II. Các đồng chí Chánh Văn phòng qua các thời kỳ
     ]
     assert of("paragraph", c)[2:] == [
         "Những phần thưởng cao quý:",
-        "Huân chương Lao động hạng Ba (năm 2010)",
-        "Cờ thi đua của Chính phủ (năm 2015)",
         "1. Nguyễn Văn Ba (1976 - 1985)",
         "2. Trần Thị Tư (1985 - 1995)",
         "3. Lê Năm",
+    ]
+    assert of("item", c) == [
+        "Huân chương Lao động hạng Ba (năm 2010)",
+        "Cờ thi đua của Chính phủ (năm 2015)",
     ]
     assert c.author is None
 
@@ -599,8 +691,8 @@ def test_markdown_headings_photos_and_emphasis() -> None:
         ("paragraph", P1),
         ("heading", "Khen thưởng"),
         ("paragraph", P2),
-        ("paragraph", "Một"),
-        ("paragraph", "Hai"),
+        ("item", "Một"),
+        ("item", "Hai"),
         ("caption", "Quang cảnh"),
     ]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.layout import Page, markdown, plain
+from ingest.layout import Draft, Page, document, markdown, plain
 from ingest.vietnamese import nfc
 
 LONG = (
@@ -153,3 +153,37 @@ def test_front_matter_is_read_and_taken_off() -> None:
 
 def test_an_empty_front_matter_is_none() -> None:
     assert markdown("---\n---\nCâu.").front == {}
+
+
+# --- documents -------------------------------------------------------------------------------------
+
+
+def test_what_a_page_broke_is_one_line_that_knows_its_pages() -> None:
+    page = document(
+        [
+            Draft("Văn phòng có\n 45 ", page=1),
+            Draft("cán bộ", page=2, goes_on=True),
+            Draft("và 12 chi bộ.", page=2, goes_on=True),
+            Draft("Hết.", page=3),
+        ]
+    )
+    assert [(line.text, line.pages) for line in page.lines] == [
+        ("Văn phòng có 45 cán bộ và 12 chi bộ.", ((0, 1), (16, 2))),
+        ("Hết.", ((0, 3),)),
+    ]
+    assert page.whole
+
+
+def test_the_lines_of_a_document_are_unicode_without_markers_and_without_empty_ones() -> None:
+    old = "Héi nghÞ tæng kÕt c«ng t¸c v¨n phßng cÊp ñy n¨m 1999"
+    page = document([Draft("  "), Draft("***"), Draft("• Một việc"), Draft(old), Draft("I. Đầu", "heading")])
+    assert [(line.text, line.kind, line.bullet) for line in page.lines] == [
+        ("Một việc", "item", True),
+        ("Hội nghị tổng kết công tác văn phòng cấp ủy năm 1999", None, False),
+        ("I. Đầu", "heading", False),
+    ]
+
+
+def test_a_document_of_nothing_has_no_lines() -> None:
+    assert document([]).lines == ()
+    assert document([Draft("\n")], hints={"title": "x"}).hints == {"title": "x"}
