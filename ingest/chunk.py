@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from ingest.types import Article, Passage, Span
+from ingest.types import RUNNING, Article, Block, Passage, Span
 from ingest.vietnamese import sentences
 
 if TYPE_CHECKING:
@@ -27,12 +28,16 @@ OVERLAP_TOKENS = 90
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """A sentence, or a heading, or a piece of a sentence that is too long to be a passage."""
+    """A sentence, or a heading, or a piece of a sentence that is too long to be a passage. ``leads`` says that
+    it goes with what follows: a heading, the words before a list, the line that names a table's columns;
+    ``group`` is the number of the list or table that it belongs to."""
 
     start: int
     end: int
     heading: bool = False
     piece: bool = False
+    leads: bool = False
+    group: int | None = None
 
 
 def passages(article: Article) -> tuple[Passage, ...]:
@@ -40,8 +45,9 @@ def passages(article: Article) -> tuple[Passage, ...]:
 
     A passage is whole sentences, and begins with the last sentence of the one before unless that is
     long or a heading stands between, so that what a pronoun stands for is not lost. The title begins the
-    first passage and a heading the passage of the text under it. A photo caption is a passage of its
-    own. A sentence beyond ``MAX_TOKENS`` is cut between clauses, else between words.
+    first passage and a heading the passage of the text under it. A list with the words before it, or a table,
+    is one passage if it fits; if not, its first items stand with these words. A photo caption is a passage of
+    its own. A sentence beyond ``MAX_TOKENS`` is cut between clauses, else between words.
     """
     text = article.text
     found = [span for stretch in _stretches(article) for span in _filled(text, stretch)]
@@ -72,12 +78,18 @@ def _stretches(article: Article) -> Iterator[list[_Segment]]:
     """The title and the running text, then each caption: no passage holds parts of two of them."""
     running: list[_Segment] = []
     captions: list[list[_Segment]] = []
-    for block in article.blocks:
+    groups = _groups(article)
+    for n, block in enumerate(article.blocks):
         found = sentences(article.text, block.start, block.end)
         heading = block.kind in ("title", "heading")
-        if heading and found:
+        if found and (heading or block.kind in ("header", "row")):
             found = [Span(found[0].start, found[-1].end)]
         segments = [s for sentence in found for s in _fitting(article.text, sentence, heading)]
+        group = groups.get(n)
+        leads = heading or (group is not None and groups.get(n - 1) != group)
+        segments = [
+            replace(s, group=group, leads=leads and (heading or s is segments[-1])) for s in segments
+        ]
         if block.kind == "caption":
             captions.append(segments)
         else:
@@ -94,19 +106,93 @@ def _filled(text: str, segments: list[_Segment]) -> Iterator[Span]:
         while end < len(segments) and _fits(text, segments[first].start, segments[end].end):
             end += 1
         if end < len(segments):
-            while end > done + 1 and segments[end - 1].heading:
-                end -= 1  # a heading goes with what follows
+            end = _not_amid_group(text, segments, done, end)
+            while end > done + 1 and segments[end - 1].leads:
+                end -= 1
         yield Span(segments[first].start, segments[end - 1].end)
         last = segments[end - 1]
         overlap = (
             end < len(segments)
             and end - first > 1
-            and not (last.piece or last.heading or segments[end].heading or segments[end].piece)
+            and not (last.piece or last.leads or segments[end].leads or segments[end].piece)
             and count(text[last.start : last.end]) <= OVERLAP_TOKENS
             and _fits(text, last.start, segments[end].end)
         )
         done = end
         first = end - overlap
+
+
+def _not_amid_group(text: str, segments: list[_Segment], done: int, end: int) -> int:
+    """Where a passage ends that would have ended before the segment ``end``: before a list or table that would
+    be cut there, if all of that fits into the next passage."""
+    group = segments[end].group
+    if group is None or segments[end - 1].group != group:
+        return end
+    first = next(n for n, s in enumerate(segments) if s.group == group)
+    last = max(n for n, s in enumerate(segments) if s.group == group)
+    return first if first > done and _fits(text, segments[first].start, segments[last].end) else end
+
+
+#: A line of a list by what it begins with, where the document does not say what it is.
+_ITEM = re.compile(r"\(?(?:\d{1,2}|[a-zđ])[.)]\s")
+
+
+def _groups(article: Article) -> dict[int, int]:
+    """The list or table that each block belongs to, by the numbers of the blocks; that of a list or table is
+    the number of its first block. The words before a list are its first block."""
+    groups: dict[int, int] = {}
+    group: int | None = None
+    for n, block in enumerate(article.blocks):
+        before = article.blocks[n - 1] if n else None
+        opens = before is not None and before.kind in RUNNING and article.text[before.end - 1] == ":"
+        numbered = block.kind == "paragraph" and bool(_ITEM.match(article.text, block.start))
+        if block.kind == "header":
+            group = n
+        elif block.kind == "row":
+            group = n if group is None or before is None or before.kind not in ("header", "row") else group
+        elif (block.kind == "item" or numbered) and opens:
+            group = n - 1
+            groups[n - 1] = group
+        elif block.kind == "item":
+            group = n if group is None or before is None or before.kind != "item" else group
+        elif not (numbered and group is not None):
+            group = None
+        if group is not None:
+            groups[n] = group
+    return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a reader has in mind at a place of an article: the ``heading`` it stands under, and what ``leads``
+    the list or table that it is amid, the words before the one or the columns' names of the other. None where
+    there is none, or the place is itself that."""
+
+    heading: Span | None = None
+    leads: Span | None = None
+
+
+@lru_cache(maxsize=1 << 11)
+def context(article: Article, position: int) -> Context:
+    """What is in mind where a passage or sentence begins."""
+    blocks = article.blocks
+    at = bisect_right(blocks, position, key=lambda block: block.start) - 1
+    if at < 0 or blocks[at].kind in ("title", "heading", "caption"):
+        return Context()
+    heading = next(b for b in reversed((*_NO_BLOCK, *blocks[:at])) if b.kind in ("title", "heading"))
+    first = _kept_groups(article).get(at, at)
+    return Context(
+        Span(heading.start, heading.end) if heading.kind == "heading" else None,
+        Span(blocks[first].start, blocks[first].end) if first != at and blocks[first].kind != "row" else None,
+    )
+
+
+_NO_BLOCK = (Block("title", 0, 0),)
+
+
+@lru_cache(maxsize=1 << 5)
+def _kept_groups(article: Article) -> dict[int, int]:
+    return _groups(article)
 
 
 def _fits(text: str, start: int, end: int) -> bool:

@@ -19,8 +19,9 @@ from functools import lru_cache
 
 from ingest.types import Span
 
-#: Stored with every library; raise it when ``terms`` comes to give other words for the same text.
-NORMALISER_VERSION = 1
+#: Stored with every library; raise it when ``terms`` comes to give other words for the same text, or a passage
+#: to be found for other words.
+NORMALISER_VERSION = 2
 
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})
 TONES = "\u0300\u0301\u0309\u0303\u0323"  # grave, acute, hook above, tilde, dot below

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import chunk, load
-from ingest.chunk import MAX_TOKENS, OVERLAP_TOKENS, count, passages
+from ingest.chunk import MAX_TOKENS, OVERLAP_TOKENS, Context, context, count, passages
 from ingest.clean import Cleaned, Piece, article
-from ingest.types import Article
+from ingest.types import Article, BlockKind
 from ingest.vietnamese import sentences
 
 SENTENCE = "Văn phòng Huyện ủy có 15 cán bộ, đảng viên. "
@@ -35,7 +35,10 @@ words = st.sampled_from(
 )
 texts = st.lists(words, min_size=1, max_size=400).map(" ".join)
 pieces = st.lists(
-    st.builds(Piece, st.sampled_from(["heading", "paragraph", "paragraph", "caption"]), texts), max_size=6
+    st.builds(
+        Piece, st.sampled_from(["heading", "paragraph", "paragraph", "item", "header", "row", "caption"]), texts
+    ),
+    max_size=6,
 )
 
 
@@ -163,3 +166,61 @@ def test_no_word_is_counted_by_downloading(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", "")
     chunk._encoding.cache_clear()
     assert count("Văn phòng") > 1
+
+
+ITEMS = [f"Giải thưởng số {n} của Hội thi văn nghệ các cơ quan đảng năm 20{n:02}." for n in range(1, 8)]
+LEAD = Piece("paragraph", "Những năm qua, Văn phòng đã nhận các giải thưởng sau đây:")
+
+
+def test_a_list_that_fits_is_not_cut_from_the_words_before_it() -> None:
+    before = Piece("paragraph", SENTENCE * 15)
+    short = ITEMS[:5]
+    a = made(Piece("title", "Bài"), before, LEAD, *(Piece("item", text) for text in short))
+    whole = next(words for words in words_of(a) if LEAD.text in words)
+    assert all(item in whole for item in short)
+    assert whole.startswith(LEAD.text)
+
+
+@pytest.mark.parametrize("kind", ["item", "paragraph"])
+def test_the_rest_of_a_long_list_has_the_words_before_it_in_mind(kind: BlockKind) -> None:
+    many = [Piece(kind, f"{n}) {text}") for n, text in enumerate(ITEMS * 4, 1)]
+    a = made(Piece("title", "Bài"), Piece("heading", "Khen thưởng"), LEAD, *many, Piece("paragraph", SENTENCE))
+    first, *rest = passages(a)
+    assert LEAD.text in a.text[first.start : first.end]
+    assert len(rest) > 1
+    for p in rest:
+        if a.text[p.start : p.end] != SENTENCE.strip():
+            found = context(a, p.start)
+            assert found.leads is not None
+            assert found.leads.of(a.text) == LEAD.text
+            assert found.heading is not None
+            assert found.heading.of(a.text) == "Khen thưởng"
+    assert context(a, a.text.index(SENTENCE.strip())).leads is None
+
+
+def test_a_line_that_names_the_columns_stands_with_the_first_row() -> None:
+    rows = [Piece("row", f"{n} | Nguyễn Văn {n} | {1950 + n}") for n in range(40)]
+    a = made(
+        Piece("title", "Bài"),
+        Piece("paragraph", SENTENCE * 12),
+        Piece("header", "Số | Họ tên | Năm"),
+        *rows,
+        Piece("header", "Số | Đơn vị"),
+        Piece("row", "1 | Phòng Tổng hợp"),
+    )
+    found = words_of(a)
+    assert all("Số | Họ tên | Năm" not in words or "0 | Nguyễn Văn 0" in words for words in found)
+    assert not any(words.endswith("Số | Họ tên | Năm") for words in found)
+    last = a.text.index("39 | Nguyễn")
+    leads = context(a, last).leads
+    assert leads is not None
+    assert leads.of(a.text) == "Số | Họ tên | Năm"
+    other = context(a, a.text.index("1 | Phòng")).leads
+    assert other is not None
+    assert other.of(a.text) == "Số | Đơn vị"
+
+
+def test_nothing_is_in_mind_at_a_title_a_heading_or_a_caption() -> None:
+    a = made(Piece("title", "Bài"), Piece("heading", "I. Mở"), Piece("paragraph", SENTENCE), Piece("caption", "Ảnh"))
+    for words in ("Bài", "I. Mở", "Ảnh"):
+        assert context(a, a.text.index(words)) == Context()
