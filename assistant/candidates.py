@@ -255,7 +255,7 @@ def _with_lists(article: Article) -> Iterator[Block]:
     lead: Block | None = None
     for block in article.blocks:
         if lead is not None:
-            if block.kind == lead.kind and _goes_on(article.text, lead, block):
+            if block.kind == "item" or (block.kind == lead.kind and _goes_on(article.text, lead, block)):
                 lead = replace(lead, end=block.end)
                 continue
             yield lead

@@ -16,12 +16,12 @@ from ingest.figures import figures
 from ingest.honours import honours
 from ingest.reading import Found, Parts, Reading, Role, compatible, fuller
 from ingest.staff import said, staff
-from ingest.types import Article, Span
+from ingest.types import RUNNING, Article, Span
 
 __all__ = ["FACTS_VERSION", "Fact", "FactKind", "Role", "compatible", "facts", "fuller"]
 
 #: Stored with every library; raise it when ``facts`` comes to find others in the same article.
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 
 
 class FactKind(Enum):
@@ -102,7 +102,7 @@ def _place(fact: Fact) -> tuple[int, int, str]:
 
 
 def _each_once(article: Article, found: list[Fact]) -> Iterator[Fact]:
-    running = {b.start: b.kind in ("paragraph", "heading") for b in article.blocks}
+    running = {b.start: b.kind == "heading" or b.kind in RUNNING for b in article.blocks}
 
     def worth(fact: Fact) -> tuple[bool, int, int]:
         block = max((s for s in running if s <= fact.sentence.start), default=0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ingest.mentions import awards, numbers
 from ingest.reading import Found, Parts, Reading, Role, Sentence, iso, key, leads, tells_time, trimmed, within
-from ingest.types import Span
+from ingest.types import RUNNING, Span
 from ingest.vietnamese import DateMention, fold
 
 # What is measured rather than counted, or only numbered.
@@ -75,7 +75,7 @@ def figures(reading: Reading) -> Iterator[Found]:
     """The counts of an article; not of a title or a caption, nor what somebody is quoted with."""
     found = list(numbers(reading.text))
     for sentence in reading.sentences:
-        if sentence.block.kind != "paragraph":
+        if sentence.block.kind not in RUNNING:
             continue
         for number in within(found, sentence.span):
             if not reading.is_quoted(number.start):

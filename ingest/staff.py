@@ -1,8 +1,8 @@
 """People with their posts and periods, and what they said. Pure.
 
 A person has a post where the two stand in apposition ("X, Chánh Văn phòng Tỉnh ủy"; "Chánh Văn phòng X"),
-where a verb joins them ("X giữ chức …"; "Chánh Văn phòng đầu tiên là X"), or in a list under a heading
-that names the post.
+where a verb joins them ("X giữ chức …"; "Chánh Văn phòng đầu tiên là X"), in neighbouring cells of a table, or
+in a list or table under a heading that names the post.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LEVEL = re.compile(
     rf"khoá)(?:\s(?:[{UPPER}][^\W\d_]*)(?:\s[{UPPER}][^\W\d_]*)*)?(?!\w)"
 )
 _PERIOD = re.compile(
-    r"[\s,:(–-]*(?:(?:giai đoạn|nhiệm kỳ|thời kỳ|các năm)\s+)?"
+    r"[\s,:|(–-]*(?:(?:giai đoạn|nhiệm kỳ|thời kỳ|các năm)\s+)?"
     r"(?:(?:từ\s+)?(?:tháng\s+\d+\s*(?:/|năm)\s*)?(?:năm\s+)?(?P<from>(?:19|20)\d\d)\s*(?:[-–—]|"
     r"đến|tới)\s*"
     r"(?:tháng\s+\d+\s*(?:/|năm)\s*)?(?:năm\s+)?(?P<to>(?:19|20)\d\d|nay|hiện nay)"
@@ -48,7 +48,7 @@ _IS = re.compile(
     r"(?:là|do)\s+(?:đồng chí|đ/c|ông|bà|anh|chị)\s+$",
     re.IGNORECASE,
 )
-_FIRST_LETTERS = re.compile(r"[-–•+*\s]*(?:\d{1,2}[.)]\s*)?(?:(?:đồng chí|đ/c|ông|bà)\s+)?$", re.IGNORECASE)
+_FIRST_LETTERS = re.compile(r"[-–•+*\s]*(?:\d{1,3}(?:[.)]|\s*\|)\s*)?(?:(?:đồng chí|đ/c|ông|bà)\s+)?$", re.IGNORECASE)
 # Titles that say nothing without the body they are of.
 _BARE = {
     "chu tich",
@@ -119,7 +119,7 @@ def _posts_after(text: str, sentence: Sentence, person: Span, runs: list[Name]) 
     """ ", Phó Bí thư Thường trực Thành ủy, Chủ tịch HĐND thành phố"; "giữ chức Chánh Văn phòng"."""
     at = person.end
     joined = _JOINED.match(text, at, sentence.span.end)
-    comma = re.compile(r"\s*(?:,|[-–(])\s*(?:hiện là\s+|là\s+)?").match(text, at, sentence.span.end)
+    comma = re.compile(r"\s*(?:,|[-–(|])\s*(?:hiện là\s+|là\s+)?").match(text, at, sentence.span.end)
     begins = joined or comma
     while begins:
         post = _post_at(text, begins.end(), sentence.span.end, runs)

@@ -132,6 +132,14 @@ def test_each_award_has_the_year_the_giver_and_the_receiver_of_its_clause() -> N
     assert praise.subject == "bang khen | 7 ca nhan"
 
 
+def test_a_row_of_a_table_tells_of_a_person_the_post_and_the_period() -> None:
+    rows = ("Nguyễn Văn Bền | Chánh Văn phòng | 1947 - 1954", "2 | Lê Thị Chín | Chánh Văn phòng | 1975 - nay")
+    assert told(FactKind.PERSON, *rows) == [
+        (UNIT, "nguyen van ben", "1947/1954"),
+        (UNIT, "le thi chin", "1975/"),
+    ]
+
+
 def test_an_award_of_a_person_is_not_the_offices() -> None:
     sentence = "Đồng chí Nguyễn Văn Tám, Chánh Văn phòng, được tặng Huân chương Lao động hạng Ba năm 2011."
     (fact,) = found(FactKind.AWARD, sentence)
