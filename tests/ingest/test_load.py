@@ -6,13 +6,22 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
+from collections.abc import Mapping
+from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import ingest
+from ingest import formats
 from ingest.errors import UnreadableFile
-from ingest.load import MAX_BYTES, find, load
+from ingest.limits import Limits
+from ingest.load import ID_CHARS, Document, Found, Refused, article_id, documents, find, load
+from ingest.worker import Readers
 
 TEXT = "Văn phòng Huyện ủy Lạc Bình\n\nVăn phòng có 15 cán bộ, đảng viên. Trụ sở đặt tại thị trấn Lạc Bình.\n"
 SAMPLES = Path(ingest.__file__).parent / "samples"
@@ -39,12 +48,12 @@ def refusal(path: Path) -> str:
 
 def test_folders_are_searched_to_any_depth_and_other_formats_reported(tmp_path: Path) -> None:
     b, a = put(tmp_path, "b.txt"), put(tmp_path, "a/sau/x.MD")
-    pdf = put(tmp_path, "a/y.pdf")
+    pdf, film = put(tmp_path, "a/y.pdf"), put(tmp_path, "a/y.mp4")
     put(tmp_path, ".an.txt")
     put(tmp_path, ".git/z.txt")
     found = find([tmp_path])
-    assert found.files == (a, b)
-    assert found.skipped == (pdf,)
+    assert found.files == (a, pdf, b)
+    assert found.skipped == (film,)
 
 
 def test_a_file_is_found_once_however_often_it_is_named(tmp_path: Path) -> None:
@@ -54,10 +63,37 @@ def test_a_file_is_found_once_however_often_it_is_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_named_is_taken_whatever_its_format(tmp_path: Path) -> None:
-    path = put(tmp_path, "a.pdf", b"%PDF")
+    path = put(tmp_path, "a.mp4", b"film")
     assert find([path, tmp_path]).files == (path,)
     assert find([path, tmp_path]).skipped == ()
-    assert ".txt, .md" in refusal(path)
+    assert formats.READABLE in refusal(path)
+
+
+def test_every_format_that_is_read_is_found(tmp_path: Path) -> None:
+    files = {put(tmp_path, f"a{suffix.upper()}") for suffix in formats.SUFFIXES}
+    found = find([tmp_path])
+    assert set(found.files) == files
+    assert found.skipped == ()
+
+
+def test_what_computers_put_into_a_folder_by_themselves_is_left_alone(tmp_path: Path) -> None:
+    for name in ("~$Bài 1.docx", "desktop.ini", "Thumbs.db", "__MACOSX/a.txt", ".~lock.a.odt#"):
+        put(tmp_path, name)
+    assert find([tmp_path]) == Found((), ())
+
+
+def test_a_file_without_a_suffix_is_found_by_its_bytes(tmp_path: Path) -> None:
+    pdf = put(tmp_path, "Báo cáo tháng 12.2020", b"%PDF-1.4\n")
+    text, backup = put(tmp_path, "Makefile"), put(tmp_path, "a.bak", b"%PDF-1.4\n")
+    found = find([tmp_path])
+    assert found.files == (pdf,)
+    assert set(found.skipped) == {text, backup}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+def test_a_pipe_in_a_folder_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert find([tmp_path]).files == ()
 
 
 def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:
@@ -186,7 +222,7 @@ def test_a_binary_file_named_txt_is_refused(tmp_path: Path, data: bytes) -> None
 def test_a_text_of_20_megabytes_is_refused_by_its_size(tmp_path: Path) -> None:
     path = put(tmp_path, "a.txt", "Văn phòng có 15 cán bộ. " * 700_000)
     assert path.stat().st_size > 20_000_000
-    assert f"quá mức {MAX_BYTES // 1_000_000} MB" in refusal(path)
+    assert "quá mức 2 MB" in refusal(path)
 
 
 def test_a_file_that_has_gone_is_refused(tmp_path: Path) -> None:
@@ -258,6 +294,255 @@ def test_what_the_disk_says_reaches_the_user_in_a_sentence(
 def test_the_article_is_the_same_each_time(tmp_path: Path) -> None:
     path = put(tmp_path, "a.txt")
     assert load(path) == load(path)
+
+
+# --- what a file may be called ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [
+        ("Bài 1.docx", "Bài 1"),
+        ("Ba\u0300i 1.docx", "Bài 1"),  # as a Mac writes it
+        ("hai\ndòng\tvà.txt", "hai dòng và"),
+        (" \u202etrái phải.txt", "trái phải"),
+        ("😀.txt", "😀"),
+        ("Báo cáo 12.2020", "Báo cáo 12.2020"),
+        ("Tiểu sử đ.c Lê", "Tiểu sử đ.c Lê"),
+        ("a.tar.zip", "a.tar"),
+        ("\n.txt", "không tên"),
+        (".txt", ".txt"),
+        ("\udcff.txt", "không tên"),
+        ("a" * 300 + ".txt", "a" * ID_CHARS),
+        ("a" * 99 + " b.txt", "a" * 99),
+    ],
+)
+def test_an_id_is_one_line_that_can_be_shown(name: str, id: str) -> None:
+    assert article_id(name) == id
+
+
+@given(st.text(st.characters(exclude_characters="/"), max_size=150))
+def test_every_name_gives_an_id_that_can_be_stored_and_shown(name: str) -> None:
+    id = article_id(name)
+    assert 0 < len(id) <= ID_CHARS
+    assert id.encode().decode().splitlines() == [id]
+    assert id == id.strip()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are characters there")
+def test_a_name_of_bytes_that_are_no_characters_can_be_stored(tmp_path: Path) -> None:
+    path = put(tmp_path, os.fsdecode(b"V\xe3n.txt"))
+    article = load(path)
+    assert article.id == "V n"
+    assert article.file == f"{tmp_path}/V\\udce3n.txt"
+    path.write_bytes(b"")
+    with pytest.raises(UnreadableFile) as refused:
+        load(path)
+    assert str(refused.value).encode()
+
+
+def test_links_that_lead_in_a_circle_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to(tmp_path / "b.txt")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "a.txt")
+    assert "vòng tròn" in refusal(tmp_path / "a.txt")
+    (tmp_path / "c.txt").symlink_to(tmp_path / "khong-co.txt")
+    assert "không còn ở đó" in refusal(tmp_path / "c.txt")
+
+
+@pytest.mark.parametrize(("name", "other"), [("a.xls", ".xlsx"), ("a.rar", ".zip"), ("a.msg", ".eml")])
+def test_a_known_format_that_is_not_read_is_refused_with_the_one_to_save_it_as(
+    tmp_path: Path, name: str, other: str
+) -> None:
+    assert f"lưu lại thành dạng {other}" in refusal(put(tmp_path, name))
+
+
+def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(tmp_path, "a.pdf")
+    os.truncate(path, 200_000_000)
+
+    def opened(*args: object, **options: object) -> None:
+        raise AssertionError("it was opened")
+
+    monkeypatch.setattr(Path, "open", opened)
+    assert "tệp nặng 200 MB, quá mức 50 MB" in refusal(path)
+
+
+# --- what a file is by its bytes ------------------------------------------------------------------------
+
+
+def package(*parts: str, mimetype: str | None = None) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in [("mimetype", mimetype)] if mimetype else []:
+            archive.writestr(name, data or "")
+        for part in parts:
+            archive.writestr(part, "x" * 2000)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix"),
+    [
+        (b"%PDF-1.7\n", ".pdf"),
+        (b"{\\rtf1 a}", ".rtf"),
+        (b"\x89PNG\r\n\x1a\n\0", ".png"),
+        (b"\xff\xd8\xff\xe0", ".jpg"),
+        (b"II*\0", ".tif"),
+        (b"RIFF\0\0\0\0WEBPVP8", ".webp"),
+        (b"\xef\xbb\xbf \n<!DOCTYPE html><p>", ".html"),
+        (b'<?xml version="1.0"?><html xmlns="x">', ".html"),
+        (package("[Content_Types].xml", "word/document.xml", "x" * 99), ".docx"),
+        (package("xl/workbook.xml"), ".xlsx"),
+        (package("ppt/presentation.xml"), ".pptx"),
+        (package("content.xml", mimetype="application/vnd.oasis.opendocument.text"), ".odt"),
+        (package("content.xml", mimetype="application/vnd.oasis.opendocument.spreadsheet"), None),
+        (package("a.txt"), None),
+        (b"RIFF\0\0\0\0WAVE", None),
+        (b"V\xc4\x83n", None),
+        (b"<htmlx>", None),
+        (b"PK\x03\x04", None),
+        (b"", None),
+    ],
+)
+def test_a_file_is_what_its_bytes_say_where_they_leave_no_doubt(
+    tmp_path: Path, data: bytes, suffix: str | None
+) -> None:
+    assert formats.sniffed(put(tmp_path, "a", data)) == suffix
+
+
+def test_a_file_of_an_unknown_suffix_is_read_by_its_bytes_and_keeps_its_whole_name(tmp_path: Path) -> None:
+    page = f"<!DOCTYPE html><meta charset='utf-8'><h1>Văn phòng Huyện ủy Lạc Bình</h1><p>{TEXT}</p>".encode()
+    assert load(put(tmp_path, "Tiểu sử đ.c Lê", page)).id == "Tiểu sử đ.c Lê"
+    assert load(put(tmp_path, "Bài 1.html_", page)).id == "Bài 1"
+
+
+def test_every_format_has_its_reader() -> None:
+    for suffix in formats.READERS:
+        assert callable(formats.reader_of(suffix))
+
+
+# --- documents ---------------------------------------------------------------------------------------
+
+
+def drawn(path: Path, limits: Limits | None = None) -> list[Document | Refused]:
+    """What is in a file. Whatever is drawn is asserted to be what it says."""
+    found = []
+    with Readers(limits) as readers:
+        for one in documents(path, readers):
+            found.append(one)
+            if isinstance(one, Document):
+                assert one.article.file == one.file
+                assert one.original.is_file()
+            else:
+                assert "Hãy" in one.reason
+            assert one.file.startswith(str(path))
+    return found
+
+
+def zipped(folder: Path, name: str, members: Mapping[str, bytes | str]) -> Path:
+    path = folder / name
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, data in members.items():
+            archive.writestr(member, data)
+    return path
+
+
+def test_a_file_is_one_document_and_its_own_original(tmp_path: Path) -> None:
+    path = put(tmp_path, "Bài 1.txt")
+    assert drawn(path) == [Document(load(path), str(path), path)]
+
+
+def test_a_refused_file_says_why_without_its_name(tmp_path: Path) -> None:
+    (refused,) = drawn(put(tmp_path, "a.txt", b""))
+    assert isinstance(refused, Refused)
+    assert refused.file == str(tmp_path / "a.txt")
+    assert refused.reason.startswith("tệp trống")
+
+
+def test_every_member_of_an_archive_is_a_document_with_the_archive_in_its_file(tmp_path: Path) -> None:
+    path = zipped(tmp_path, "bài.zip", {"a.txt": TEXT, "năm 2020/b.md": f"# B\n\n{TEXT}"})
+    with Readers() as readers:
+        found = [
+            (one.file, one.article.id, one.original.read_bytes().decode())
+            for one in documents(path, readers)
+            if isinstance(one, Document)
+        ]
+    assert found == [(f"{path}/a.txt", "a", TEXT), (f"{path}/năm 2020/b.md", "b", f"# B\n\n{TEXT}")]
+
+
+def test_a_member_that_cannot_be_read_is_refused_by_itself(tmp_path: Path) -> None:
+    inner = zipped(tmp_path, "trong.zip", {"a.txt": TEXT}).read_bytes()
+    path = zipped(
+        tmp_path, "a.zip", {"a.txt": b"", "b.mp4": b"film", "c.zip": inner, "d.pdf": b"", "../e.txt": TEXT}
+    )
+    *refused, read = drawn(path)
+    reasons = {one.file.removeprefix(f"{path}/"): one.reason for one in refused if isinstance(one, Refused)}
+    assert list(reasons) == ["a.txt", "b.mp4", "c.zip", "d.pdf"]
+    assert reasons["a.txt"].startswith("tệp trống")
+    assert "chưa đọc được" in reasons["b.mp4"]
+    assert "nằm trong một tệp nén khác" in reasons["c.zip"]
+    assert isinstance(read, Document)
+    assert read.file == f"{path}/e.txt"
+
+
+def test_a_broken_archive_is_refused_once(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.zip", b"PK\x03\x04 and no more")
+    (refused,) = drawn(path)
+    assert isinstance(refused, Refused)
+    assert refused.file == str(path)
+    assert "tệp nén hỏng" in refused.reason
+
+
+def test_an_archive_is_no_single_article(tmp_path: Path) -> None:
+    assert "là tệp nén" in refusal(zipped(tmp_path, "a.zip", {"a.txt": TEXT}))
+
+
+def test_an_original_is_there_until_the_next_document_is_drawn(tmp_path: Path) -> None:
+    path = zipped(tmp_path, "a.zip", {f"{n}.txt": TEXT for n in range(3)})
+    with Readers() as readers:
+        before: list[Path] = []
+        for one in documents(path, readers):
+            assert isinstance(one, Document)
+            assert not any(original.exists() for original in before)
+            before.append(one.original)
+    assert not before[-1].exists()
+
+
+def test_a_letter_comes_with_what_is_attached_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "thư.eml"
+    path.write_bytes(
+        bytes(letter(TEXT, {"Bài 1.txt": TEXT.encode(), "bài.zip": b"PK", "thư khác.eml": b"a: b"}))
+    )
+    first, *attached = drawn(path)
+    assert isinstance(first, Document)
+    assert first.file == str(path)
+    said = {one.file: one.reason if isinstance(one, Refused) else one.article.id for one in attached}
+    assert list(said) == [f"{path}/Bài 1.txt", f"{path}/bài.zip", f"{path}/thư khác.eml"]
+    article, archive, other = said.values()
+    assert article == "Bài 1"
+    assert "tệp nén hỏng" in archive
+    assert "trong một thư khác" in other
+
+
+def test_what_is_attached_to_a_letter_without_a_word_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "thư.eml"
+    path.write_bytes(bytes(letter("", {"a.txt": TEXT.encode()})))
+    assert [one.file for one in drawn(path) if isinstance(one, Document)] == [f"{path}/a.txt"]
+
+
+def test_a_broken_letter_is_refused_once(tmp_path: Path) -> None:
+    (refused,) = drawn(put(tmp_path, "thư.eml", b"\0" * 5_000))
+    assert isinstance(refused, Refused)
+
+
+def letter(body: str, attached: dict[str, bytes]) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"] = "vanphong@example.com", "banbientap@example.com"
+    message["Subject"] = "Gửi bài viết"
+    message.set_content(body)
+    for name, data in attached.items():
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message
 
 
 # --- the samples ---------------------------------------------------------------------------------
