@@ -28,8 +28,8 @@ OVERLAP_TOKENS = 90
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """A sentence, or a heading, or a piece of a sentence that is too long to be a passage. ``leads`` says that
-    it goes with what follows: a heading, the words before a list, the line that names a table's columns;
+    """A sentence, or a heading, or a piece of a sentence that is too long to be a passage. ``leads`` says
+    that it goes with what follows: a heading, the words before a list, the line that names a table's columns;
     ``group`` is the number of the list or table that it belongs to."""
 
     start: int
@@ -87,9 +87,7 @@ def _stretches(article: Article) -> Iterator[list[_Segment]]:
         segments = [s for sentence in found for s in _fitting(article.text, sentence, heading)]
         group = groups.get(n)
         leads = heading or (group is not None and groups.get(n - 1) != group)
-        segments = [
-            replace(s, group=group, leads=leads and (heading or s is segments[-1])) for s in segments
-        ]
+        segments = [replace(s, group=group, leads=leads and (heading or s is segments[-1])) for s in segments]
         if block.kind == "caption":
             captions.append(segments)
         else:
@@ -123,8 +121,8 @@ def _filled(text: str, segments: list[_Segment]) -> Iterator[Span]:
 
 
 def _not_amid_group(text: str, segments: list[_Segment], done: int, end: int) -> int:
-    """Where a passage ends that would have ended before the segment ``end``: before a list or table that would
-    be cut there, if all of that fits into the next passage."""
+    """Where a passage ends that would have ended before the segment ``end``: before a list or table that
+    would be cut there, if all of that fits into the next passage."""
     group = segments[end].group
     if group is None or segments[end - 1].group != group:
         return end

@@ -76,7 +76,7 @@ def clean(page: Page) -> Cleaned:
     when nothing but furniture is on the page, or when the front matter makes no sense."""
     given = _given(page.front)
     known = given.get("title") or ""
-    if page.whole and not any(furniture.is_furniture(line.text) for line in page.lines):
+    if page.whole and not any(map(_is_of_a_portal, page.lines)):
         parts = _document(page.lines, known)
     else:
         lines = _without_lists_of_others(_one_line_imprints(page.lines))
@@ -99,6 +99,11 @@ def clean(page: Page) -> Cleaned:
         source=given.get("source", said.source or hints.get("source")),
         unit=given.get("unit", found),
     )
+
+
+def _is_of_a_portal(line: Line) -> bool:
+    # A row of figures looks like a counter, and the name of a column like a button.
+    return line.kind not in ("header", "row") and furniture.is_furniture(line.text)
 
 
 def _lead_and_rest(pieces: Sequence[Piece]) -> tuple[str, list[str]]:
@@ -462,7 +467,8 @@ _SORT = re.compile(
 )
 #: The lines over every document of a party office or of an authority.
 _LETTERHEAD = re.compile(
-    r"đảng cộng sản việt nam|cộng h(?:òa|oà) xã hội chủ nghĩa việt nam|độc lập\s*[-–—]\s*tự do\s*[-–—]\s*hạnh phúc"
+    r"đảng cộng sản việt nam|cộng h(?:òa|oà) xã hội chủ nghĩa việt nam"
+    r"|độc lập\s*[-–—]\s*tự do\s*[-–—]\s*hạnh phúc"
     r"|số\s*:?\s*[\d….]*\s*[-–/]\s*[\w/ -]{2,30}"
 )
 
@@ -518,8 +524,8 @@ def _document(lines: Sequence[Line], known: str) -> _Parts:
 
 
 def _cells_of_letterhead(line: Line) -> list[Line]:
-    """A letterhead is set as a table without rules: the office and the number left, the motto and the day right.
-    Each of its cells is a line of its own."""
+    """A letterhead is set as a table without rules: the office and the number left, the motto and the day
+    right. Each of its cells is a line of its own."""
     cells = line.text.split(CELLS)
     if line.kind in ("header", "row") and any(_LETTERHEAD.fullmatch(normalise(cell)) for cell in cells):
         return [replace(line, text=cell, kind=None, pages=line.pages[:1]) for cell in cells]

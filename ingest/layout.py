@@ -97,11 +97,11 @@ def document(
     """What a reader found in a document, each draft a line: characters set right, old Vietnamese charsets
     read, white space single, list markers off, drafts without a word left out, pages kept."""
     found = list(drafts)
-    texts = [" ".join(_characters(draft.text).split()) for draft in found]
-    texts = repaired("\n".join(texts)).split("\n") if texts else []
+    # Old charsets first: what is a control or a soft hyphen in Unicode was a letter in one of them.
+    texts = repaired("\n".join(re.sub(r"[\r\n]+", " ", draft.text) for draft in found)).split("\n")
     lines: list[Line] = []
-    for draft, text in zip(found, texts, strict=True):
-        line = _line(text, draft.kind)
+    for draft, text in zip(found, texts, strict=False):  # of no drafts there is one empty text
+        line = _line(_characters(text), draft.kind)
         if line.bullet and line.kind is None:
             line = replace(line, kind="item")
         if not any(c.isalnum() for c in line.text):

@@ -189,7 +189,7 @@ def _attachments(source: _Source, suffix: str, readers: Readers) -> Iterator[Doc
 
 
 def _article(source: _Source, suffix: str, readers: Readers) -> Article:
-    page = readers.page(source.path, suffix)
+    page = readers.page(source.path, suffix, source.name)
     return clean.article(article_id(source.name), source.file, clean.clean(page))
 
 

@@ -1,8 +1,8 @@
 """People with their posts and periods, and what they said. Pure.
 
 A person has a post where the two stand in apposition ("X, Chánh Văn phòng Tỉnh ủy"; "Chánh Văn phòng X"),
-where a verb joins them ("X giữ chức …"; "Chánh Văn phòng đầu tiên là X"), in neighbouring cells of a table, or
-in a list or table under a heading that names the post.
+where a verb joins them ("X giữ chức …"; "Chánh Văn phòng đầu tiên là X"), in neighbouring cells of a table,
+or in a list or table under a heading that names the post.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ _IS = re.compile(
     r"(?:là|do)\s+(?:đồng chí|đ/c|ông|bà|anh|chị)\s+$",
     re.IGNORECASE,
 )
-_FIRST_LETTERS = re.compile(r"[-–•+*\s]*(?:\d{1,3}(?:[.)]|\s*\|)\s*)?(?:(?:đồng chí|đ/c|ông|bà)\s+)?$", re.IGNORECASE)
+_FIRST_LETTERS = re.compile(
+    r"[-–•+*\s]*(?:\d{1,3}(?:[.)]|\s*\|)\s*)?(?:(?:đồng chí|đ/c|ông|bà)\s+)?$", re.IGNORECASE
+)
 # Titles that say nothing without the body they are of.
 _BARE = {
     "chu tich",

@@ -19,8 +19,8 @@ from functools import lru_cache
 
 from ingest.types import Span
 
-#: Stored with every library; raise it when ``terms`` comes to give other words for the same text, or a passage
-#: to be found for other words.
+#: Stored with every library; raise it when ``terms`` comes to give other words for the same text, or a
+#: passage to be found for other words.
 NORMALISER_VERSION = 2
 
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})

@@ -41,6 +41,8 @@ FILES_A_PROCESS = 200
 RETIRING_MEGABYTES = 300
 #: Processors that a library may use at a time: so many seconds of theirs pass in one on the wall.
 PROCESSORS = 4
+#: A file's name may have 255 bytes, and a character four of them.
+STEM_CHARS = 60
 #: What a page is made of is looked at line by line, so a line counts for so many characters at least.
 LINE_CHARACTERS = 40
 
@@ -177,16 +179,17 @@ class Readers:
         if process:
             process.end()
 
-    def page(self, path: Path, suffix: str | None = None) -> Page:
+    def page(self, path: Path, suffix: str | None = None, name: str | None = None) -> Page:
         """What a file holds. ``suffix`` (one of ``formats.READERS``) is the format that it is in, where its
-        name does not say.
+        name does not say; ``name`` what it was called where it came from, if that is another name.
 
         Raises UnreadableFile, which is ReaderFailed where the reader did not refuse the file but failed on
         it, or OSError."""
         suffix = suffix or formats.extension(path.name)
         if suffix in formats.TEXTS:  # as fast as it was, and no file of text has ever broken our own code
             return _bounded(formats.reader_of(suffix)(path, self.limits), self.limits)
-        return unpacked(self._asked({"page": os.path.abspath(path), "suffix": suffix}))  # noqa: PTH100
+        stem = formats.stem(name or path.name)
+        return unpacked(self._asked({"page": os.path.abspath(path), "suffix": suffix, "stem": stem}))  # noqa: PTH100
 
     def attachments(self, path: Path, folder: Path) -> list[tuple[str, Path]]:
         """What is attached to a letter: the names as the letter has them, and files that hold it, under names
@@ -363,7 +366,7 @@ def _answer(request: Mapping[str, str], limits: Limits) -> dict[str, Any]:
     try:
         if "attachments" in request:
             return {"done": _attachments(Path(request["attachments"]), Path(request["folder"]), limits)}
-        page = _page(Path(request["page"]), request["suffix"], limits)
+        page = _page(Path(request["page"]), request["suffix"], request["stem"], limits)
         return {"done": packed(page)}
     except UnreadableFile as e:
         return {"refused": str(e)}
@@ -379,13 +382,14 @@ def _answer(request: Mapping[str, str], limits: Limits) -> dict[str, Any]:
         return {"failed": traceback.format_exc()}
 
 
-def _page(path: Path, suffix: str, limits: Limits) -> Page:
+def _page(path: Path, suffix: str, stem: str, limits: Limits) -> Page:
     read = formats.reader_of(suffix)
-    if formats.extension(path.name) == suffix:
+    if formats.extension(path.name) == suffix and formats.stem(path.name) == stem:
         page = read(path, limits)
-    else:  # libraries look at the name
+    else:  # libraries look at the suffix, and a sheet without a title is called after its file
+        named = "".join(c for c in stem if c.isprintable() and c not in '/\\:*?"<>|')[:STEM_CHARS].strip(". ")
         with tempfile.TemporaryDirectory() as folder:
-            page = read(Path(shutil.copyfile(path, Path(folder, f"file{suffix}"))), limits)
+            page = read(Path(shutil.copyfile(path, Path(folder, f"{named or 'file'}{suffix}"))), limits)
     return _bounded(page, limits)
 
 

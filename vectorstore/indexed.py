@@ -12,8 +12,8 @@ from ingest.vietnamese import Terms, sentences, terms
 def embedded_text(article: Article, passage: Passage) -> str:
     """What is embedded for a passage: its words, under the name of the office they are about, since
     near-identical sentences tell of different offices, and under the words before the list or the names of
-    the columns of the table that it continues. The title or the heading in its place finds less, and no name at
-    all finds much less; docs/decisions/002-how-passages-are-ranked.md."""
+    the columns of the table that it continues. The title or the heading in its place finds less, and no name
+    at all finds much less; docs/decisions/002-how-passages-are-ranked.md."""
     return _under_office(article, Span(passage.start, passage.end))
 
 

@@ -5,6 +5,7 @@ here, in small pieces that are thrown away.
 
 from __future__ import annotations
 
+import errno
 import re
 import zipfile
 import zlib
@@ -40,6 +41,10 @@ def checked(path: Path, limits: Limits, main: str, what: str) -> None:
     except zipfile.BadZipFile as e:
         raise UnreadableFile(_not_a_package(path, what) or _damaged(what)) from e
     except (zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OverflowError) as e:
+        raise UnreadableFile(_damaged(what)) from e
+    except OSError as e:
+        if e.errno not in (None, errno.EINVAL):  # a place in the file that cannot be is no fault of the disk
+            raise
         raise UnreadableFile(_damaged(what)) from e
 
 

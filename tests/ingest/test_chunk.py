@@ -36,7 +36,9 @@ words = st.sampled_from(
 texts = st.lists(words, min_size=1, max_size=400).map(" ".join)
 pieces = st.lists(
     st.builds(
-        Piece, st.sampled_from(["heading", "paragraph", "paragraph", "item", "header", "row", "caption"]), texts
+        Piece,
+        st.sampled_from(["heading", "paragraph", "paragraph", "item", "header", "row", "caption"]),
+        texts,
     ),
     max_size=6,
 )
@@ -184,7 +186,9 @@ def test_a_list_that_fits_is_not_cut_from_the_words_before_it() -> None:
 @pytest.mark.parametrize("kind", ["item", "paragraph"])
 def test_the_rest_of_a_long_list_has_the_words_before_it_in_mind(kind: BlockKind) -> None:
     many = [Piece(kind, f"{n}) {text}") for n, text in enumerate(ITEMS * 4, 1)]
-    a = made(Piece("title", "Bài"), Piece("heading", "Khen thưởng"), LEAD, *many, Piece("paragraph", SENTENCE))
+    a = made(
+        Piece("title", "Bài"), Piece("heading", "Khen thưởng"), LEAD, *many, Piece("paragraph", SENTENCE)
+    )
     first, *rest = passages(a)
     assert LEAD.text in a.text[first.start : first.end]
     assert len(rest) > 1
@@ -221,6 +225,11 @@ def test_a_line_that_names_the_columns_stands_with_the_first_row() -> None:
 
 
 def test_nothing_is_in_mind_at_a_title_a_heading_or_a_caption() -> None:
-    a = made(Piece("title", "Bài"), Piece("heading", "I. Mở"), Piece("paragraph", SENTENCE), Piece("caption", "Ảnh"))
+    a = made(
+        Piece("title", "Bài"),
+        Piece("heading", "I. Mở"),
+        Piece("paragraph", SENTENCE),
+        Piece("caption", "Ảnh"),
+    )
     for words in ("Bài", "I. Mở", "Ảnh"):
         assert context(a, a.text.index(words)) == Context()

@@ -133,7 +133,10 @@ def test_each_award_has_the_year_the_giver_and_the_receiver_of_its_clause() -> N
 
 
 def test_a_row_of_a_table_tells_of_a_person_the_post_and_the_period() -> None:
-    rows = ("Nguyễn Văn Bền | Chánh Văn phòng | 1947 - 1954", "2 | Lê Thị Chín | Chánh Văn phòng | 1975 - nay")
+    rows = (
+        "Nguyễn Văn Bền | Chánh Văn phòng | 1947 - 1954",
+        "2 | Lê Thị Chín | Chánh Văn phòng | 1975 - nay",
+    )
     assert told(FactKind.PERSON, *rows) == [
         (UNIT, "nguyen van ben", "1947/1954"),
         (UNIT, "le thi chin", "1975/"),

@@ -4,7 +4,7 @@ from ingest.chunk import passages
 from ingest.clean import Cleaned, Piece, article
 from ingest.vietnamese import terms
 from tests.vectorstore.articles import made
-from vectorstore.indexed import above, about, embedded_sentences, embedded_text, own
+from vectorstore.indexed import about, above, embedded_sentences, embedded_text, own
 
 
 def test_a_passage_is_embedded_under_its_office() -> None:
