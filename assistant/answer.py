@@ -355,6 +355,7 @@ def _line_citation(n: int, article: Article, span: Span, marks: tuple[Span, ...]
         end=span.end,
         marks=marks,
         passage=_block_around(article, span),
+        page=article.page(span.start),
     )
 
 
@@ -457,6 +458,7 @@ def _citation(n: int, e: Evidence) -> Citation:
         end=e.span.end,
         marks=e.marks,
         passage=e.passage,
+        page=e.article.page(e.span.start),
     )
 
 

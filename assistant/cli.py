@@ -14,6 +14,7 @@ import logging
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import textwrap
@@ -25,14 +26,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from ingest.errors import BadQuestion, LibraryError, NepError, UnreadableFile
+from ingest.limits import Limits
 
 if TYPE_CHECKING:
     from assistant.answer import Assistant
+    from assistant.intake import Event
     from assistant.types import Answer, Citation, Turn
     from ingest.facts import Fact, FactKind
     from ingest.types import Article
@@ -43,8 +47,22 @@ HOST, PORT = "127.0.0.1", 7860
 #: The samples live in a library of their own inside the office's folder, and never mix with it.
 DEMO_FOLDER = "bai-mau"
 LOG = "nep.log"
+#: The variables that set what one document may take, by the limit that each sets.
+LIMITS = {
+    "NEP_MAX_MB": "megabytes",
+    "NEP_MAX_EXPANDED_MB": "expanded",
+    "NEP_MAX_CHARACTERS": "characters",
+    "NEP_MAX_PAGES": "pages",
+    "NEP_MAX_SCANNED_PAGES": "scanned",
+    "NEP_MAX_SECONDS": "seconds",
+    "NEP_MAX_PAGE_SECONDS": "page_seconds",
+    "NEP_MAX_MEMORY_MB": "memory",
+    "NEP_MAX_FILES": "files",
+}
 #: What a fact says in short has no more characters.
 SHORT = 160
+#: How far the process that takes uploads in stands back behind the others.
+_NICE = 10
 # Beyond this the log begins anew; the one before it is kept.
 LOG_BYTES = 2_000_000
 
@@ -62,6 +80,7 @@ class Settings:
     encoder: str
     chroma_url: str | None
     switches: Mapping[str, tuple[str | None, str]]
+    limits: Limits
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str], offline: Mapping[str, str]) -> int:
@@ -77,6 +96,9 @@ def main(argv: Sequence[str], environ: Mapping[str, str], offline: Mapping[str, 
         settings = _settings(args, environ, offline)
     except RuntimeError:
         _tell("Không biết thư mục cá nhân nào để đặt thư viện. Hãy chỉ ra thư mục bằng --home THƯ-MỤC.")
+        return MISUSED
+    except ValueError as error:
+        _tell(str(error))
         return MISUSED
     with _Log(settings.home).keeping() as log:
         try:
@@ -101,14 +123,27 @@ def main(argv: Sequence[str], environ: Mapping[str, str], offline: Mapping[str, 
 
 
 def _settings(args: argparse.Namespace, environ: Mapping[str, str], offline: Mapping[str, str]) -> Settings:
-    """Raises RuntimeError where a ``~`` stands for nobody's home folder."""
+    """Raises RuntimeError where a ``~`` stands for nobody's home folder, ValueError for a limit that is no
+    number."""
     home = getattr(args, "home", None) or environ.get("NEP_HOME") or Path.home() / "Nep"
     return Settings(
         home=Path(home).expanduser().absolute(),
         encoder=environ.get("NEP_ENCODER") or "e5-small",
         chroma_url=environ.get("NEP_CHROMA_URL") or None,
         switches={name: (environ.get(name), wanted) for name, wanted in offline.items()},
+        limits=Limits(
+            **{field: _number(environ, name) for name, field in LIMITS.items() if environ.get(name)}
+        ),
     )
+
+
+def _number(environ: Mapping[str, str], name: str) -> int:
+    given = environ[name].strip()
+    if not (given.isascii() and given.isdecimal() and int(given)):
+        raise ValueError(
+            f"Biến {name} phải là một số nguyên dương, không phải “{given}”. Hãy sửa hoặc bỏ biến đó."
+        )
+    return int(given)
 
 
 # --- when something goes wrong ---------------------------------------------------------------------
@@ -292,17 +327,31 @@ def _assistant(library: Library) -> Assistant:
 _FILL = "Hãy nạp bài trước: python app.py ingest THƯ-MỤC"
 
 
-@dataclass(frozen=True, slots=True)
 class _Tally:
-    """What became of the files of one run, and how many in folders were of no known format."""
+    """What became of the documents of one run, told a line each; ``skipped`` is how many files in folders
+    were of no known format."""
 
-    counts: Counter[str]
-    skipped: int
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self.counts: Counter[str] = Counter()
+        self.skipped = 0
+        self._say = say
 
     @property
     def added(self) -> bool:
-        """Whether any file is in the library now, or was before."""
+        """Whether any document is in the library now, or was before."""
         return self.counts.total() > self.counts["refused"]
+
+    def count(self, event: Event) -> None:
+        """Tells of one document. A copy of another counts as unchanged."""
+        status = "unchanged" if event.status == "duplicate" else event.status
+        self.counts[status] += 1
+        if event.status == "refused":
+            told = f"{event.file}: {event.reason}"
+        else:
+            note = f"  (tệp {Path(event.file).name} trùng nội dung)" if event.status == "duplicate" else ""
+            told = f"{event.article}  {event.title}{note}"
+        # A name may hold anything, a line break too; a document stays a line.
+        self._say(f"{status:<10} {' '.join(told.splitlines())}")
 
     @property
     def summary(self) -> str:
@@ -310,68 +359,122 @@ class _Tally:
             ("added", "bài mới"),
             ("updated", "bài cập nhật"),
             ("unchanged", "bài không đổi"),
+            ("removed", "bài gỡ đi"),
             ("refused", "tệp bị từ chối"),
         )
         parts = [f"{self.counts[key]} {name}" for key, name in words if self.counts[key]]
         if self.skipped:
-            parts.append(f"{self.skipped} tệp bỏ qua vì không phải định dạng văn bản đọc được")
+            parts.append(f"{self.skipped} tệp bỏ qua vì không phải định dạng tài liệu đọc được")
         return ("; ".join(parts) or "Không có tệp nào để nạp") + "."
 
 
-def _add(library: Library, paths: Iterable[Path], say: Callable[[str], None], bar: _Bar) -> _Tally:
-    """Adds every file that ``paths`` stand for, telling a line a file; a refused one stops no other."""
-    from ingest.chunk import passages
-    from ingest.load import find, load
+def _add(
+    library: Library, paths: Iterable[Path], limits: Limits, say: Callable[[str], None], bar: _Bar
+) -> _Tally:
+    """Adds every file that ``paths`` stand for, telling a line a document; a refused one stops no other."""
+    from assistant.intake import Event, take_in
+    from ingest.load import find
+    from ingest.worker import Readers
 
-    counts: Counter[str] = Counter()
-
-    def refuse(path: Path, error: NepError) -> None:
-        counts["refused"] += 1
-        # The reason begins with the file's name; the line has all of the path.
-        say(f"{'refused':<10} {path}: {str(error).removeprefix(f'{path.name}: ')}")
-
+    tally = _Tally(say)
     files: dict[Path, None] = {}
     skipped: set[Path] = set()
     for path in paths:
         try:
             found = find([path])
         except UnreadableFile as error:
-            refuse(path, error)
+            tally.count(Event("refused", str(path), reason=str(error)))
         except OSError as error:
-            refuse(path, NepError(_explained(error) or f"không mở được ({error.strerror})."))
+            reason = _explained(error) or f"không mở được ({error.strerror})."
+            tally.count(Event("refused", str(path), reason=reason))
         else:
             files |= dict.fromkeys(found.files)
             skipped.update(found.skipped)
-
-    for i, file in enumerate(files):
-
-        def within(done: int, total: int, what: str, i: int = i, file: Path = file) -> None:
-            bar(i + done / max(total, 1), len(files), file.name)
-
-        within(0, 1, "")
-        try:
-            article = load(file)
-        except UnreadableFile as error:
-            refuse(file, error)
-            continue
-        outcome = library.add(article, passages(article), within)
-        status = "unchanged" if outcome.status == "duplicate" else outcome.status
-        counts[status] += 1
-        note = f"  (tệp {file.name} trùng nội dung)" if outcome.status == "duplicate" else ""
-        say(f"{status:<10} {outcome.article}  {article.title}{note}")
-    return _Tally(counts, len(skipped - files.keys()))
+    with Readers(limits) as readers:
+        for event in take_in(library, files, readers, bar):
+            tally.count(event)
+    tally.skipped = len(skipped - files.keys())
+    return tally
 
 
 # --- commands --------------------------------------------------------------------------------------
 
 
 def _ingest(settings: Settings, args: argparse.Namespace) -> int:
-    with _library(settings, write=True) as library, _progress("bài") as bar:
-        tally = _add(library, args.paths, bar.print, bar)
+    from ingest.formats import READABLE
+
+    with _library(settings, write=True) as library, _progress("tệp") as bar:
+        tally = _add(library, args.paths, settings.limits, bar.print, bar)
     _tell(tally.summary)
     if not tally.counts:
-        _tell("Hãy chỉ ra tệp .txt, .md hoặc thư mục có chứa các tệp đó.")
+        _tell(f"Hãy chỉ ra tệp hoặc thư mục có tài liệu thuộc một trong các dạng: {READABLE}.")
     return FAILED if tally.counts["refused"] or not tally.counts else DONE
+
+
+def _sync(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.sync import changes
+
+    folder = Path(os.path.abspath(args.folder))  # noqa: PTH100 (resolve() would follow links)
+    code = _sync_once(settings, folder, emptied=args.emptied)
+    if not args.watch:
+        return code
+    _tell(f"Đang theo dõi “{folder}”. Bấm Ctrl+C để dừng.")
+    for _ in changes(folder):
+        try:
+            _sync_once(settings, folder, emptied=args.emptied, quiet=True)
+        except NepError as error:  # another program is writing, the disk is away: another time
+            _tell(str(error))
+    return DONE
+
+
+def _sync_once(settings: Settings, folder: Path, *, emptied: bool, quiet: bool = False) -> int:
+    """One pass over the folder; a ``quiet`` one that finds nothing to do says nothing."""
+    from assistant.intake import sync
+    from ingest.worker import Readers
+
+    with (
+        _library(settings, write=True) as library,
+        _progress("tệp") as bar,
+        Readers(settings.limits) as readers,
+    ):
+        tally = _Tally(bar.print)
+        for event in sync(library, folder, readers, bar, emptied=emptied):
+            tally.count(event)
+        articles = len(library.shelf())
+    if tally.counts:
+        _tell(tally.summary)
+    elif not quiet:
+        _tell(f"Thư viện đã khớp với thư mục: {articles} bài, không có gì thay đổi.")
+    return FAILED if tally.counts["refused"] else DONE
+
+
+def _backup(settings: Settings, args: argparse.Namespace) -> int:
+    from vectorstore.backup import backup
+
+    file = Path(os.path.abspath(args.file))  # noqa: PTH100
+    with _progress("tệp") as bar:
+        articles = backup(settings.home, file, bar)
+    print(f"Đã sao lưu {articles} bài vào {file} ({file.stat().st_size / 1_000_000:.1f} MB).")
+    return DONE
+
+
+def _restore(settings: Settings, args: argparse.Namespace) -> int:
+    from vectorstore.backup import restore
+
+    articles = 0
+
+    def prove(home: Path) -> list[str]:
+        nonlocal articles
+        fresh = replace(settings, home=home, chroma_url=None)
+        with _library(fresh, mend=True) as library:
+            articles = len(library.shelf())
+            return library.verify()
+
+    aside = restore(settings.home, Path(os.path.abspath(args.file)), prove)  # noqa: PTH100
+    print(f"Đã phục hồi {articles} bài vào {settings.home}; thư viện nguyên vẹn.")
+    if aside is not None:
+        _tell(f"Thư viện trước đó được giữ ở {aside}. Khi chắc chắn không cần nữa, có thể xóa thư mục này.")
+    return DONE
 
 
 def _ask(settings: Settings, args: argparse.Namespace) -> int:
@@ -425,7 +528,8 @@ def _spoken(answer: Answer, room: int | None) -> Iterator[str]:
 
 
 def _named(citation: Citation) -> tuple[str, ...]:
-    return citation.title, _day(citation.published), citation.article
+    page = f"trang {citation.page}" if citation.page is not None else ""
+    return citation.title, page, _day(citation.published), citation.article
 
 
 @dataclass(frozen=True, slots=True)
@@ -708,26 +812,42 @@ def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _serve(settings: Settings, args: argparse.Namespace) -> int:
-    from assistant.answer import Assistant
+    from assistant.inbox import Inbox, Keeper
+    from assistant.shelf import Desk
     from assistant.web import serve
 
     _stay_here(args.host)
     if args.articles:
         with _library(settings, write=True) as library, _progress("bài") as bar:
-            tally = _add(library, [args.articles], bar.print, bar)
+            tally = _add(library, [args.articles], settings.limits, bar.print, bar)
         _tell(tally.summary)
         if not tally.added:
             return FAILED
-    with _library(settings) as library:
-        if library.passage_count():
-            serve(Assistant(library), library, args.host, args.port, demo=False)
-            return DONE
-    samples = replace(settings, home=settings.home / DEMO_FOLDER)
-    # The page opens while the samples are still being read; who asks before that waits a moment.
-    with ThreadPoolExecutor(1) as beside, ExitStack() as opened:
-        arriving = Arriving(beside.submit(lambda: opened.enter_context(_samples(samples))))
-        serve(arriving, arriving, args.host, args.port, demo=True)
+    inbox = Inbox(settings.home)
+    program = Path(__file__).parents[1] / "app.py"
+    worker = [sys.executable, str(program), "inbox", "--home", str(settings.home)]
+    with _library(settings) as own, ExitStack() as opened, ThreadPoolExecutor(1) as beside:
+        samples = None
+        if not own.passage_count():
+            demo = replace(settings, home=settings.home / DEMO_FOLDER)
+            # The page opens while the samples are still being read; who asks before that waits a moment.
+            samples = Arriving(beside.submit(lambda: opened.enter_context(_samples(demo))))
+        shown = Shown(own, samples)
+        with Keeper(inbox, worker) as keeper:
+            writing = partial(_library, settings, write=True)
+            desk = Desk(own, _said(own), writing, inbox, keeper.wake, settings.limits)
+            serve(shown, shown, desk, args.host, args.port, demo=lambda: shown.demo)
     return DONE
+
+
+def _said(library: Library) -> Callable[[str], Mapping[str, str | None]]:
+    """What an article's document says in the fields that people have changed."""
+
+    def said(article: str) -> Mapping[str, str | None]:
+        with library._catalogue.reading() as view:
+            return view.said(article)
+
+    return said
 
 
 class Arriving:
@@ -747,6 +867,65 @@ class Arriving:
 
     def article(self, id: str) -> Article:
         return self._library.result().article(id)
+
+    def original(self, id: str) -> Path | None:
+        return self._library.result().original(id)
+
+    def generation(self) -> int:
+        return self._library.result().generation()
+
+
+class Shown:
+    """The library that the page shows and asks: the office's own as soon as an article is in it, the samples
+    until then. The two never mix."""
+
+    def __init__(self, own: Library, samples: Arriving | None) -> None:
+        from assistant.answer import Assistant
+
+        self._own, self._assistant, self._samples = own, Assistant(own), samples
+
+    @property
+    def demo(self) -> bool:
+        """Whether it is the samples."""
+        return self._demo() is not None
+
+    def _demo(self) -> Arriving | None:
+        samples = self._samples
+        if samples is not None and self._own.passage_count():
+            self._samples = samples = None
+        return samples
+
+    def ask(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:
+        return (self._demo() or self._assistant).ask(question, history, where)
+
+    def articles(self) -> Sequence[Article]:
+        return (self._demo() or self._own).articles()
+
+    def article(self, id: str) -> Article:
+        return (self._demo() or self._own).article(id)
+
+    def original(self, id: str) -> Path | None:
+        return (self._demo() or self._own).original(id)
+
+    def generation(self) -> int:
+        return (self._demo() or self._own).generation()
+
+
+def _inbox(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.inbox import Inbox, taking, work
+    from ingest.worker import Readers
+
+    with suppress(AttributeError, OSError):  # whoever asks a question meanwhile goes first
+        os.nice(_NICE)
+    # Told to stop, as when the computer is switched off, it notes that the document is not to blame.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    tally = _Tally(print)
+    with Readers(settings.limits) as readers:
+        take = taking(partial(_library, settings, write=True), readers)
+        if not work(Inbox(settings.home), take, tally.count):
+            return DONE
+    _tell(tally.summary)
+    return FAILED if tally.counts["refused"] else DONE
 
 
 def _stay_here(host: str) -> None:
@@ -769,7 +948,7 @@ def _samples(settings: Settings) -> AbstractContextManager[Library]:
     if not settings.home.exists():
         _tell("Thư viện chưa có bài nào: nạp các bài mẫu để dùng thử (chỉ lần đầu) …")
     with _library(settings, write=True) as library, _progress("bài") as bar:
-        _add(library, [samples], lambda line: None, bar)
+        _add(library, [samples], settings.limits, lambda line: None, bar)
     return _library(settings)
 
 
@@ -842,7 +1021,16 @@ def _parser() -> _Parser:
     json_help = "in dạng JSON cho chương trình khác đọc"
 
     c = command("ingest", _ingest, "nạp bài viết vào thư viện, từ tệp hoặc cả thư mục")
-    c.add_argument("paths", metavar="ĐƯỜNG-DẪN", nargs="+", type=Path, help="tệp .txt, .md hoặc thư mục")
+    c.add_argument("paths", metavar="ĐƯỜNG-DẪN", nargs="+", type=Path, help="tệp tài liệu hoặc thư mục")
+
+    c = command(
+        "sync", _sync, "làm cho thư viện khớp với một thư mục: nạp tệp mới, tệp đã sửa, gỡ tệp đã mất"
+    )
+    c.add_argument("folder", metavar="THƯ-MỤC", type=Path, help="thư mục tài liệu của cơ quan")
+    c.add_argument("--watch", action="store_true", help="tiếp tục theo dõi thư mục cho đến khi bấm Ctrl+C")
+    c.add_argument("--emptied", action="store_true", help="thư mục nay trống là đúng: gỡ mọi bài lấy từ đó")
+
+    command("inbox", _inbox, "nạp những tài liệu đã tải lên mà chưa nạp xong")
 
     c = command("ask", _ask, "hỏi một câu, hoặc cả một tệp câu hỏi")
     c.add_argument("question", metavar="CÂU-HỎI", nargs="*", help="câu hỏi, đặt trong dấu nháy kép")
@@ -866,6 +1054,12 @@ def _parser() -> _Parser:
 
     command("verify", _verify, "kiểm tra thư viện có nguyên vẹn không")
     command("rebuild", _rebuild, "dựng lại chỉ mục tìm kiếm từ các bài đã lưu")
+
+    c = command("backup", _backup, "sao lưu cả thư viện vào một tệp; chạy được trong khi đang phục vụ")
+    c.add_argument("file", metavar="TỆP", type=Path, help="tệp sao lưu sẽ tạo, ví dụ nep-2026-11-22.zip")
+
+    c = command("restore", _restore, "phục hồi thư viện từ tệp sao lưu, kiểm tra rồi mới thay")
+    c.add_argument("file", metavar="TỆP", type=Path, help="tệp do lệnh backup tạo ra")
 
     c = command("serve", _serve, "mở trang hỏi đáp trên máy này")
     c.add_argument("--host", metavar="ĐỊA-CHỈ", default=HOST, help=f"chỉ nhận địa chỉ của máy này ({HOST})")

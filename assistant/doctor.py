@@ -57,6 +57,7 @@ def examine(
         yield Finding(name, name, version or "chưa cài; hãy chạy: make setup", version is not None)
     for name in _OPTIONAL:
         yield Finding(name, name, _installed(name) or "không cài (chỉ cần cho mô hình khác; make models)")
+    yield from _programs()
     yield _token_table()
     for name, (value, wanted) in switches.items():
         yield Finding(name, name, value or "chưa đặt", value == wanted)
@@ -78,6 +79,17 @@ def _installed(name: str) -> str | None:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return None
+
+
+def _programs() -> Iterator[Finding]:
+    """The programs that read what our own libraries do not; without them the rest is read."""
+    from ingest.readers import office, scan
+
+    program = office.libreoffice()
+    missing = "không cài (chỉ cần cho .doc, .odt, .rtf; sudo apt install libreoffice-writer)"
+    yield Finding("libreoffice", "LibreOffice", program or missing)
+    missing = "không cài (chỉ cần cho bản quét và ảnh; sudo apt install tesseract-ocr tesseract-ocr-vie)"
+    yield Finding("tesseract", "Tesseract tiếng Việt", "có" if scan.available() else missing)
 
 
 def _token_table() -> Finding:

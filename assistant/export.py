@@ -35,6 +35,7 @@ def _citation_row(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "marks": [[m.start, m.end] for m in citation.marks],
+        "page": citation.page,
     }
 
 

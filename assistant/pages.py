@@ -4,21 +4,24 @@ functions. No text of an article or of a person reaches a page but through ``_es
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape as _esc
-from itertools import groupby
+from itertools import chain, groupby
 from urllib.parse import quote as _url
 
 from assistant.types import Answer, Citation, Turn
-from ingest.types import Article, Block, Span
+from ingest.types import CELLS, RUNNING, Article, Block, BlockKind, Span
 
 NAME = "Nếp"
 PROMISE = "Hỏi về truyền thống cơ quan, nhận câu trả lời kèm đúng câu chữ của bài viết."
 
 #: Where our own style sheet, script, icon and font are served.
 STATIC = "/nep"
+#: The page of the library's documents.
+SHELF = "/tu-lieu"
 
 KEYS = '<p class="keys"><kbd>Enter</kbd> để hỏi, <kbd>Shift</kbd> + <kbd>Enter</kbd> để xuống dòng</p>'
 
@@ -82,7 +85,7 @@ def turns(exchanges: Iterable[Exchange]) -> tuple[Turn, ...]:
 # --- small pieces --------------------------------------------------------------------------------
 
 
-def _date(day: date) -> str:
+def day(day: date) -> str:
     return f"{day:%d/%m}/{day.year:04d}"
 
 
@@ -91,27 +94,53 @@ def _within(inner: Span, outer: Span) -> Span | None:
     return Span(start, end) if start < end else None
 
 
-def marked(text: str, span: Span, cited: Span | None, answering: Sequence[Span] = (), mark: str = "") -> str:
+def marked(
+    text: str,
+    span: Span,
+    cited: Span | None,
+    answering: Sequence[Span] = (),
+    mark: str = "",
+    turns: Sequence[tuple[int, int]] = (),
+) -> str:
     """``text[span]`` escaped, the cited words in one ``<mark>`` and, inside it, the words that
-    answer in ``<strong>``. Without its tags it is that very text. ``mark`` is put into the tag."""
+    answer in ``<strong>``. Without its tags it is that very text. ``mark`` is put into the tag;
+    ``turns`` are the positions at which a page of some number begins."""
+
+    def words(start: int, end: int) -> str:
+        pieces, at = [], start
+        for position, number in turns:
+            if start <= position < end:
+                pieces.append(f"{_esc(text[at:position])}{_turn(number)}")
+                at = position
+        return "".join(pieces) + _esc(text[at:end])
+
     cited = cited and _within(cited, span)
     if cited is None:
-        return _esc(span.of(text))
+        return words(span.start, span.end)
     pieces, at = [], cited.start
     for one in sorted(answering):
         strong = _within(one, Span(at, cited.end))
         if strong:
-            pieces.append(f"{_esc(text[at : strong.start])}<strong>{_esc(strong.of(text))}</strong>")
+            pieces.append(f"{words(at, strong.start)}<strong>{words(strong.start, strong.end)}</strong>")
             at = strong.end
-    inside = "".join(pieces) + _esc(text[at : cited.end])
-    before, after = text[span.start : cited.start], text[cited.end : span.end]
-    return f"{_esc(before)}<mark{mark}>{inside}</mark>{_esc(after)}"
+    inside = "".join(pieces) + words(at, cited.end)
+    return f"{words(span.start, cited.start)}<mark{mark}>{inside}</mark>{words(cited.end, span.end)}"
+
+
+def _turn(number: int) -> str:
+    """Where a page begins. Its number is drawn by the style sheet: it is none of the article's words."""
+    return f'<span class="turn" role="doc-pagebreak" aria-label="Trang {number}" data-page="{number}"></span>'
 
 
 def article_path(article: str, start: int | None = None, end: int | None = None) -> str:
     """The address of an article's page, at a place in it where one is given."""
     path = f"/bai/{_url(article, safe='')}"
     return path if start is None else f"{path}?tu={start}&den={end}#trich"
+
+
+def original_path(article: str) -> str:
+    """The address of the document that an article was read from."""
+    return f"{article_path(article)}/goc"
 
 
 def _link(citation: Citation, label: str, attributes: str) -> str:
@@ -141,7 +170,7 @@ def _welcome(questions: Sequence[str], empty: bool) -> str:
     if empty:
         return (
             '<section class="welcome"><h2>Kho bài đang trống</h2><p>Chưa có bài viết nào để trả lời. '
-            "Nạp một thư mục bài bằng lệnh <code>python app.py ingest thư-mục</code>, rồi tải lại trang này."
+            f'Hãy đưa tài liệu vào ở trang <a href="{SHELF}">Tư liệu</a>, rồi tải lại trang này.'
             "</p></section>"
         )
     buttons = "".join(
@@ -274,52 +303,172 @@ def _card(citation: Citation, part: Excerpt, refused: bool) -> str:
             f"{marked(part.text, cited, cited, answering)}"
             f'<span class="around">{_esc(part.text[cited.end :])}{after}</span>'
         )
-    day = ""
-    if citation.published:
-        day = f'<time datetime="{citation.published.isoformat()}">{_date(citation.published)}</time>'
+    published = citation.published
+    day_shown = f'<time datetime="{published.isoformat()}">{day(published)}</time>' if published else None
+    page = f"trang {citation.page}" if citation.page is not None else None
+    about = " · ".join(filter(None, (day_shown, page)))
+    about = f'<span class="about">{about}</span>' if about else ""
     number = "" if refused else f'<span class="badge" aria-hidden="true">{citation.n}</span>'
     opening = _link(citation, "Mở bài", f'class="open" aria-label="Mở bài: {_esc(citation.title)}"')
     return (
         f'<li class="card">{number}<p class="title">{_esc(citation.title)}</p>'
         f'<blockquote class="passage">{words}</blockquote>'
-        f'<p class="foot">{day}{opening}</p></li>'
+        f'<p class="foot">{about}{opening}</p></li>'
     )
 
 
 # --- an article ----------------------------------------------------------------------------------
 
 
-def article(value: Article, start: str | None = None, end: str | None = None) -> str:
+def article(
+    value: Article, start: str | None = None, end: str | None = None, *, original: bool = False
+) -> str:
     """The page of one article. ``start`` and ``end`` are the cited place as it stands in the
-    address; a place that is not in the text is left out of account."""
+    address; a place that is not in the text is left out of account. ``original`` says that the document
+    itself can be had."""
     cited = _place(value.text, start, end)
+    spans = [span for block in value.blocks for span in _spans(value.text, block)]
     # One place may run over several blocks; the first of them carries the anchor.
-    first = next((b for b in value.blocks if cited and _within(cited, Span(b.start, b.end))), None)
+    first = next((span for span in spans if cited and _within(cited, span)), None)
+    turns = _turns(value, spans)
 
-    def html(block: Block) -> str:
-        mark = ' id="trich" tabindex="-1"' if block is first else ""
-        return marked(value.text, Span(block.start, block.end), cited, mark=mark)
+    def html(span: Span) -> str:
+        mark = ' id="trich" tabindex="-1"' if span is first else ""
+        inside = turns[bisect_left(turns, (span.start, 0)) : bisect_left(turns, (span.end, 0))]
+        return marked(value.text, span, cited, mark=mark, turns=inside)
 
-    titles = [b for b in value.blocks if b.kind == "title"]
-    running = [b for b in value.blocks if b.kind in ("heading", "paragraph")]
-    captions = [b for b in value.blocks if b.kind == "caption"]
-    head = "".join(f"<h1>{html(b)}</h1>" for b in titles) or f"<h1>{_esc(value.title)}</h1>"
-    body = "".join(f"<h2>{html(b)}</h2>" if b.kind == "heading" else f"<p>{html(b)}</p>" for b in running)
-    pictures = "".join(f"<li>{html(b)}</li>" for b in captions)
-    if pictures:
-        pictures = f'<section class="captions"><h2>Chú thích ảnh</h2><ul>{pictures}</ul></section>'
+    shown = iter(spans)
+    parts = [_Part(b.kind, [html(next(shown)) for _ in _spans(value.text, b)]) for b in value.blocks]
+    titles = [part.html for part in parts if part.kind == "title"]
+    body = _body([part for part in parts if part.kind == "heading" or part.kind in RUNNING])
+    captions = "".join(f"<li>{part.html}</li>" for part in parts if part.kind == "caption")
+    if captions:
+        captions = f'<section class="captions"><h2>Chú thích ảnh</h2><ul>{captions}</ul></section>'
+    head = "".join(f"<h1>{title}</h1>" for title in titles) or f"<h1>{_esc(value.title)}</h1>"
+    return frame(
+        value.title,
+        f'<article class="article"><header>{head}{_about(value)}{_ways(value, first and cited, original)}'
+        f"</header>{body}{captions}</article>",
+    )
+
+
+def _about(value: Article) -> str:
     facts = (
-        ("Ngày đăng", _date(value.published) if value.published else None),
+        ("Ngày đăng", day(value.published) if value.published else None),
         ("Tác giả", value.author),
         ("Nguồn", value.source),
         ("Đơn vị", value.unit),
     )
     about = "".join(f"<div><dt>{name}</dt><dd>{_esc(text)}</dd></div>" for name, text in facts if text)
-    about = f"<dl>{about}</dl>" if about else ""
-    jump = '<p class="jump"><a href="#trich">Tới đoạn được trích</a></p>' if first else ""
-    return _page(
-        value.title,
-        f'<article class="article"><header>{head}{about}{jump}</header>{body}{pictures}</article>',
+    return f"<dl>{about}</dl>" if about else ""
+
+
+def _ways(value: Article, cited: Span | None, original: bool) -> str:
+    """The links to the cited place, and to the document."""
+    links = []
+    if cited:
+        page = value.page(cited.start)
+        where = f" (trang {page})" if page is not None else ""
+        links.append(f'<a href="#trich">Tới đoạn được trích{where}</a>')
+    if original:
+        links.append(f'<a class="original" href="{_esc(original_path(value.id))}" download>Tải tệp gốc</a>')
+    return f'<p class="jump">{"".join(links)}</p>' if links else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A block as HTML: one piece, and of a line of a table one a cell."""
+
+    kind: BlockKind
+    pieces: Sequence[str]
+
+    @property
+    def html(self) -> str:
+        return "".join(self.pieces)
+
+
+def _spans(text: str, block: Block) -> list[Span]:
+    """The stretches of a block that stand apart: the cells of a line of a table."""
+    if block.kind not in ("header", "row"):
+        return [Span(block.start, block.end)]
+    cells, at = [], block.start
+    for cell in text[block.start : block.end].split(CELLS):
+        cells.append(Span(at, at + len(cell)))
+        at += len(cell) + len(CELLS)
+    return cells
+
+
+def _turns(value: Article, spans: Sequence[Span]) -> tuple[tuple[int, int], ...]:
+    """Where a new page is to be shown, and its number: at the first words that stand on it. None in a
+    document of one page."""
+    if len({number for _, number in value.pages}) < 2:
+        return ()
+    found: dict[int, int] = {}
+    for at, number in value.pages:
+        n = bisect_right(spans, at, key=lambda span: span.end)
+        if n < len(spans):
+            found[max(at, spans[n].start)] = number
+    return tuple(found.items())
+
+
+# Where an item of a list says itself what number or letter it is, no bullet stands before it.
+_NUMBERED = re.compile(
+    r"(?:<[^>]*>)*\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zđA-ZĐ]|[IVXLC]{1,6})\s?[.)/-](?=\s|[^\W\d])"
+)
+
+
+def _body(parts: Sequence[_Part]) -> str:
+    def kind(part: _Part) -> str:
+        return "row" if part.kind == "header" else part.kind
+
+    return "".join(_group(name, list(group)) for name, group in groupby(parts, kind))
+
+
+def _group(kind: str, parts: list[_Part]) -> str:
+    match kind:
+        case "item":
+            items = (
+                f'<li class="numbered">{p.html}</li>' if _NUMBERED.match(p.html) else f"<li>{p.html}</li>"
+                for p in parts
+            )
+            return f"<ul>{''.join(items)}</ul>"
+        case "row":
+            return "".join(map(_table, _tables(parts)))
+        case "heading":
+            return "".join(f"<h2>{part.html}</h2>" for part in parts)
+    return "".join(f"<p>{part.html}</p>" for part in parts)
+
+
+def _tables(lines: Sequence[_Part]) -> list[list[_Part]]:
+    """The lines of each table: one begins where columns are named anew."""
+    tables: list[list[_Part]] = []
+    for before, line in zip(chain([None], lines), lines, strict=False):
+        if before is None or (line.kind == "header" and before.kind == "row"):
+            tables.append([])
+        tables[-1].append(line)
+    return tables
+
+
+def _table(lines: Sequence[_Part]) -> str:
+    widths = [len(line.pieces) for line in lines if line.kind == "header"]
+    widths = [max(widths)] if widths else [len(line.pieces) for line in lines]
+    columns = max(set(widths), key=lambda width: (widths.count(width), width))
+
+    def row(line: _Part) -> str:
+        cell = 'th scope="col"' if line.kind == "header" else "td"
+        end = cell.partition(" ")[0]
+        if len(line.pieces) != columns:
+            # Nobody knows which of its cells is missing: it is not shown under names that may be wrong.
+            whole = _esc(CELLS).join(line.pieces)
+            return f'<tr><{cell} colspan="{columns}">{whole}</{end}></tr>'
+        return f"<tr>{''.join(f'<{cell}>{piece}</{end}>' for piece in line.pieces)}</tr>"
+
+    head = "".join(row(line) for line in lines if line.kind == "header")
+    body = "".join(row(line) for line in lines if line.kind == "row")
+    head = f"<thead>{head}</thead>" if head else ""
+    return (
+        '<div class="table" role="region" aria-label="Bảng" tabindex="0">'
+        f"<table>{head}<tbody>{body}</tbody></table></div>"
     )
 
 
@@ -333,7 +482,7 @@ def _place(text: str, start: str | None, end: str | None) -> Span | None:
 
 def failure(what: str) -> str:
     """The page for an address that shows nothing; ``what`` is the sentence that says why."""
-    return _page(
+    return frame(
         "Không mở được",
         f'<article class="article"><h1>Không mở được</h1><p>{_esc(what)}</p>'
         '<p><a href="/">Về trang hỏi đáp</a></p></article>',
@@ -348,30 +497,43 @@ _HEAD = (
 )
 
 
-def _masthead(promise: str) -> str:
+def _masthead(promise: str, here: str = "") -> str:
+    ways = "".join(
+        f'<a href="{path}"{_HERE if path == here else ""}>{name}</a>'
+        for path, name in (("/", "Hỏi đáp"), (SHELF, "Tư liệu"))
+    )
     return (
         f'<header class="masthead"><a class="brand" href="/">'
-        f'<img src="{STATIC}/nep.svg" alt="" width="40" height="40"><span>{NAME}</span></a>{promise}</header>'
+        f'<img src="{STATIC}/nep.svg" alt="" width="40" height="40"><span>{NAME}</span></a>{promise}'
+        f'<nav class="ways" aria-label="Các trang">{ways}</nav></header>'
     )
 
 
-def _page(title: str, main: str) -> str:
+_HERE = ' aria-current="page"'
+
+
+def frame(
+    title: str, main: str, *, kind: str = "reading", here: str = "", head: str = "", foot: str = ""
+) -> str:
+    """A page of our own: ``main`` under the masthead. ``kind`` is its class, ``here`` its path where the
+    masthead leads to it; ``head`` goes into the page's head, ``foot`` behind the main part."""
     return (
         '<!doctype html><html lang="vi"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{_esc(title)} — {NAME}</title>{_HEAD}</head><body class="reading">'
+        f'<title>{_esc(title)} — {NAME}</title>{_HEAD}{head}</head><body class="{kind}">'
         '<a class="skip" href="#noi-dung">Tới nội dung</a>'
-        f'{_masthead("")}<main id="noi-dung">{main}</main></body></html>'
+        f'{_masthead("", here)}<main id="noi-dung">{main}</main>{foot}</body></html>'
     )
 
 
 _BANNER = (
-    '<p class="banner"><strong>Đây là bài mẫu.</strong> Để hỏi trên bài của cơ quan, gom các tệp bài viết '
-    "vào một thư mục rồi chạy <code>make run ARTICLES=thư-mục</code>.</p>"
+    '<p class="banner"><strong>Đây là bài mẫu.</strong> Để hỏi trên bài của cơ quan, hãy đưa tài liệu vào ở '
+    f'trang <a href="{SHELF}">Tư liệu</a>; xong bài đầu tiên là dùng được ngay.</p>'
 )
 
-_DIALOG = (
-    '<dialog id="reader" aria-label="Bài gốc"><header class="bar"><p>Bài gốc</p>'
+#: Where an article opens beside what one is doing.
+READER = (
+    '<dialog id="reader" aria-label="Toàn văn bài"><header class="bar"><p>Toàn văn bài</p>'
     '<a class="apart" target="_blank" rel="noopener" href="/">Mở trong thẻ riêng</a>'
     '<button type="button" class="close">Đóng</button></header>'
     '<div class="sheet" tabindex="-1"></div></dialog>'
@@ -395,7 +557,7 @@ def shell(page: str, *, demo: bool, nonce: str) -> str:
     head = f'<title>{NAME}</title><meta name="description" content="{_esc(PROMISE)}">{_HEAD}'
     top = (
         '<a class="skip" href="#question">Tới ô đặt câu hỏi</a>'
-        f"{_masthead(f'<p>{_esc(PROMISE)}</p>')}{_BANNER if demo else ''}{_LOST}{_DIALOG}"
+        f"{_masthead(f'<p>{_esc(PROMISE)}</p>', '/')}{_BANNER if demo else ''}{_LOST}{READER}"
         '<noscript><p class="banner">Trang hỏi đáp cần JavaScript. Hãy bật lên rồi tải lại.</p></noscript>'
     )
     page = page.replace("</head>", f"{head}</head>", 1)

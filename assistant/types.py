@@ -26,7 +26,8 @@ class Citation:
 
     ``n`` is the number shown; it counts from 1 in one answer. ``marks`` are the words inside the
     quote that answer (a date, a name …), as positions in the article's text; empty where the type
-    of answer is not clear. ``passage`` is the stretch of text to show the quote in.
+    of answer is not clear. ``passage`` is the stretch of text to show the quote in. ``page`` is the number of
+    the page on which the quote begins, None where the document has no pages.
     """
 
     n: int
@@ -38,6 +39,7 @@ class Citation:
     end: int
     marks: tuple[Span, ...]
     passage: Span
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,13 @@ import logging
 import re
 import secrets
 import socket
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assistant import pages
+from assistant import pages, shelf, shelf_pages
 from assistant.examples import examples
 from assistant.pages import Excerpt, Exchange
 from assistant.types import Answer, Citation, Turn
@@ -40,11 +39,10 @@ _STATIC = Path(__file__).parent / "static"
 _AT_ONCE = 4
 # Questions waiting behind them; at a tenth of a second each the last one waits six seconds.
 _WAITING = 64
-# The longest request taken. The longest question that makes sense is a page of text.
+# The longest request taken, documents apart. The longest question that makes sense is a page of text.
 _LONGEST_REQUEST = 1 << 20
-# Example questions shown, and how long they stand before the library is looked at again.
+# Example questions shown.
 _EXAMPLES = 4
-_EXAMPLES_SECONDS = 600.0
 
 _APOLOGY = (
     "Xin lỗi, hệ thống gặp trục trặc khi tìm câu trả lời. Hãy thử lại; nếu vẫn lỗi, báo người quản trị."
@@ -62,7 +60,11 @@ class Shelf(Protocol):
 
     def articles(self) -> Sequence[Article]: ...
 
-    def article(self, id: str) -> Article: ...
+    def article(self, id: str, /) -> Article: ...
+
+    def original(self, id: str, /) -> Path | None: ...
+
+    def generation(self) -> int: ...
 
 
 # --- a question becomes an exchange --------------------------------------------------------------
@@ -90,21 +92,25 @@ def _excerpt(library: Shelf, citation: Citation) -> Excerpt:
     return Excerpt(citation.quote, citation.start, False, False)
 
 
-def _answered_examples(assistant: Asked, library: Shelf) -> Callable[[], tuple[tuple[str, ...], bool]]:
+def _answered_examples(
+    assistant: Asked, library: Shelf, demo: Callable[[], bool]
+) -> Callable[[], tuple[tuple[str, ...], bool]]:
     """A function that gives the example questions, each one answered by this library, and whether
-    the library is empty. It looks at most once in ``_EXAMPLES_SECONDS``."""
+    the library is empty. It looks again when the library has changed, or is another one than in the
+    ``demo``."""
     known: tuple[tuple[str, ...], bool] = ((), True)
-    looked = -_EXAMPLES_SECONDS
+    looked: tuple[bool, int] | None = None
 
     def look() -> tuple[tuple[str, ...], bool]:
         nonlocal known, looked
-        if known[1] or time.monotonic() - looked >= _EXAMPLES_SECONDS:
+        now = demo(), library.generation()
+        if looked != now:
             articles = library.articles()
             answered: list[str] = []
             for question in examples(articles):
                 if len(answered) < _EXAMPLES and assistant.ask(question).status == "answered":
                     answered.append(question)
-            known, looked = (tuple(answered), not articles), time.monotonic()
+            known, looked = (tuple(answered), not articles), now
         return known
 
     return look
@@ -129,10 +135,10 @@ def _import_gradio() -> ModuleType:
         inspect.getfile = kept
 
 
-def _blocks(assistant: Asked, library: Shelf) -> gr.Blocks:
+def _blocks(assistant: Asked, library: Shelf, demo: Callable[[], bool]) -> gr.Blocks:
     import gradio as gr
 
-    look = _answered_examples(assistant, library)
+    look = _answered_examples(assistant, library, demo)
 
     def welcome() -> str:
         try:
@@ -204,7 +210,7 @@ _NEEDED = re.compile(
 class _Only:
     """Gradio, cut down to what the page needs; its start page made ours."""
 
-    def __init__(self, gradio: ASGIApp, demo: bool) -> None:
+    def __init__(self, gradio: ASGIApp, demo: Callable[[], bool]) -> None:
         self._gradio, self._demo = gradio, demo
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -232,7 +238,7 @@ class _Only:
         plain = [h for h in scope["headers"] if h[0] != b"accept-encoding"]  # we read it: no compression
         await self._gradio({**scope, "headers": plain}, receive, keep)
         nonce = secrets.token_urlsafe(16)
-        page = pages.shell(body.decode(), demo=self._demo, nonce=nonce)
+        page = pages.shell(body.decode(), demo=self._demo(), nonce=nonce)
         headers = {
             _CSP: _policy(script=f"'self' 'nonce-{nonce}' 'unsafe-eval'", style="'self' 'unsafe-inline'")
         }
@@ -293,7 +299,7 @@ class _Guarded:
         if not _by_address(headers.get("host", "")):
             refusal = f"Hãy mở Nếp bằng đúng địa chỉ của nó, ví dụ http://127.0.0.1:{scope['server'][1]}"
             await PlainTextResponse(refusal, 421)(scope, receive, sent)
-        elif length.isdecimal() and int(length) > _LONGEST_REQUEST:
+        elif length.isdecimal() and int(length) > _LONGEST_REQUEST and scope["path"] != shelf_pages.UPLOAD:
             await PlainTextResponse("Nội dung gửi lên quá dài.", 413)(scope, receive, sent)
         else:
             await self._app(scope, receive, sent)
@@ -302,9 +308,9 @@ class _Guarded:
 # --- the application -----------------------------------------------------------------------------
 
 
-def app(assistant: Asked, library: Shelf, *, demo: bool) -> FastAPI:
-    """The web application: the chat at ``/``, an article at ``/bai/{id}``. ``demo`` says on the
-    page that its articles are samples."""
+def app(assistant: Asked, library: Shelf, desk: shelf.Desk, *, demo: Callable[[], bool]) -> FastAPI:
+    """The web application: the chat at ``/``, an article at ``/bai/{id}``, the office's documents at
+    ``/tu-lieu``. ``demo`` says, each time a page is opened, whether its articles are samples."""
     gr = _import_gradio()
     from fastapi import FastAPI
     from fastapi.responses import HTMLResponse
@@ -313,11 +319,13 @@ def app(assistant: Asked, library: Shelf, *, demo: bool) -> FastAPI:
 
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     application.add_middleware(_Guarded)
+    application.router.routes.extend(shelf.routes(desk, library, demo))
 
     @application.get("/bai/{id:path}", response_class=HTMLResponse)
     def article(id: str, tu: str | None = None, den: str | None = None) -> HTMLResponse:
         try:
-            return HTMLResponse(pages.article(library.article(id), tu, den))
+            kept = library.original(id) is not None
+            return HTMLResponse(pages.article(library.article(id), tu, den, original=kept))
         except UnknownArticle:
             return HTMLResponse(pages.failure("Trong kho không có bài viết này. Bài có thể đã được gỡ."), 404)
         except NepError as error:
@@ -331,7 +339,7 @@ def app(assistant: Asked, library: Shelf, *, demo: bool) -> FastAPI:
     async def mount() -> None:
         gr.mount_gradio_app(
             application,
-            _blocks(assistant, library),
+            _blocks(assistant, library, demo),
             path="/",
             footer_links=[],
             run_history=False,
@@ -349,7 +357,9 @@ def app(assistant: Asked, library: Shelf, *, demo: bool) -> FastAPI:
     return application
 
 
-def serve(assistant: Asked, library: Shelf, host: str, port: int, *, demo: bool) -> None:
+def serve(
+    assistant: Asked, library: Shelf, desk: shelf.Desk, host: str, port: int, *, demo: Callable[[], bool]
+) -> None:
     """Serves until Ctrl+C. Says the address in one line once connections are accepted; port 0
     takes a free one.
 
@@ -367,7 +377,7 @@ def serve(assistant: Asked, library: Shelf, host: str, port: int, *, demo: bool)
                 print(f"Nếp đang phục vụ tại {_address(host, port)} — bấm Ctrl+C để dừng.", flush=True)
 
         config = uvicorn.Config(
-            app(assistant, library, demo=demo),
+            app(assistant, library, desk, demo=demo),
             log_config=None,
             log_level="critical",
             access_log=False,

@@ -43,7 +43,7 @@ ADAPTERS = {
     "pptx": {"ingest/readers/slides.py"},
     "pypdfium2": {"ingest/readers/pdf.py"},
     "sentence_transformers": {"vectorstore/encoders.py"},
-    "starlette": {"assistant/web.py"},
+    "starlette": {"assistant/shelf.py", "assistant/web.py"},
     "tiktoken": {"ingest/chunk.py"},
     "torch": {"vectorstore/encoders.py"},
     "tqdm": {"assistant/cli.py"},

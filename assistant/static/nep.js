@@ -1,4 +1,5 @@
-// What the browser does for Nếp: examples, the opened article, and a calm scroll. No library.
+// What the browser does for Nếp: examples, the opened article, and a calm scroll. No library. The page of the
+// documents has a script of its own beside this one.
 "use strict";
 (() => {
   const wide = matchMedia("(min-width: 900px)"); // as in nep.css: sources stand beside the answer
@@ -48,7 +49,9 @@
   document.addEventListener("click", (event) => {
     const link = find(event, "a[data-article]");
     const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-    if (link && plain) {
+    if (find(event, ".ways a:not([aria-current])") && document.querySelector(".exchange")) {
+      find(event, ".ways a").target = "tu-lieu"; // a conversation is not left: the other page opens beside it
+    } else if (link && plain) {
       event.preventDefault();
       open(link); // the dialog gives the focus back to the link when it closes
     } else if (find(event, "#reader .close") || event.target.id === "reader") {
@@ -121,7 +124,7 @@
 
   wide.addEventListener("change", unfold);
   addEventListener("DOMContentLoaded", () => {
-    if (document.body.classList.contains("reading")) {
+    if (document.body.matches(".reading, .shelf")) {
       showCited(document);
       return;
     }

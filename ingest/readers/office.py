@@ -252,7 +252,7 @@ _SETTINGS: Mapping[tuple[str, str], str] = {
 def _converted(original: Path, filter: str, limits: Limits) -> Path:
     """The document as .docx, made in the same folder. LibreOffice gets a profile of its own there: it neither
     disturbs nor waits for one that is open on the desktop."""
-    program = _program()
+    program = libreoffice()
     if program is None:
         raise UnreadableFile(_MISSING)
     folder = original.parent
@@ -276,7 +276,8 @@ def _converted(original: Path, filter: str, limits: Limits) -> Path:
     return made
 
 
-def _program() -> str | None:
+def libreoffice() -> str | None:
+    """Where LibreOffice is; None where it is not installed."""
     on_path = shutil.which("soffice") or shutil.which("libreoffice")
     return on_path or next((str(path) for path in _INSTALLED if path.is_file()), None)
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
+from assistant.inbox import Inbox
+from assistant.shelf import Desk
 from assistant.types import Answer, Citation, Statement, Turn
 from ingest.errors import UnknownArticle
+from ingest.limits import Limits
 from ingest.types import Article, Block, BlockKind, Span
+from vectorstore.catalogue import Shelved
+from vectorstore.library import Library
 from vectorstore.types import Filter
 
 Reply = Answer | Exception | Callable[[], Answer]
@@ -57,6 +63,34 @@ def refused(missing: str, *nearest: Citation) -> Answer:
     return Answer("refused", text, (), nearest, missing, None, "extractive", 1.0)
 
 
+def shelved(of: Article, **others: object) -> Shelved:
+    """The article as the list of the library has it; ``others`` are fields that are to be otherwise."""
+    plain: dict[str, object] = {
+        "id": of.id,
+        "title": of.title,
+        "published": of.published,
+        "author": of.author,
+        "source": of.source,
+        "unit": of.unit,
+        "characters": len(of.text),
+        "passages": 1,
+        "files": (of.file,),
+        "original": None,
+        "edited": frozenset(),
+        "added": None,
+    }
+    return Shelved(**(plain | others))  # type: ignore[arg-type]
+
+
+def desk(office: Office, home: Path) -> Desk:
+    """What the page of the documents works with, for a test that changes nothing there."""
+
+    def writing() -> Library:
+        raise AssertionError("nothing is to be changed")
+
+    return Desk(office, lambda id: {}, writing, Inbox(home), lambda: None, Limits())
+
+
 class Office:
     """Library and assistant in one. ``asked`` keeps every question with the history it came with;
     what has no reply is refused. While ``broken``, no article can be had."""
@@ -77,6 +111,15 @@ class Office:
             if one.id == id:
                 return one
         raise UnknownArticle(f"Trong thư viện không có bài “{id}”.")
+
+    def original(self, id: str) -> Path | None:
+        return None
+
+    def generation(self) -> int:
+        return len(self._articles)
+
+    def shelf(self) -> list[Shelved]:
+        return [shelved(one) for one in self._articles]
 
     def ask(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:
         self.asked.append((question, tuple(history)))

@@ -20,7 +20,7 @@ import pytest
 from assistant import web
 from assistant.types import Answer, Turn
 from ingest.errors import BadQuestion
-from tests.assistant.office import Office, Reply, answered, article, citation, refused
+from tests.assistant.office import Office, Reply, answered, article, citation, desk, refused
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
@@ -91,11 +91,12 @@ def office() -> Office:
 
 
 @pytest.fixture(scope="module")
-def address(office: Office) -> Iterator[str]:
+def address(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application served from this process, so that what it was asked can be seen."""
     import uvicorn
 
-    config = uvicorn.Config(web.app(office, office, demo=True), log_config=None, log_level="critical")
+    app = web.app(office, office, desk(office, tmp_path_factory.mktemp("Nep")), demo=lambda: True)
+    config = uvicorn.Config(app, log_config=None, log_level="critical")
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, args=([listening],))

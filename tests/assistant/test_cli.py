@@ -84,7 +84,7 @@ def test_a_folder_name_with_blanks_and_vietnamese_letters_works(
     folder = article.parent / "Bài viết của cơ quan" / "năm 2021"
     folder.mkdir(parents=True)
     article.rename(folder / article.name)
-    (folder / "ảnh.jpg").write_bytes(b"\xff\xd8")
+    (folder / "phim.mp4").write_bytes(b"\xff\xd8")
     ran = nep("ingest", folder.parent, home=own_home)
     assert (ran.code, statuses(ran)) == (0, ["added"])
     assert "1 bài mới; 1 tệp bỏ qua" in ran.err
@@ -471,6 +471,7 @@ def test_doctor_tells_what_a_support_call_needs(nep: Nep, samples_home: Path) ->
     assert {"python", "system", "sqlite", "chromadb", "home", "disk", "library", "encoder"} <= found.keys()
     assert found["HF_HUB_OFFLINE"] == "1"
     assert str(samples_home) in found["home"]
+    assert {"libreoffice", "tesseract"} <= found.keys()
     told = nep("doctor", home=samples_home).out
     assert all(value in told for key, value in found.items() if key != "disk")  # others write meanwhile
 
@@ -614,3 +615,146 @@ def test_samples_that_never_come_are_told_as_what_went_wrong() -> None:
     loading.set_exception(LibraryError("Ổ đĩa đầy."))
     with pytest.raises(LibraryError, match="Ổ đĩa đầy"):
         Arriving(loading).ask("Ngày truyền thống là ngày nào?")
+
+
+# --- a folder kept in step, and copies of the library ----------------------------------------------
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """A folder of an office's documents."""
+    folder = tmp_path / "Tài liệu"
+    (folder / "2021").mkdir(parents=True)
+    written(
+        folder / "mot.txt", "Bài thứ nhất của Văn phòng", "Văn phòng có 45 đồng chí làm công tác tổng hợp."
+    )
+    written(
+        folder / "2021" / "hai.txt", "Bài thứ hai của Văn phòng", "Văn phòng có 12 chi bộ trực thuộc đảng ủy."
+    )
+    return folder
+
+
+def test_sync_makes_the_library_equal_to_the_folder_and_then_does_nothing(
+    nep: Nep, tmp_path: Path, office: Path
+) -> None:
+    home = tmp_path / "Nep"
+    assert statuses(nep("sync", office, home=home)) == ["added", "added"]
+    again = nep("sync", office, home=home)
+    assert (again.code, again.out) == (0, "")
+    assert "không có gì thay đổi" in again.err
+
+    one = office / "mot.txt"
+    one.write_text(one.read_text(encoding="utf-8").replace("45", "46"), encoding="utf-8")
+    (office / "2021" / "hai.txt").rename(office / "hai chuyển chỗ.txt")
+    written(
+        office / "ba.txt", "Bài thứ ba của Văn phòng", "Đây là bài mới được chép vào thư mục của cơ quan."
+    )
+    ran = nep("sync", office, home=home)
+    assert sorted(statuses(ran)) == ["added", "unchanged", "updated"]
+    assert listed(nep, home).keys() == {"mot", "hai", "ba"}
+
+    (office / "ba.txt").unlink()
+    ran = nep("sync", office, home=home)
+    assert statuses(ran) == ["removed"]
+    assert "Bài thứ ba của Văn phòng" in ran.out
+    assert listed(nep, home).keys() == {"mot", "hai"}
+    assert "không có gì thay đổi" in nep("sync", office, home=home).err
+    assert nep("verify", home=home).code == 0
+
+
+def test_sync_leaves_what_came_from_elsewhere(nep: Nep, own_home: Path, office: Path) -> None:
+    before = listed(nep, own_home)
+    nep("sync", office, home=own_home)
+    (office / "mot.txt").unlink()
+    nep("sync", office, home=own_home)
+    assert listed(nep, own_home).keys() == before.keys() | {"hai"}
+
+
+def test_a_refused_file_is_told_of_at_every_sync_and_stops_nothing(
+    nep: Nep, tmp_path: Path, office: Path
+) -> None:
+    (office / "hỏng.docx").write_bytes(b"\xff\xd8\xff\xe0 not a document")
+    home = tmp_path / "Nep"
+    assert sorted(statuses(nep("sync", office, home=home))) == ["added", "added", "refused"]
+    again = nep("sync", office, home=home)
+    assert (again.code, statuses(again)) == (1, ["refused"])
+
+
+def test_a_folder_that_looks_empty_takes_nothing_away_until_that_is_said_to_be_so(
+    nep: Nep, tmp_path: Path, office: Path
+) -> None:
+    home = tmp_path / "Nep"
+    nep("sync", office, home=home)
+    aside = office.rename(tmp_path / "đi vắng")
+    missing = nep("sync", office, home=home)
+    assert (missing.code, missing.out) == (1, "")
+    assert "Không tìm thấy thư mục" in missing.err
+    office.mkdir()
+    empty = nep("sync", office, home=home)
+    assert empty.code == 1
+    assert "--emptied" in empty.err
+    assert listed(nep, home).keys() == {"mot", "hai"}
+    assert statuses(nep("sync", office, "--emptied", home=home)) == ["removed", "removed"]
+    aside.rename(tmp_path / "khác")
+
+
+def test_a_watched_folder_is_followed_until_it_is_stopped(tmp_path: Path, office: Path) -> None:
+    home = tmp_path / "Nep"
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("NEP_")} | {"NEP_HOME": str(home)}
+    command = [sys.executable, str(ROOT / "app.py"), "sync", str(office), "--watch"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environ
+    ) as watching:
+        assert watching.stdout is not None
+        assert watching.stderr is not None
+        try:
+            first = [watching.stdout.readline().split()[0] for _ in range(2)]
+            assert first == ["added", "added"]
+            while "Đang theo dõi" not in watching.stderr.readline():
+                assert watching.poll() is None
+            time.sleep(1)  # until the folder is really watched, which nothing tells of
+            written(
+                office / "ba.txt", "Bài thứ ba của Văn phòng", "Bài mới được chép vào thư mục của cơ quan."
+            )
+            assert watching.stdout.readline().split()[:2] == ["added", "ba"]
+        finally:
+            watching.terminate()
+
+
+def test_a_library_comes_back_from_its_backup_as_it_was(nep: Nep, own_home: Path, tmp_path: Path) -> None:
+    before = listed(nep, own_home)
+    copy = tmp_path / "sao lưu" / "nep.zip"
+    made = nep("backup", copy, home=own_home)
+    assert made.code == 0
+    assert "Đã sao lưu 5 bài" in made.out
+    assert nep("backup", copy, home=own_home).code == 1
+    nep("remove", next(iter(before)), home=own_home)
+
+    restored = nep("restore", copy, home=own_home)
+    assert restored.code == 0
+    assert "Đã phục hồi 5 bài" in restored.out
+    assert listed(nep, own_home) == before
+    assert nep("verify", home=own_home).code == 0
+    (aside,) = own_home.parent.glob("Nep-truoc-*")
+    assert listed(nep, aside).keys() < before.keys()
+    assert nep("restore", copy, home=tmp_path / "máy khác").code == 0
+    assert listed(nep, tmp_path / "máy khác") == before
+
+
+def test_what_is_no_backup_replaces_nothing(nep: Nep, own_home: Path, tmp_path: Path) -> None:
+    before = listed(nep, own_home)
+    bad = tmp_path / "nep.zip"
+    bad.write_bytes(b"PK\x03\x04 no such thing")
+    ran = nep("restore", bad, home=own_home)
+    assert ran.code == 1
+    assert "không phải là bản sao lưu" in ran.err
+    assert listed(nep, own_home) == before
+    assert {p.name for p in own_home.parent.iterdir()} == {"Nep", "nep.zip"}
+
+
+def test_limits_are_settings(nep: Nep, own_home: Path, article: Path) -> None:
+    ran = nep("ingest", article, home=own_home, env={"NEP_MAX_CHARACTERS": "50"})
+    assert (ran.code, statuses(ran)) == (1, ["refused"])
+    wrong = nep("ingest", article, home=own_home, env={"NEP_MAX_MB": "nhiều"})
+    assert wrong.code == 2
+    assert "NEP_MAX_MB" in wrong.err

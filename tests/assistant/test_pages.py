@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from assistant import pages
 from assistant.pages import Exchange
 from assistant.types import Answer, Statement, Turn
-from ingest.types import Article, Span
+from ingest.types import Article, Block, BlockKind, Span
 from tests.assistant.office import answered, article, citation, refused
 
 HOSTILE = """<script>alert(1)</script><img src=x onerror="alert('2')"> "kép" 'đơn' &amp; {{value}} ${value}"""
@@ -259,7 +259,9 @@ def test_the_log_grows_at_its_end_alone() -> None:
 def test_the_welcome_offers_the_questions_or_says_that_the_library_is_empty() -> None:
     read = Read(pages.conversation([], ["Ngày nào?", 'Ai "đó"?']))
     assert [a["data-ask"] for a in read.classed("example")] == ["Ngày nào?", 'Ai "đó"?']
-    assert "Kho bài đang trống" in pages.conversation([], empty=True)
+    empty = pages.conversation([], empty=True)
+    assert "Kho bài đang trống" in empty
+    assert 'href="/tu-lieu"' in empty
     assert Read(pages.conversation([Exchange("Hỏi?")], ["Ngày nào?"])).classed("example") == []
 
 
@@ -295,12 +297,158 @@ def test_what_an_article_does_not_say_is_not_shown() -> None:
         assert label not in text
 
 
+def laid(*lines: tuple[BlockKind, str], pages: tuple[tuple[int, int], ...] = ()) -> Article:
+    """An article of these blocks."""
+    blocks, at = [], 0
+    for kind, line in lines:
+        blocks.append(Block(kind, at, at + len(line)))
+        at += len(line) + 2
+    text = "\n\n".join(line for _, line in lines)
+    return replace(article("bai", lines[0][1]), text=text, blocks=tuple(blocks), pages=pages)
+
+
+REPORT = laid(
+    ("title", "Báo cáo"),
+    ("heading", "I. Kết quả"),
+    ("item", "Tiếp 128 lượt công dân"),
+    ("item", "1. Công tác văn thư"),
+    ("item", "b) Công tác cơ yếu"),
+    ("item", "12-4-1954 là ngày thành lập"),
+    ("paragraph", "Cụ thể như sau:"),
+    ("header", "Năm | Văn bản | Cuộc họp"),
+    ("row", "2022 | 934 | 45"),
+    ("row", "2023 | 48"),
+    ("header", "Tên | Chức vụ"),
+    ("row", "Lê Hòa | Chánh Văn phòng"),
+    ("caption", "Ảnh: Hội nghị."),
+)
+
+
+def shape(html: str) -> list[str]:
+    """The tags of an article's body in order, from the first heading on."""
+    tags = [name for name, _ in Read(html).tags]
+    return [
+        t
+        for t in tags[tags.index("h2") :]
+        if t in {"h2", "p", "ul", "li", "table", "thead", "tr", "th", "td"}
+    ]
+
+
+def test_headings_lists_and_tables_stand_as_they_stood() -> None:
+    assert shape(pages.article(REPORT)) == [
+        *("h2", "ul", "li", "li", "li", "li", "p"),
+        *("table", "thead", "tr", "th", "th", "th", "tr", "td", "td", "td", "tr", "td"),
+        *("table", "thead", "tr", "th", "th", "tr", "td", "td"),
+        *("h2", "ul", "li"),
+    ]
+
+
+def test_an_item_that_says_its_number_has_no_bullet_beside() -> None:
+    html = pages.article(REPORT)
+    numbered = re.findall(r'<li class="numbered">(.*?)</li>', html)
+    assert numbered == ["1. Công tác văn thư", "b) Công tác cơ yếu"]
+    assert "<li>12-4-1954 là ngày thành lập</li>" in html
+
+
+def test_a_row_with_a_cell_missing_is_not_shown_under_names_that_may_be_wrong() -> None:
+    assert '<td colspan="3">2023 | 48</td>' in pages.article(REPORT)
+
+
+@pytest.mark.parametrize(
+    ("item", "numbered"),
+    [("IV. Kết luận", True), ("đ) Khác", True), ("(2) Hai", True), ("1.2. Mục", True), ("Văn - thư", False)],
+)
+def test_letters_and_roman_numbers_number_too(item: str, numbered: bool) -> None:
+    assert ('class="numbered"' in pages.article(laid(("title", "T"), ("item", item)))) == numbered
+
+
+KINDS: list[BlockKind] = ["heading", "paragraph", "item", "header", "row", "caption"]
+
+
+@given(st.data())
+def test_any_place_in_lists_tables_and_paged_text_is_marked_exactly(data: st.DataObject) -> None:
+    line = st.text("ab<đ", min_size=1, max_size=6)
+    lines: list[tuple[BlockKind, str]] = [("title", data.draw(line))]
+    kinds = data.draw(st.lists(st.sampled_from(KINDS), max_size=6))
+    for kind in sorted(kinds, key=lambda k: k == "caption"):
+        cells = data.draw(st.lists(line, min_size=1, max_size=3 if kind in ("header", "row") else 1))
+        lines.append((kind, " | ".join(cells)))
+    plain = laid(*lines)
+    places = st.integers(0, len(plain.text))
+    turns = sorted(set(data.draw(st.lists(places, max_size=4))))
+    paged = replace(plain, pages=tuple((at, n) for n, at in enumerate(turns, 1)))
+    start, end = sorted((data.draw(places), data.draw(places)))
+    read = Read(pages.article(paged, str(start), str(end)))
+    expected = []
+    for block in paged.blocks:
+        at = block.start
+        for cell in paged.text[block.start : block.end].split(" | "):
+            expected.append(paged.text[max(at, start) : max(at, start, min(at + len(cell), end))])
+            at += len(cell) + 3
+    assert read.marks == [part for part in expected if part]
+    assert len([a for a in read.named("mark") if a.get("id") == "trich"]) == bool(read.marks)
+    shown = [a["data-page"] for a in read.classed("turn")]
+    assert len(shown) == len(set(shown)) <= len(turns)
+    if len(turns) > 1 and turns[-1] < paged.blocks[-1].end:
+        assert shown[-1] == str(len(turns))
+
+
+def test_page_numbers_stand_where_the_pages_begin_and_are_none_of_the_words() -> None:
+    text: list[tuple[BlockKind, str]] = [
+        ("title", "Kỷ yếu"),
+        ("paragraph", "Trang một. Sang trang hai."),
+        ("paragraph", "Còn nữa."),
+    ]
+    at = len("Kỷ yếu") + 2 + len("Trang một. ")
+    value = laid(*text, pages=((0, 1), (at, 2)))
+    html = pages.article(value)
+    assert re.search(r'Trang một\. <span class="turn"[^>]*data-page="2"[^>]*></span>Sang trang hai\.', html)
+    assert [a["aria-label"] for a in Read(html).classed("turn")] == ["Trang 1", "Trang 2"]
+    assert "Trang một. Sang trang hai." in Read(html).text
+    assert "Tới đoạn được trích (trang 2)" in pages.article(value, str(at), str(at + 5))
+    assert "(trang" not in pages.article(laid(*text), str(at), str(at + 5))
+
+
+def test_a_document_of_one_page_shows_no_number() -> None:
+    assert (
+        Read(pages.article(laid(("title", "Thư"), ("paragraph", "Kính gửi."), pages=((0, 1),)))).classed(
+            "turn"
+        )
+        == []
+    )
+
+
+def test_the_document_itself_is_offered_where_it_is_kept() -> None:
+    links = [a for a in Read(pages.article(STORY, original=True)).named("a") if "download" in a]
+    assert [a["href"] for a in links] == ["/bai/chang-duong/goc"]
+    assert "Tải tệp gốc" not in pages.article(STORY)
+
+
+def test_a_source_names_its_page_beside_its_date() -> None:
+    cited = replace(citation(1, STORY, FOUNDED), page=3)
+    assert "09/04/2024 · trang 3" in Read(pages.conversation([said(answered(cited))])).text
+    undated = replace(cited, published=None)
+    assert "trang 3" in Read(pages.conversation([said(answered(undated))])).text
+    assert "trang" not in Read(pages.conversation([said(answered(citation(1, STORY, FOUNDED)))])).text
+
+
+def test_every_page_leads_to_the_others() -> None:
+    for html in (
+        pages.article(STORY),
+        pages.failure("Không có."),
+        pages.shell(gradio_page(), demo=False, nonce="n"),
+    ):
+        links = [a["href"] for a in Read(html).named("a")]
+        assert {"/", "/tu-lieu"} <= set(links)
+
+
 # --- escaping ------------------------------------------------------------------------------------
 
 
-def harmless(html: str) -> None:
+def harmless(html: str, *scripts: str) -> None:
+    """Nothing that runs but our own ``scripts``, no picture but our own, no handler."""
     read = Read(html)
-    assert [a for a in read.named("script") if a.get("src") != "/nep/nep.js"] == []
+    assert [a for a in read.named("script") if a.get("src") not in (scripts or ("/nep/nep.js",))] == []
     assert [a for a in read.named("img") if a.get("src") != "/nep/nep.svg"] == []
     assert not any(name.startswith("on") for _, attributes in read.tags for name in attributes)
 
@@ -320,7 +468,8 @@ def test_text_of_articles_and_people_is_escaped_wherever_it_is_shown() -> None:
     for html in (
         pages.conversation(talk),
         pages.conversation([], [HOSTILE]),
-        pages.article(evil, "0", str(len(evil.text))),
+        pages.article(evil, "0", str(len(evil.text)), original=True),
+        pages.article(laid(("title", HOSTILE), ("item", HOSTILE), ("header", HOSTILE), ("row", HOSTILE))),
         pages.failure(HOSTILE),
     ):
         harmless(html)
@@ -358,7 +507,7 @@ def test_gradio_s_start_page_becomes_ours() -> None:
 def test_sample_articles_are_announced_with_the_way_to_one_s_own() -> None:
     page = pages.shell(gradio_page(), demo=True, nonce="n")
     assert "Đây là bài mẫu." in page
-    assert "make run ARTICLES=" in page
+    assert '<a href="/tu-lieu">Tư liệu</a>; xong bài đầu tiên' in page
 
 
 def test_nothing_of_ours_points_to_another_server() -> None:

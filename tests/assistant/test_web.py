@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant import web
 from assistant.pages import Exchange
 from assistant.types import Turn
 from ingest.errors import BadQuestion, NepError
-from tests.assistant.office import Office, answered, article, citation
+from tests.assistant.office import Office, answered, article, citation, desk
 
 ROOT = Path(__file__).parents[2]
 DAY = article("ngay-vui", "Ngày vui", "Ngày truyền thống là 12-4.", unit="Văn phòng Tỉnh ủy Hải Lâm")
@@ -27,10 +28,14 @@ ODD = article("a/b c?d#e%f&đ", "Tên lạ", "Một dòng.")
 QUESTION = "Ngày truyền thống là ngày nào?"
 
 
+def application(office: Office, home: Path, *, demo: bool = False) -> FastAPI:
+    return web.app(office, office, desk(office, home), demo=lambda: demo)
+
+
 @pytest.fixture(scope="module")
-def client() -> Iterator[TestClient]:
-    office = Office([DAY, ODD])
-    with TestClient(web.app(office, office, demo=True), base_url="http://127.0.0.1:7860") as client:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    app = application(Office([DAY, ODD]), tmp_path_factory.mktemp("Nep"), demo=True)
+    with TestClient(app, base_url="http://127.0.0.1:7860") as client:
         yield client
 
 
@@ -72,9 +77,11 @@ def test_an_unknown_article_is_a_page_that_says_so(client: TestClient) -> None:
     assert '<html lang="vi">' in page.text
 
 
-def test_an_article_that_cannot_be_read_is_a_page_that_says_so(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_article_that_cannot_be_read_is_a_page_that_says_so(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
     office = Office([DAY])
-    with TestClient(web.app(office, office, demo=False), base_url="http://localhost") as client:
+    with TestClient(application(office, tmp_path), base_url="http://localhost") as client:
         for error, shown in ((NepError("Kho hỏng."), "Kho hỏng."), (RuntimeError("bí"), "Xin lỗi")):
             office.broken = error
             page = client.get("/bai/ngay-vui")
@@ -124,6 +131,12 @@ def test_a_request_too_long_to_be_a_question_is_refused(client: TestClient) -> N
     assert "quá dài" in sent.text
 
 
+def test_a_document_may_be_longer_than_a_question(client: TestClient) -> None:
+    headers = {"x-nep": "1", "x-nep-name": "a.txt"}
+    sent = client.post("/tu-lieu/tep", content=b" " * (1 << 21), headers=headers)
+    assert (sent.status_code, list(sent.json())) == (200, ["id"])
+
+
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example", ""])
 def test_a_name_that_someone_else_pointed_here_is_not_answered(client: TestClient, host: str) -> None:
     assert client.get("/bai/ngay-vui", headers={"host": host}).status_code == 421
@@ -138,7 +151,17 @@ def test_the_machine_s_own_addresses_are_answered(client: TestClient, host: str)
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/bai/ngay-vui", "/bai/khong-co", "/nep/nep.css", "/docs", "/theme.css"]
+    "path",
+    [
+        "/",
+        "/bai/ngay-vui",
+        "/bai/khong-co",
+        "/tu-lieu",
+        "/tu-lieu/hang-doi",
+        "/nep/nep.css",
+        "/docs",
+        "/theme.css",
+    ],
 )
 def test_every_response_keeps_the_browser_at_this_server(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
@@ -168,6 +191,53 @@ def test_inline_scripts_run_with_the_nonce_of_their_page_alone(client: TestClien
         assert f'<script nonce="{nonce}"' in page.text
         assert "script-src 'self' 'unsafe-inline'" not in page.headers["content-security-policy"]
     assert "script-src 'self';" in client.get("/bai/ngay-vui").headers["content-security-policy"]
+
+
+def test_a_document_that_is_downloaded_is_kept_from_running(tmp_path: Path) -> None:
+    document = tmp_path / "a.html"
+    document.write_text("<script>parent.hacked = 1</script>")
+
+    class Keeping(Office):
+        def original(self, id: str) -> Path | None:
+            return document
+
+    office = Keeping([DAY])
+    with TestClient(application(office, tmp_path), base_url="http://localhost") as client:
+        got = client.get("/bai/ngay-vui/goc")
+        assert got.text == document.read_text()
+        assert got.headers["content-security-policy"] == "sandbox; default-src 'none'"
+        assert got.headers["x-content-type-options"] == "nosniff"
+        assert got.headers["content-disposition"].startswith("attachment")
+        assert "Tải tệp gốc" in client.get("/bai/ngay-vui").text
+
+
+# --- a library that changes -----------------------------------------------------------------------
+
+
+def test_whether_it_is_a_demo_is_asked_each_time_a_page_is_opened(tmp_path: Path) -> None:
+    office, demo = Office([DAY]), [True]
+    app = web.app(office, office, desk(office, tmp_path), demo=lambda: demo[0])
+    with TestClient(app, base_url="http://localhost") as client:
+        for said in (True, False):
+            demo[0] = said
+            assert ("Đây là bài mẫu." in client.get("/").text) == said
+            assert ("bài mẫu" in client.get("/tu-lieu").text) == said
+
+
+def test_examples_are_looked_for_again_when_the_library_has_changed_and_only_then() -> None:
+    question = "Ngày truyền thống của Văn phòng Tỉnh ủy Hải Lâm là ngày nào?"
+    office = Office([], {question: answered(citation(1, DAY, "Ngày truyền thống là 12-4."))})
+    demo = [False]
+    look = web._answered_examples(office, office, lambda: demo[0])
+    assert look() == ((), True)
+    office._articles.append(DAY)
+    assert look() == ((question,), False)
+    count = len(office.asked)
+    assert look() == ((question,), False)
+    assert len(office.asked) == count
+    demo[0] = True  # another library, with as many changes
+    look()
+    assert len(office.asked) > count
 
 
 # --- a question becomes an exchange --------------------------------------------------------------
@@ -216,15 +286,17 @@ def test_an_article_removed_or_changed_meanwhile_leaves_its_quote() -> None:
 # --- serving -------------------------------------------------------------------------------------
 
 SERVE = """
+import sys
+from pathlib import Path
 from assistant import web
-from tests.assistant.office import Office
+from tests.assistant.office import Office, desk
 office = Office([])
-web.serve(office, office, "127.0.0.1", 0, demo=False)
+web.serve(office, office, desk(office, Path(sys.argv[1])), "127.0.0.1", 0, demo=lambda: False)
 """
 
 
-def test_serving_says_one_line_answers_and_stops_quietly() -> None:
-    command = [sys.executable, "-c", SERVE]
+def test_serving_says_one_line_answers_and_stops_quietly(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SERVE, str(tmp_path)]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -244,18 +316,18 @@ def test_serving_says_one_line_answers_and_stops_quietly() -> None:
             process.kill()
 
 
-def test_a_port_in_use_is_told_with_the_way_out() -> None:
+def test_a_port_in_use_is_told_with_the_way_out(tmp_path: Path) -> None:
     office = Office([])
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(NepError, match=rf"cổng {port}.*--port"):
-            web.serve(office, office, "127.0.0.1", port, demo=False)
+            web.serve(office, office, desk(office, tmp_path), "127.0.0.1", port, demo=lambda: False)
 
 
-def test_an_address_of_another_machine_is_told_with_the_way_out() -> None:
+def test_an_address_of_another_machine_is_told_with_the_way_out(tmp_path: Path) -> None:
     office = Office([])
     with pytest.raises(NepError, match="--host"):
-        web.serve(office, office, "khong-co.invalid", 0, demo=False)
+        web.serve(office, office, desk(office, tmp_path), "khong-co.invalid", 0, demo=lambda: False)
 
 
 @pytest.mark.parametrize(

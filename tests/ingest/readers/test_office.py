@@ -125,7 +125,7 @@ def test_every_format_gives_the_same_lines_by_whatever_name_and_leaves_no_file(
 def test_docx_that_is_called_doc_is_read_without_libreoffice(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(office, "_program", lambda: None)
+    monkeypatch.setattr(office, "libreoffice", lambda: None)
     assert lines(Path(shutil.copy(made / "bai.docx", tmp_path / "a.doc"))) == ARTICLE
 
 
@@ -339,7 +339,7 @@ def test_libreoffice_is_ended_when_it_takes_too_long(tmp_path: Path, monkeypatch
     script = f"sleep 30 & echo $! > {left}; trap 'kill -KILL $!; exit' TERM; wait"
     slow = put(tmp_path / "soffice", f"#!/bin/sh\n{script}\n")
     slow.chmod(0o755)
-    monkeypatch.setattr(office, "_program", lambda: str(slow))
+    monkeypatch.setattr(office, "libreoffice", lambda: str(slow))
     began = time.monotonic()
     said = refusal(put(tmp_path / "a.rtf", "{\\rtf1 A}"), Limits(seconds=2))
     assert "quá lâu" in said
