@@ -466,9 +466,13 @@ def _restore(settings: Settings, args: argparse.Namespace) -> int:
     def prove(home: Path) -> list[str]:
         nonlocal articles
         fresh = replace(settings, home=home, chroma_url=None)
-        with _library(fresh, mend=True) as library:
+        with _library(fresh, mend=True) as library, _progress("đoạn") as bar:
+            found = library.verify(deep=False)
+            if found:  # made by an older program, perhaps
+                library.rebuild(bar)
+                found = library.verify(deep=False)
             articles = len(library.shelf())
-            return library.verify()
+            return found
 
     aside = restore(settings.home, Path(os.path.abspath(args.file)), prove)  # noqa: PTH100
     print(f"Đã phục hồi {articles} bài vào {settings.home}; thư viện nguyên vẹn.")
@@ -793,11 +797,11 @@ def _remove(settings: Settings, args: argparse.Namespace) -> int:
 def _verify(settings: Settings, args: argparse.Namespace) -> int:
     with _existing(settings) as library:
         problems = library.verify()
-        articles = len(library.articles())
+        articles = 0 if problems else len(library.shelf())
     for problem in problems:
         print(problem)
     if problems:
-        _tell(f"Thư viện có {len(problems)} chỗ sai. Hãy chạy lệnh rebuild; nếu vẫn sai, nạp lại các bài.")
+        _tell(f"Thư viện có {len(problems)} chỗ sai; cuối mỗi dòng là lệnh để sửa.")
         return FAILED
     print(f"Thư viện nguyên vẹn: {articles} bài.")
     return DONE
@@ -805,8 +809,10 @@ def _verify(settings: Settings, args: argparse.Namespace) -> int:
 
 def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
     with _existing(settings, mend=True) as library, _progress("đoạn") as bar:
-        library.rebuild(bar)
-        articles = len(library.articles())
+        told = library.rebuild(bar)
+        articles = len(library.shelf())
+    for sentence in told:
+        _tell(sentence)
     print(f"Đã dựng lại chỉ mục của {articles} bài.")
     return DONE
 
@@ -835,19 +841,9 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
         shown = Shown(own, samples)
         with Keeper(inbox, worker) as keeper:
             writing = partial(_library, settings, write=True)
-            desk = Desk(own, _said(own), writing, inbox, keeper.wake, settings.limits)
+            desk = Desk(own, own.said, writing, inbox, keeper.wake, settings.limits)
             serve(shown, shown, desk, args.host, args.port, demo=lambda: shown.demo)
     return DONE
-
-
-def _said(library: Library) -> Callable[[str], Mapping[str, str | None]]:
-    """What an article's document says in the fields that people have changed."""
-
-    def said(article: str) -> Mapping[str, str | None]:
-        with library._catalogue.reading() as view:
-            return view.said(article)
-
-    return said
 
 
 class Arriving:

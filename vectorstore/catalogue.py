@@ -8,119 +8,58 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import cache, wraps
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+import ingest
 from ingest.errors import LibraryError, UnknownArticle
 from ingest.facts import FACTS_VERSION, Fact, FactKind, Role, facts
 from ingest.types import Article, Block, Passage, Span
-from ingest.vietnamese import NORMALISER_VERSION, Terms, fold
+from ingest.vietnamese import NORMALISER_VERSION, Terms
+from vectorstore import indexed, salvage, schema
+from vectorstore.salvage import SEALED, SEALED_BLOCK, SEALED_PASSAGE, Damaged, seal
+from vectorstore.schema import unit_key
 from vectorstore.types import Filter, Vectors
-
-SCHEMA_VERSION = 2
-#: Without tables of facts and of sentences: read as it is, and given them when it is opened for writing.
-_FORMER_SCHEMA = 1
-
-#: How long a connection waits for another's transaction, in milliseconds. One article is written in
-#: a few hundredths of a second; a disk that makes us wait longer than this is in trouble.
-BUSY_MS = 15_000
 
 #: Distinct terms of a question that are looked up. Real questions have 10 to 40; a pasted page of
 #: thousands would cost seconds and means no more for it.
 QUERY_TERMS = 128
 
-_TERMS = (
-    """CREATE VIRTUAL TABLE terms USING fts5(
-        exact, folded, about_exact, about_folded,
-        tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
-    )""",
-    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(terms, 'col')",
-)
-
-_FACTS = """CREATE TABLE facts (
-        article TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        ordinal INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        unit TEXT,
-        "start" INTEGER NOT NULL,
-        "end" INTEGER NOT NULL,
-        parts TEXT NOT NULL,
-        value TEXT NOT NULL,
-        subject TEXT NOT NULL,
-        "when" TEXT,
-        PRIMARY KEY (article, ordinal)
-    ) WITHOUT ROWID"""
-
-# The vectors of a passage's sentences one after the other, in half precision; none for one sentence alone.
-_SENTENCES = """CREATE TABLE IF NOT EXISTS sentences (
-        passage INTEGER PRIMARY KEY REFERENCES passages(number) ON DELETE CASCADE,
-        vectors BLOB NOT NULL
-    )"""
-
-_SCHEMA = (
-    """CREATE TABLE meta (
-        key TEXT PRIMARY KEY,
-        value NOT NULL
-    ) WITHOUT ROWID""",
-    """CREATE TABLE articles (
-        id TEXT PRIMARY KEY,
-        title TEXT NOT NULL,
-        text TEXT NOT NULL,
-        published TEXT,
-        author TEXT,
-        source TEXT,
-        unit TEXT,
-        file TEXT NOT NULL UNIQUE,
-        digest TEXT NOT NULL UNIQUE
-    )""",
-    """CREATE TABLE blocks (
-        article TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        ordinal INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        "start" INTEGER NOT NULL,
-        "end" INTEGER NOT NULL,
-        PRIMARY KEY (article, ordinal)
-    ) WITHOUT ROWID""",
-    """CREATE TABLE passages (
-        number INTEGER PRIMARY KEY,
-        id TEXT NOT NULL UNIQUE,
-        article TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        ordinal INTEGER NOT NULL,
-        "start" INTEGER NOT NULL,
-        "end" INTEGER NOT NULL,
-        tokens INTEGER NOT NULL,
-        record TEXT NOT NULL UNIQUE,
-        UNIQUE (article, ordinal)
-    )""",
-    """CREATE TABLE vectors (
-        passage INTEGER PRIMARY KEY REFERENCES passages(number) ON DELETE CASCADE,
-        vector BLOB NOT NULL
-    )""",
-    f"""INSERT INTO meta VALUES
-        ('schema', {SCHEMA_VERSION}), ('generation', 0), ('normaliser', {NORMALISER_VERSION}),
-        ('facts', {FACTS_VERSION}), ('sentences', 1), ('library', lower(hex(randomblob(16))))""",
-    *_TERMS,
-    _FACTS,
-    _SENTENCES,
-)
-
 Numbers = npt.NDArray[np.int64]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _legible(read: Callable[_P, _T]) -> Callable[_P, _T]:
+    """What cannot be made sense of was damaged: nobody stored it so."""
+
+    @wraps(read)
+    def checked(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return read(*args, **kwargs)
+        except (ValueError, TypeError, KeyError) as e:
+            raise Damaged(f"{type(e).__name__}: {e}") from e
+
+    return checked
 
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """Who built this library. ``encoder`` and ``dimensions`` are None until the first passage is
-    stored, ``facts`` (whose rules found the facts) where none are kept; ``sentences`` says whether every
-    passage has the vectors of its sentences; ``generation`` rises with every change; ``library`` names this
-    library among others."""
+    """Who built this library. ``encoder`` and ``dimensions`` are None until the first passage is stored,
+    ``facts`` (whose rules found the facts) where none are kept; ``sentences`` says whether every passage has
+    the vectors of its sentences, ``sealed`` whether every article has a seal; ``generation`` rises with every
+    change; ``library`` names this library among others."""
 
     library: str
     generation: int
@@ -128,6 +67,7 @@ class Meta:
     normaliser: int
     facts: int | None
     sentences: bool
+    sealed: bool
     encoder: str | None
     dimensions: int | None
 
@@ -144,12 +84,47 @@ class Entry:
     about: Terms
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document that an article was read from. ``container`` is the file on the disk, ``sha256`` that of
+    its bytes, empty where it is to be read again whatever it holds; ``readers`` the version of the readers
+    that read it. ``file`` is ``container`` itself, or the document's place inside it."""
+
+    file: str
+    container: str
+    sha256: str
+    readers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """An article as the list of the library shows it: all but its text. ``files`` are all the documents that
+    hold it, its own first; ``original`` is the name of the copy kept of that, None in a library from before
+    copies were kept; ``edited`` are the fields in which people have put something else than the document
+    says; ``added`` is when it came or last changed, in UTC, None where nobody noted it; ``characters`` counts
+    code points."""
+
+    id: str
+    title: str
+    published: date | None
+    author: str | None
+    source: str | None
+    unit: str | None
+    characters: int
+    passages: int
+    files: tuple[str, ...]
+    original: str | None
+    edited: frozenset[str]
+    added: datetime | None
+
+
 class View:
     """The library as it is at one moment; see ``Catalogue.reading``."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
+    @_legible
     def meta(self) -> Meta:
         kept = dict(self._db.execute("SELECT key, value FROM meta"))
         return Meta(
@@ -159,21 +134,29 @@ class View:
             normaliser=kept["normaliser"],
             facts=kept.get("facts"),
             sentences=bool(kept.get("sentences")),
+            sealed=bool(kept.get("sealed")),
             encoder=kept.get("encoder"),
             dimensions=kept.get("dimensions"),
         )
 
+    @_legible
     def generation(self) -> int:
         row = self._db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         return int(row[0])
 
     # --- articles
 
+    def ids(self, where: Filter | None = None) -> list[str]:
+        """The ids of the articles that pass the filter, in order."""
+        condition, values = _condition(where)
+        return [
+            id
+            for (id,) in self._db.execute(f"SELECT id FROM articles a WHERE {condition} ORDER BY id", values)
+        ]
+
     def articles(self, where: Filter | None = None) -> list[Article]:
         """The articles that pass the filter, by id."""
-        condition, values = _condition(where)
-        ids = self._db.execute(f"SELECT id FROM articles a WHERE {condition} ORDER BY id", values)
-        return [self.article(id) for (id,) in ids.fetchall()]
+        return [self.article(id) for id in self.ids(where)]
 
     def units(self) -> list[str]:
         """The offices that the articles are about, each once, in order of the alphabet."""
@@ -181,45 +164,134 @@ class View:
         return [unit for (unit,) in rows]
 
     def article(self, id: str) -> Article:
-        """Raises UnknownArticle."""
-        row = self._db.execute(
-            "SELECT id, title, text, published, author, source, unit, file, digest "
-            "FROM articles WHERE id = ?",
-            (id,),
-        ).fetchone()
+        """Raises UnknownArticle, and Damaged unless it is what was stored."""
+        article, is_sound = self.as_stored(id)
+        if not is_sound:
+            raise Damaged(f"bài “{id}” không còn như lúc được lưu")
+        return article
+
+    def as_stored(self, id: str) -> tuple[Article, bool]:
+        """The article as it stands there, and whether it and its passages are what was stored, as far as that
+        was noted. Raises UnknownArticle, and Damaged where nothing can be read."""
+        article, given, is_sealed = self._stored(id)
+        return article, given is None or given == is_sealed
+
+    @_legible
+    def _stored(self, id: str) -> tuple[Article, str | None, str]:
+        """The article as it stands there, the seal that it was given, and the one that it has now."""
+        row = self._db.execute(f"SELECT {SEALED}, file, seal FROM articles WHERE id = ?", (id,)).fetchone()
         if row is None:
-            raise UnknownArticle(
-                f"Không có bài viết nào mang mã “{id}” trong thư viện. "
-                "Lệnh «articles» liệt kê các mã bài hiện có."
-            )
+            raise _unknown(id)
+        *sealed, file, given = row
+        _, title, text, published, author, source, unit, digest, pages, _ = sealed
         blocks = self._db.execute(
-            'SELECT kind, "start", "end" FROM blocks WHERE article = ? ORDER BY ordinal', (id,)
-        )
-        return Article(
-            id=row[0],
-            title=row[1],
-            text=row[2],
+            f"SELECT {SEALED_BLOCK} FROM blocks WHERE article = ? ORDER BY ordinal", (id,)
+        ).fetchall()
+        article = Article(
+            id=id,
+            title=title,
+            text=text,
             blocks=tuple(Block(*block) for block in blocks),
-            published=date.fromisoformat(row[3]) if row[3] else None,
-            author=row[4],
-            source=row[5],
-            unit=row[6],
-            file=row[7],
-            digest=row[8],
+            published=date.fromisoformat(published) if published else None,
+            author=author,
+            source=source,
+            unit=unit,
+            file=file,
+            digest=digest,
+            pages=tuple((start, page) for start, page in json.loads(pages)),
         )
+        passages = self._db.execute(
+            f"SELECT {SEALED_PASSAGE} FROM passages WHERE article = ? ORDER BY ordinal", (id,)
+        ).fetchall()
+        return article, given, seal(tuple(sealed), blocks, passages)
 
     def has_article(self, id: str) -> bool:
         return self._db.execute("SELECT 1 FROM articles WHERE id = ?", (id,)).fetchone() is not None
 
     def article_of_file(self, file: str) -> str | None:
-        return self._one("SELECT id FROM articles WHERE file = ?", file)
+        """The article that a document holds, be it that article's first or a copy."""
+        return self._one("SELECT article FROM sources WHERE file = ?", file)
+
+    def sources_of(self, article: str) -> list[Source]:
+        """The documents that hold an article, by file."""
+        return self._sources("article = ?", article)
+
+    def sources_in(self, container: str) -> list[Source]:
+        """The documents that a file on the disk held when it was read, by file."""
+        return self._sources("container = ?", container)
+
+    def containers(self) -> dict[str, tuple[str, int]]:
+        """Every file on the disk that articles came from, with the SHA-256 of its bytes and the version of
+        the readers that read it."""
+        rows = self._db.execute("SELECT container, min(sha256), min(readers) FROM sources GROUP BY container")
+        return {container: (sha256, readers) for container, sha256, readers in rows}
+
+    def _sources(self, condition: str, value: str) -> list[Source]:
+        rows = self._db.execute(
+            f"SELECT file, container, sha256, readers FROM sources WHERE {condition} ORDER BY file", (value,)
+        )
+        return [Source(*row) for row in rows]
+
+    def original(self, article: str) -> str | None:
+        """The name of the copy kept of the article's document. Raises UnknownArticle."""
+        if not self.has_article(article):
+            raise _unknown(article)
+        return self._one("SELECT original FROM articles WHERE id = ?", article)
+
+    def originals(self, of: Collection[str] | None = None) -> dict[str, list[str]]:
+        """The names of the copies that articles are kept with, each with these articles; of the names in
+        ``of`` alone, if given."""
+        some = "" if of is None else f"AND original IN {_LISTED}"
+        rows = self._db.execute(
+            f"SELECT original, id FROM articles WHERE original IS NOT NULL {some} ORDER BY id",
+            () if of is None else (_list(of),),
+        )
+        found: dict[str, list[str]] = {}
+        for name, article in rows:
+            found.setdefault(name, []).append(article)
+        return found
+
+    @_legible
+    def said(self, article: str) -> dict[str, str | None]:
+        """What the document says in the fields that people have changed, by their names."""
+        stored = self._one("SELECT said FROM articles WHERE id = ?", article)
+        return dict(json.loads(stored)) if stored else {}
+
+    @_legible
+    def shelf(self) -> list[Shelved]:
+        """Every article as the list of the library shows it, by id."""
+        files: dict[str, list[str]] = {}
+        for article, file in self._db.execute("SELECT article, file FROM sources ORDER BY file"):
+            files.setdefault(article, []).append(file)
+        counts = dict(self._db.execute("SELECT article, count(*) FROM passages GROUP BY article"))
+        rows = self._db.execute(
+            "SELECT id, title, published, author, source, unit, length(text), file, original, said, added "
+            "FROM articles ORDER BY id"
+        )
+        return [
+            Shelved(
+                id=id,
+                title=title,
+                published=date.fromisoformat(published) if published else None,
+                author=author,
+                source=source,
+                unit=unit,
+                characters=characters,
+                passages=counts.get(id, 0),
+                files=(file, *(other for other in files.get(id, ()) if other != file)),
+                original=original,
+                edited=frozenset(json.loads(said)),
+                added=datetime.fromisoformat(added) if added else None,
+            )
+            for id, title, published, author, source, unit, characters, file, original, said, added in rows
+        ]
 
     def article_of_digest(self, digest: str) -> str | None:
         return self._one("SELECT id FROM articles WHERE digest = ?", digest)
 
     def _one(self, query: str, value: str) -> str | None:
         row = self._db.execute(query, (value,)).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None or row[0] is None else str(row[0])
 
     # --- passages
 
@@ -264,6 +336,7 @@ class View:
 
     # --- vectors
 
+    @_legible
     def vectors(self, numbers: Collection[int] | None = None) -> tuple[Numbers, Vectors]:
         """The numbers, ascending, and as many rows of vectors; None is all of them."""
         if numbers is None:
@@ -276,6 +349,19 @@ class View:
         found = np.fromiter((n for n, _ in rows), dtype=np.int64, count=len(rows))
         matrix = np.frombuffer(b"".join(v for _, v in rows), dtype=np.float32)
         return found, matrix.reshape(len(rows), -1 if rows else 0)
+
+    def sound_vectors(self, article: str) -> dict[str, Vectors]:
+        """The vectors of an article's passages by their ids, without those that are not what was stored."""
+        rows = self._db.execute(
+            "SELECT p.id, p.record, v.vector FROM passages p JOIN vectors v ON v.passage = p.number "
+            "WHERE p.article = ? ORDER BY p.ordinal",
+            (article,),
+        )
+        return {
+            id: np.frombuffer(vector, dtype="<f4")
+            for id, record, vector in rows
+            if isinstance(vector, bytes) and record == _record(id, vector)
+        }
 
     def vector_sizes(self) -> set[int]:
         """The sizes in bytes that the stored vectors have; one, unless something went wrong."""
@@ -385,10 +471,43 @@ class View:
 
     def keeps_facts(self) -> bool:
         """Whether the facts kept are those that our rules find."""
-        meta = self.meta()
-        return meta.schema == SCHEMA_VERSION and meta.facts == FACTS_VERSION
+        return self.meta().facts == FACTS_VERSION
 
     # --- trust
+
+    def indexed(self, article: str) -> str:
+        """What changes with every change of the terms and the facts stored for an article, and of the rules
+        that find them."""
+        terms = self._db.execute(
+            "SELECT p.id, t.exact, t.folded, t.about_exact, t.about_folded FROM passages p "
+            "LEFT JOIN terms t ON t.rowid = p.number WHERE p.article = ? ORDER BY p.ordinal",
+            (article,),
+        )
+        facts = self._db.execute("SELECT * FROM facts WHERE article = ? ORDER BY ordinal", (article,))
+        return f"{_rules()}-{_hash((*terms, *facts))}"
+
+    def embedded(self, article: str) -> str:
+        """What changes with every change of the sentences' vectors stored for an article."""
+        return _hash(
+            self._db.execute(
+                "SELECT p.id, s.vectors FROM passages p LEFT JOIN sentences s ON s.passage = p.number "
+                "WHERE p.article = ? ORDER BY p.ordinal",
+                (article,),
+            )
+        )
+
+    def index_is_sound(self, article: str) -> bool:
+        """Whether the terms and the facts of an article are those that our rules have found."""
+        return self._one("SELECT indexed FROM articles WHERE id = ?", article) == self.indexed(article)
+
+    def sentences_are_sound(self, article: str) -> bool:
+        """Whether the sentences' vectors are those that were stored, as far as that was noted."""
+        stored = self._one("SELECT embedded FROM articles WHERE id = ?", article)
+        return stored is None or stored == self.embedded(article)
+
+    def is_whole(self) -> bool:
+        """Whether all that cannot be made again is there as it was stored, whatever became of the rest."""
+        return salvage.is_whole(self._db)
 
     def faults(self) -> list[str]:
         """What SQLite itself finds wrong, and rows that hang loose; empty where all is well."""
@@ -433,25 +552,37 @@ class Pen(View):
             [("encoder", encoder), ("dimensions", dimensions), ("normaliser", NORMALISER_VERSION)],
         )
 
-    def store(self, article: Article, entries: Sequence[Entry]) -> None:
-        """The article, its passages and its facts, in place of what was stored under its id."""
-        if self.has_article(article.id):
-            self.remove(article.id)
-        published = article.published.isoformat() if article.published else None
+    def store(
+        self,
+        article: Article,
+        entries: Sequence[Entry],
+        *,
+        said: Mapping[str, str | None] | None = None,
+        original: str | None = None,
+    ) -> None:
+        """The article, its passages and its facts, in place of what was stored under its id. ``said`` is what
+        its document says in fields that people have changed; ``original`` the name of the document's copy."""
+        self._clear(article.id)
+        row = {
+            "id": article.id,
+            "title": article.title,
+            "text": article.text,
+            "published": article.published.isoformat() if article.published else None,
+            "author": article.author,
+            "source": article.source,
+            "unit": article.unit,
+            "file": article.file,
+            "digest": article.digest,
+            "pages": json.dumps(article.pages),
+            "original": original,
+            "said": json.dumps(dict(said or {}), ensure_ascii=False),
+            "added": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        put = ", ".join(f"{column} = excluded.{column}" for column in row)
         self._db.execute(
-            "INSERT INTO articles (id, title, text, published, author, source, unit, file, digest) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                article.id,
-                article.title,
-                article.text,
-                published,
-                article.author,
-                article.source,
-                article.unit,
-                article.file,
-                article.digest,
-            ),
+            f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) "
+            f"ON CONFLICT (id) DO UPDATE SET {put}",
+            tuple(row.values()),
         )
         self._db.executemany(
             "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)",
@@ -468,9 +599,85 @@ class Pen(View):
             self._db.execute("INSERT INTO vectors VALUES (?, ?)", (number, _blob(entry.vector)))
             self.put_sentences(number, entry.sentences)
             self.put_terms(number, entry.own, entry.about)
-        self._put_facts(article)
+        self.put_facts(article)
+        self.seal(article.id)
 
-    def _put_facts(self, article: Article) -> None:
+    def seal(self, article: str) -> None:
+        """Note that what is stored of an article now is what shall be."""
+        _, _, is_sealed = self._stored(article)
+        self._db.execute(
+            "UPDATE articles SET seal = ?, indexed = ?, embedded = ? WHERE id = ?",
+            (is_sealed, self.indexed(article), self.embedded(article), article),
+        )
+
+    def seal_older(self) -> None:
+        """Note that of each article without a seal, which an older program stored, is to stay what is there.
+        How its terms were found nobody knows."""
+        unsealed = self._db.execute("SELECT id FROM articles WHERE seal IS NULL").fetchall()
+        for (id,) in unsealed:
+            _, _, is_sealed = self._stored(id)
+            self._db.execute(
+                "UPDATE articles SET seal = ?, embedded = ? WHERE id = ?", (is_sealed, self.embedded(id), id)
+            )
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('sealed', 1)")
+
+    def _clear(self, article: str) -> None:
+        """Nothing of an article but its row."""
+        self._db.execute(
+            "DELETE FROM terms WHERE rowid IN (SELECT number FROM passages WHERE article = ?)", (article,)
+        )
+        for table in ("passages", "blocks", "facts"):
+            self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
+
+    def hold(self, source: Source, article: str) -> None:
+        """Note that a document holds the article, and no other any more."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)",
+            (source.file, source.container, source.sha256, source.readers, article),
+        )
+
+    def let_go(self, file: str) -> Article | None:
+        """Note that a document is no more. An article that no other holds goes with it, and is what is given;
+        one that another holds is that one's from now on."""
+        article = self.article_of_file(file)
+        if article is None:
+            return None
+        self._db.execute("DELETE FROM sources WHERE file = ?", (file,))
+        others = self.sources_of(article)
+        if not others:
+            gone = self.article(article)
+            self.remove(article)
+            return gone
+        if self._one("SELECT file FROM articles WHERE id = ?", article) == file:
+            self.move(article, others[0].file)
+        return None
+
+    def rename(self, moved: Mapping[str, str]) -> None:
+        """Note that files on the disk have other names now, from the old to the new. None of the new ones may
+        be that of a file known of, unless that has another name now too."""
+        rows = [
+            (new, container, source)
+            for container, new in moved.items()
+            for source in self.sources_in(container)
+        ]
+        holds = {source.file: self.article_of_file(source.file) for _, _, source in rows}
+        own = [(source.file, new + source.file.removeprefix(old)) for new, old, source in rows]
+        self._db.executemany("DELETE FROM sources WHERE file = ?", [(source.file,) for _, _, source in rows])
+        # By way of names that no file has: one may be that of another in this list.
+        self._db.executemany(
+            "UPDATE articles SET file = char(0) || ? WHERE file = ?", [(b, a) for a, b in own]
+        )
+        self._db.executemany(
+            "UPDATE articles SET file = ? WHERE file = char(0) || ?", [(b, b) for _, b in own]
+        )
+        for (new, _, source), (old, file) in zip(rows, own, strict=True):
+            article = holds[old]
+            assert article is not None  # it was among the sources
+            self.hold(Source(file, new, source.sha256, source.readers), article)
+
+    def put_facts(self, article: Article) -> None:
+        """The facts of an article, in place of those it had."""
+        self._db.execute("DELETE FROM facts WHERE article = ?", (article.id,))
         self._db.executemany(
             "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -490,16 +697,11 @@ class Pen(View):
             ],
         )
 
-    def renew_facts(self) -> None:
-        """The facts of every article found anew, whatever became of the table that held them."""
+    def clear_facts(self) -> None:
+        """No facts at all, whatever became of the table that held them; kept from now on are ours."""
         self._db.execute("DROP TABLE IF EXISTS facts")
-        self._db.execute(_FACTS)
-        for article in self.articles():
-            self._put_facts(article)
-        self._db.executemany(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-            [("schema", SCHEMA_VERSION), ("facts", FACTS_VERSION)],
-        )
+        self._db.execute(schema.FACTS)
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('facts', ?)", (FACTS_VERSION,))
 
     def replace_vector(self, number: int, id: str, vector: Vectors) -> None:
         """Another vector for the passage of that number and id."""
@@ -515,25 +717,23 @@ class Pen(View):
 
     def make_sentences(self) -> None:
         """The table of the sentences' vectors, empty where there was none."""
-        self._db.execute(_SENTENCES)
+        self._db.execute(schema.SENTENCES)
 
     def keep_sentences(self) -> None:
         """Note that every passage has the vectors of its sentences."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('sentences', 1)")
 
-    def clear_terms(self) -> None:
-        """No terms at all, whatever became of the table that held them."""
-        self._db.execute("DROP TABLE vocabulary")
-        self._db.execute("DROP TABLE terms")
-        for statement in _TERMS:
-            self._db.execute(statement)
-
     def put_terms(self, number: int, own: Terms, about: Terms) -> None:
-        """The terms of a passage that has none."""
+        """The terms of a passage, in place of those it had."""
         self._db.execute(
-            "INSERT INTO terms (rowid, exact, folded, about_exact, about_folded) VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO terms (rowid, exact, folded, about_exact, about_folded) "
+            "VALUES (?, ?, ?, ?, ?)",
             (number, *term_columns(own, about)),
         )
+
+    def keep_original(self, article: str, name: str | None) -> None:
+        """Note which copy is that of the article's document, None for none."""
+        self._db.execute("UPDATE articles SET original = ? WHERE id = ?", (name, article))
 
     def move(self, article: str, file: str) -> None:
         """Note that the article's file is now called ``file``."""
@@ -541,10 +741,9 @@ class Pen(View):
 
     def remove(self, article: str) -> None:
         """Leave nothing of the article. Raises UnknownArticle."""
-        self.article(article)
-        self._db.execute(
-            "DELETE FROM terms WHERE rowid IN (SELECT number FROM passages WHERE article = ?)", (article,)
-        )
+        if not self.has_article(article):
+            raise _unknown(article)
+        self._clear(article)
         self._db.execute("DELETE FROM articles WHERE id = ?", (article,))
 
 
@@ -559,70 +758,74 @@ class Catalogue:
 
     @classmethod
     def open(cls, file: Path) -> Catalogue:
-        """The catalogue in that file, made where there is none. One that was made before facts were kept
-        opens too; see ``mend``. Raises LibraryError."""
+        """The catalogue in that file, made where there is none. One of an older program is brought up to
+        ours; see also ``mend``. Raises LibraryError."""
         catalogue = cls(file)
-        with catalogue._connection() as db:
-            _prepare(db)
-        with catalogue.reading() as view:
-            schema = view.meta().schema
-        if schema not in (_FORMER_SCHEMA, SCHEMA_VERSION):
+        try:
+            with catalogue._connection() as db:
+                schema.prepare(db)
+            with catalogue.reading() as view:
+                version = view.meta().schema
+        except BaseException:
+            catalogue.close()
+            raise
+        if version != schema.SCHEMA_VERSION:
             catalogue.close()
             raise LibraryError(
                 "Thư viện này do một phiên bản khác của chương trình tạo ra "
-                f"(cấu trúc {schema}, chương trình dùng cấu trúc {SCHEMA_VERSION}). "
+                f"(cấu trúc {version}, chương trình dùng cấu trúc {schema.SCHEMA_VERSION}). "
                 "Hãy dùng đúng phiên bản đó, hoặc nạp lại các bài vào một thư viện mới."
             )
         return catalogue
 
     def mend(self) -> None:
-        """Make the tables that an older library lacks, and find the facts of all articles where those kept
-        are not what our rules find: in one transaction, so that whoever dies or reads meanwhile has the
-        library as it was. For the one process that writes."""
+        """Make the tables that an older library lacks, seal its articles, and find the facts of all where
+        those kept are not what our rules find: in one transaction, so that whoever dies or reads meanwhile
+        has the library as it was. For the one process that writes."""
+        with self._connection() as db:
+            schema.write_ahead(db)
         with self.reading() as view:
-            has_facts, has_sentences = view.keeps_facts(), view.has_sentences()
-        if has_facts and has_sentences:
+            has_facts, has_sentences, is_sealed = (
+                view.keeps_facts(),
+                view.has_sentences(),
+                view.meta().sealed,
+            )
+        if has_facts and has_sentences and is_sealed:
             return
         with self.writing() as pen:
             pen.make_sentences()
             if not has_facts:
-                pen.renew_facts()
+                pen.clear_facts()
+                for article in pen.articles():
+                    pen.put_facts(article)
+            pen.seal_older()
 
     @contextmanager
     def reading(self) -> Iterator[View]:
         """One unchanging state of the library, whatever is written meanwhile."""
         with self._connection() as db:
             db.execute("BEGIN")
-            try:
-                yield View(db)
-            finally:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
+            yield View(db)
 
     @contextmanager
     def writing(self) -> Iterator[Pen]:
         """One transaction: all of it is stored, with a new generation, or none of it."""
         with self._connection() as db:
             db.execute("BEGIN IMMEDIATE")
-            try:
-                yield Pen(db)
-                db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
+            yield Pen(db)
+            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            db.execute("COMMIT")
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection that no other thread uses meanwhile."""
-        with _translated(self._file):
+        """A connection that no other thread uses meanwhile. What is not committed at the end is undone."""
+        with salvage.translated(self._file):
             with self._lock:
                 if self._closed:
                     raise LibraryError("Thư viện đã đóng. Hãy mở lại rồi thử lại.")
                 db = self._idle.pop() if self._idle else None
             if db is None:
-                db = _connect(self._file)
+                db = schema.connect(self._file)
             try:
                 yield db
             except sqlite3.DatabaseError:
@@ -635,24 +838,62 @@ class Catalogue:
                 self._give_back(db)
 
     def _give_back(self, db: sqlite3.Connection) -> None:
-        with self._lock:
-            if not self._closed:
-                self._idle.append(db)
-                return
+        with suppress(sqlite3.DatabaseError):
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            with self._lock:
+                if not self._closed:
+                    self._idle.append(db)
+                    return
         db.close()
+
+    # --- trust
+
+    def is_broken(self) -> bool:
+        """Whether SQLite finds its own structure damaged, or rows hang loose. Reads all of it: 2 s for 10,000
+        passages."""
+        try:
+            with self.reading() as view:
+                return bool(view.faults())
+        except salvage.LibraryDamaged:
+            return True
+
+    def salvaged(self) -> Path:
+        """Another database beside this one, with all that holds in this, and nothing that is made from it.
+        Raises LibraryError where only a backup helps."""
+        fresh = self._file.with_name(f"{self._file.name}{_FRESH}")
+        salvage.salvaged(self._file, fresh)
+        return fresh
+
+    def replace(self, fresh: Path) -> None:
+        """Have another database in this one's place, at once. Raises LibraryLocked where a connection to this
+        one is in use, here or in another process."""
+        self._let_go()
+        salvage.put(fresh, self._file)
 
     def close(self) -> None:
         with self._lock:
             self._closed = True
+        self._let_go()
+
+    def _let_go(self) -> None:
+        with self._lock:
             idle, self._idle = self._idle, []
         for db in idle:
             db.close()
 
 
+_FRESH = ".new"
+
+
 def record_of(id: str, vector: Vectors) -> str:
     """What a passage with this vector is called in Chroma: a passage that got another vector, because
     its article's unit or the encoder changed, is another record there."""
-    return f"{id}-{sha256(_blob(vector)).hexdigest()[:8]}"
+    return _record(id, _blob(vector))
+
+
+def _record(id: str, vector: bytes) -> str:
+    return f"{id}-{sha256(vector).hexdigest()[:8]}"
 
 
 def term_columns(own: Terms, about: Terms) -> tuple[str, str, str, str]:
@@ -660,11 +901,30 @@ def term_columns(own: Terms, about: Terms) -> tuple[str, str, str, str]:
     return " ".join(own.exact), " ".join(own.folded), " ".join(about.exact), " ".join(about.folded)
 
 
-def unit_key(unit: str) -> str:
-    """What units are compared by: neither case, marks nor blanks tell them apart."""
-    return " ".join(fold(unit).split())
+def _unknown(id: str) -> UnknownArticle:
+    return UnknownArticle(
+        f"Không có bài viết nào mang mã “{id}” trong thư viện. Lệnh «articles» liệt kê các mã bài hiện có."
+    )
 
 
+@cache
+def _rules() -> str:
+    """What changes with the code that finds terms and facts, be its version noted anew or forgotten."""
+    code = [indexed.__file__, *sorted(map(str, Path(ingest.__file__).parent.glob("*.py")))]
+    return _hash([(Path(file).read_bytes(),) for file in code])[:16]
+
+
+def _hash(rows: Iterable[Iterable[str | bytes | int | None]]) -> str:
+    total = sha256()
+    for row in rows:
+        for cell in row:
+            data = cell if isinstance(cell, bytes) else str(cell).encode("utf-8", "surrogatepass")
+            total.update(len(data).to_bytes(8, "little"))
+            total.update(data)
+    return total.hexdigest()
+
+
+@_legible
 def _fact(row: tuple[str, str, str | None, int, int, str, str, str, str | None]) -> Fact:
     kind, article, unit, start, end, parts, value, subject, when = row
     placed = tuple((Role(role), Span(a, b)) for role, a, b in json.loads(parts))
@@ -702,51 +962,3 @@ def _condition(where: Filter | None) -> tuple[str, list[str]]:
             conditions.append("a.published <= ?")
             values.append(where.published_to.isoformat())
     return " AND ".join(conditions), values
-
-
-def _connect(file: Path) -> sqlite3.Connection:
-    # Each connection serves one thread at a time, but not always the same one.
-    db = sqlite3.connect(file, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA foreign_keys = ON")
-    # In WAL mode NORMAL keeps the file whole through a power cut; only the last commits may be lost.
-    db.execute("PRAGMA synchronous = NORMAL")
-    db.create_function("unit_key", 1, lambda unit: unit and unit_key(unit), deterministic=True)
-    return db
-
-
-def _prepare(db: sqlite3.Connection) -> None:
-    """Make the tables, unless they are there; of several that try at once, one does."""
-    if _is_prepared(db):
-        return
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("BEGIN IMMEDIATE")
-    if _is_prepared(db):
-        db.execute("ROLLBACK")
-        return
-    for statement in _SCHEMA:
-        db.execute(statement)
-    db.execute("COMMIT")
-
-
-def _is_prepared(db: sqlite3.Connection) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is not None
-
-
-@contextmanager
-def _translated(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as e:
-        if "locked" in str(e):
-            raise LibraryError(
-                "Thư viện đang bận ghi quá lâu. Hãy đợi việc nạp bài đang chạy xong rồi thử lại."
-            ) from e
-        raise LibraryError(
-            f"Không đọc hoặc ghi được thư viện {file} ({e}). "
-            "Hãy kiểm tra quyền ghi và dung lượng trống của ổ đĩa."
-        ) from e
-    except sqlite3.DatabaseError as e:
-        raise LibraryError(
-            f"Tệp thư viện {file} bị hỏng ({e}). "
-            "Hãy chép lại bản sao lưu, hoặc xóa thư mục thư viện và nạp lại các bài."
-        ) from e

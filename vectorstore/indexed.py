@@ -44,7 +44,8 @@ def above(article: Article, passage: Passage) -> str:
 
 def _under_office(article: Article, span: Span) -> str:
     leads = context(article, span.start).leads
-    return "\n".join(filter(None, (article.unit, leads and leads.of(article.text), span.of(article.text))))
+    above = leads.of(article.text) if leads else None
+    return "\n".join(filter(None, (article.unit, above, span.of(article.text))))
 
 
 def own(article: Article, passage: Passage) -> Terms:

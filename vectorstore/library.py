@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
@@ -13,17 +18,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import EncoderMismatch, LibraryError, LibraryLocked
-from ingest.facts import Fact, FactKind
+from ingest.facts import FACTS_VERSION, Fact, FactKind
 from ingest.types import Article, Passage, Span, passage_id
 from ingest.vietnamese import NORMALISER_VERSION, nfc
 from ingest.vietnamese import terms as terms_of
 from vectorstore import fuse
-from vectorstore.catalogue import Catalogue, Entry, View
+from vectorstore.catalogue import Catalogue, Entry, Pen, Shelved, Source, View
 from vectorstore.chroma import Chroma
-from vectorstore.indexed import about, embedded_sentences, embedded_text, own, sentences_of
+from vectorstore.indexed import about, above, embedded_sentences, embedded_text, own, sentences_of
 from vectorstore.lock import Lock
 from vectorstore.nearest import Nearest
+from vectorstore.originals import Originals, digest
 from vectorstore.respell import Respelling, Vocabulary, respell
+from vectorstore.salvage import DATABASE, ORIGINALS, REBUILD, LibraryDamaged, must_be_there
 from vectorstore.types import Encoder, Filter, Hit, Outcome, Progress, Vectors
 
 if TYPE_CHECKING:
@@ -48,6 +55,13 @@ KEPT_QUESTIONS = 64
 # The vector of a passage, and those of its sentences.
 _Embedded = tuple[Vectors, Vectors]
 
+#: The fields of an article in which people may put something else than its document says.
+EDITABLE = frozenset({"title", "published", "author", "source", "unit"})
+
+#: How far the cosine of a stored vector with that of the same passage embedded again may be from 1: threads
+#: and machines may round otherwise.
+SAME = 0.999
+
 _REBUILD = "Hãy chạy «python app.py rebuild» để dựng lại thư viện."
 
 
@@ -59,15 +73,25 @@ class Library:
     """
 
     def __init__(
-        self, encoder: Encoder, catalogue: Catalogue, nearest: Nearest, writing: Lock | None
+        self,
+        encoder: Encoder,
+        catalogue: Catalogue,
+        nearest: Nearest,
+        originals: Originals,
+        writing: Lock | None,
+        home: Path,
     ) -> None:
         self._encoder = encoder
         self._catalogue = catalogue
         self._nearest = nearest
+        self._originals = originals
         self._writing = writing
+        self._home = home
+        self._changing = threading.RLock()  # one thread at a time changes something
         self._changed = False
         self._beside = ThreadPoolExecutor(thread_name_prefix="nep-question")
-        self._kept = lru_cache(KEPT_ARTICLES)(self._read_article)
+        self._kept: OrderedDict[str, tuple[int, Article]] = OrderedDict()
+        self._keeping = threading.Lock()
         self._vocabulary = lru_cache(1)(self._read_vocabulary)
         self._respelled = lru_cache(KEPT_QUESTIONS)(self._respell)
         self._all_facts = lru_cache(1)(self._read_facts)  # every question may be one for the ledger
@@ -89,7 +113,8 @@ class Library:
         built, so that ``rebuild`` can make it ours.
 
         Raises LibraryLocked where another process writes, EncoderMismatch where another encoder or
-        normaliser built it, LibraryError where the folder cannot be used.
+        normaliser built it, LibraryDamaged where it is not what was stored, LibraryError where the folder
+        cannot be used.
         """
         try:
             home.mkdir(parents=True, exist_ok=True)
@@ -104,14 +129,19 @@ class Library:
                 "quyền ghi, hoặc chọn thư mục khác qua --home hoặc biến NEP_HOME."
             ) from e
         catalogue: Catalogue | None = None
+        originals = Originals(home / ORIGINALS)
         try:
-            catalogue = Catalogue.open(home / "library.sqlite3")
+            must_be_there(home)
+            catalogue = Catalogue.open(home / DATABASE)
             with catalogue.reading() as view:
                 meta = view.meta()
                 if not mend:
                     _agree(view, encoder, deep=False)
             if writing is not None:
                 catalogue.mend()
+                # What is damaged may be opened to be mended, and names no copy that could go.
+                with suppress(LibraryDamaged) if mend else nullcontext(), catalogue.reading() as view:
+                    originals.sweep(view.originals())
         except BaseException:
             if catalogue is not None:
                 catalogue.close()
@@ -124,7 +154,7 @@ class Library:
             else partial(Chroma.server, chroma_url, meta.library)
         )
         nearest = Nearest(catalogue, connect, Lock(home / "chroma.lock"), shared=chroma_url is not None)
-        return cls(encoder, catalogue, nearest, writing)
+        return cls(encoder, catalogue, nearest, originals, writing, home)
 
     def __enter__(self) -> Library:
         return self
@@ -148,46 +178,104 @@ class Library:
 
     # --- changing
 
-    def add(self, article: Article, passages: Sequence[Passage], progress: Progress | None = None) -> Outcome:
-        """Store an article and its passages, and say what became of it.
+    def add(
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        progress: Progress | None = None,
+        *,
+        source: Source | None = None,
+        original: Path | None = None,
+    ) -> Outcome:
+        """Store an article and its passages, and say what became of it. ``source`` tells where it was read
+        from, ``article.file`` if not given; of ``original``, the document itself, a copy is kept.
 
-        The same file with other content takes the old one's place and keeps its id; the same content
-        from another file is stored once; an id already taken by another file gets a number. Only
-        passages not stored yet are embedded, which is what ``progress`` tells about.
-        """
+        The same file with other content takes the old one's place and keeps its id, its copy and what people
+        have put in its fields; the same content from another file is stored once, and stays until both files
+        are gone; an id already taken by another file gets a number. Only passages not stored yet are
+        embedded, which is what ``progress`` tells about."""
         self._must_write()
-        with self._catalogue.reading() as view:
-            _agree(view, self._encoder)
-            known, twin = view.article_of_file(article.file), view.article_of_digest(article.digest)
-            if twin is not None and twin == known:
-                return Outcome("unchanged", twin)
+        source = source or Source(article.file, article.file, "", 0)
+        with self._changing:
+            name = self._originals.keep(original) if original is not None else None
+            with self._catalogue.reading() as view:
+                _agree(view, self._encoder)
+                known, twin = view.article_of_file(source.file), view.article_of_digest(article.digest)
+                if twin is not None:
+                    has_copy = name in (None, view.original(twin))
+                    same = twin == known and has_copy and source in view.sources_of(twin)
+                else:
+                    if known is not None and len(view.sources_of(known)) > 1:
+                        id, stored = _free_id(view, article.id), None  # the other file keeps what it holds
+                    elif known is not None:
+                        id, stored = known, known
+                    else:
+                        id, stored = _free_id(view, article.id), None
+                    article, said = _as_edited(view, article, stored)
+                    article, passages = _under_id(article, passages, id)
+                    kept = _vectors_kept(view, article, passages)
             if twin is not None:
-                moved = known is None and not Path(view.article(twin).file).exists()
-            else:
-                id = known or _free_id(view, article.id)
-                article, passages = _under_id(article, passages, id)
-                kept = _vectors_kept(view, article, passages)
-        if twin is not None:
-            self._meet_twin(twin, known, article.file if moved else None)
-            return Outcome("duplicate", twin)
-        entries = self._entries(article, passages, kept, progress)
-        with self._catalogue.writing() as pen:
-            pen.describe(self._encoder.name, self._encoder.dimensions)
-            pen.store(article, entries)
-        self._changed = True
-        return Outcome("added" if known is None else "updated", article.id)
+                if not same:
+                    self._meet_twin(twin, known, source, name)
+                return Outcome("unchanged" if twin == known else "duplicate", twin)
+            entries = self._entries(article, passages, kept, progress)
+            with self._catalogue.writing() as pen:
+                before = pen.original(id) if stored is not None else None
+                pen.describe(self._encoder.name, self._encoder.dimensions)
+                if known not in (None, id):
+                    pen.let_go(source.file)
+                pen.store(article, entries, said=said, original=name)
+                pen.hold(source, id)
+            self._drop(before)
+            self._changed = True
+            return Outcome("added" if known is None else "updated", id)
 
-    def _meet_twin(self, twin: str, known: str | None, moved_to: str | None) -> None:
-        """A file turned out to hold what is stored as ``twin``. What the file held before (``known``)
-        is no more; and where twin's own file is gone, this is where it was moved to."""
-        if known is None and moved_to is None:
-            return
+    def _meet_twin(self, twin: str, known: str | None, source: Source, original: str | None) -> None:
+        """A document turned out to hold what is stored as ``twin``. What it held before (``known``) is no
+        more; and the files that held twin and are gone from the disk were moved here, but for those that
+        were brought to the library itself: they are gone from where they were brought to in any case."""
         with self._catalogue.writing() as pen:
-            if known is not None:
-                pen.remove(known)
-            if moved_to is not None:
-                pen.move(twin, moved_to)
+            before = [pen.original(id) for id in (known, twin) if id is not None]
+            if known not in (None, twin):
+                pen.let_go(source.file)
+            pen.hold(source, twin)
+            for other in pen.sources_of(twin):
+                brought = Path(other.container).is_relative_to(self._home)
+                if other != source and not brought and is_gone(other.container):
+                    pen.let_go(other.file)
+            if original is not None and (known == twin or pen.original(twin) is None):
+                pen.keep_original(twin, original)
+        self._drop(original, *before)
         self._changed = True
+
+    def edit(self, article_id: str, changes: Mapping[str, str | date | None]) -> Article:
+        """Put other values into the fields of an article, of those in EDITABLE, and give it as it is now.
+        They stay when its file is read again. A value that the document itself gives is no change any more,
+        and a blank one says that there is none. Raises UnknownArticle, and LibraryError for an empty
+        title."""
+        self._must_write()
+        if unknown := changes.keys() - EDITABLE:
+            raise ValueError(f"no fields of people's: {sorted(unknown)}")
+        put = {field: _tidy(value) for field, value in changes.items()}
+        if "title" in put and not put["title"]:
+            raise LibraryError("Bài phải có tên. Hãy nhập tên bài rồi lưu lại.")
+        with self._changing:
+            with self._catalogue.reading() as view:
+                _agree(view, self._encoder)
+                article, said = view.article(article_id), view.said(article_id)
+                original, passages = view.original(article_id), view.passages_of(article_id)
+                as_read = {field: _plain(getattr(article, field)) for field in put} | said
+                edited = replace(article, **put)  # type: ignore[arg-type]  # the fields' own types
+                if edited == article:
+                    return article
+                kept = _vectors_kept(view, edited, passages)
+            said |= {field: as_read[field] for field in put}
+            said = {field: value for field, value in said.items() if _plain(getattr(edited, field)) != value}
+            entries = self._entries(edited, passages, kept, None)
+            with self._catalogue.writing() as pen:
+                pen.store(edited, entries, said=said, original=original)
+            self._changed = True
+            return edited
 
     def _entries(
         self,
@@ -198,8 +286,7 @@ class Library:
     ) -> list[Entry]:
         new = [p for p in passages if p.id not in kept]
         vectors = kept | dict(zip((p.id for p in new), self._embed(article, new, progress), strict=True))
-        of_article = about(article)
-        return [Entry(p, *vectors[p.id], own(article, p), of_article) for p in passages]
+        return [Entry(p, *vectors[p.id], own(article, p), about(article, p)) for p in passages]
 
     def _embed(
         self, article: Article, passages: Sequence[Passage], progress: Progress | None
@@ -236,36 +323,122 @@ class Library:
     def remove(self, article_id: str) -> None:
         """Leave nothing of an article. Raises UnknownArticle."""
         self._must_write()
-        with self._catalogue.writing() as pen:
-            pen.remove(article_id)
-        self._changed = True
+        with self._changing:
+            with self._catalogue.writing() as pen:
+                original = pen.original(article_id)
+                pen.remove(article_id)
+            self._drop(original)
+            self._changed = True
 
-    def rebuild(self, progress: Progress | None = None) -> None:
-        """Chroma, the terms and the facts made anew from SQLite alone, nothing embedded again but what
-        lacks: an older library has no vectors of sentences. Where another encoder made the vectors all are
-        made again, which takes as long as adding all the articles for the first time. Raises LibraryLocked
-        where another process holds Chroma."""
+    def let_go(self, container: str, keep: Collection[str] = ()) -> list[Article]:
+        """Note that a file on the disk is gone, or of an archive that it holds no other documents than
+        ``keep``: the articles that went with it, since no other file holds them."""
         self._must_write()
-        with self._catalogue.reading() as view:
-            meta, articles = view.meta(), view.articles()
-            foreign = meta.encoder != self._encoder.name or meta.dimensions != self._encoder.dimensions
-        if articles:
-            self._renew(articles, progress, foreign)
-        if not self._nearest.rebuild(progress):
-            raise LibraryLocked(
-                "Kho vector Chroma đang do một chương trình khác của thư viện này giữ. Hãy dừng chương trình "
-                "đó (thường là «serve») rồi chạy lại «python app.py rebuild»."
-            )
+        with self._changing:
+            with self._catalogue.reading() as view:
+                gone = [source.file for source in view.sources_in(container) if source.file not in keep]
+            if not gone:
+                return []
+            removed: list[Article] = []
+            originals: list[str | None] = []
+            with self._catalogue.writing() as pen:
+                self._let_go(pen, gone, removed, originals)
+            self._drop(*originals)
+            self._changed = True
+            return removed
 
-    def _renew(self, articles: Sequence[Article], progress: Progress | None, embed: bool) -> None:
-        """All terms and facts, and all vectors or only those that lack, made anew in one transaction: a
+    def rename(self, moved: Mapping[str, str]) -> tuple[list[Article], list[Article]]:
+        """Note that files on the disk have other names now, from the old to the new, all at once: names may
+        be swapped. Gives the articles of these files, and those that went, since only a file held them whose
+        name another has taken."""
+        self._must_write()
+        with self._changing:
+            removed: list[Article] = []
+            originals: list[str | None] = []
+            with self._catalogue.writing() as pen:
+                overwritten = [c for c in moved.values() if c not in moved]
+                gone = [source.file for container in overwritten for source in pen.sources_in(container)]
+                self._let_go(pen, gone, removed, originals)
+                pen.rename(moved)
+                held = {pen.article_of_file(s.file): None for c in moved.values() for s in pen.sources_in(c)}
+                renamed = [pen.article(id) for id in held if id is not None]
+            self._drop(*originals)
+            self._changed = True
+            return renamed, removed
+
+    @staticmethod
+    def _let_go(pen: Pen, files: Iterable[str], removed: list[Article], originals: list[str | None]) -> None:
+        """Note that documents are no more, adding the articles that go with them and what they were kept
+        with."""
+        for file in files:
+            id = pen.article_of_file(file)
+            if id is not None and len(pen.sources_of(id)) == 1:
+                removed.append(pen.article(id))
+                originals.append(pen.original(id))
+            pen.let_go(file)
+
+    def _drop(self, *originals: str | None) -> None:
+        """Delete those of these copies that no article names any more."""
+        names = {name for name in originals if name is not None}
+        if names:
+            with self._catalogue.reading() as view:
+                names -= view.originals(names).keys()
+            self._originals.drop(names)
+
+    def rebuild(self, progress: Progress | None = None) -> list[str]:
+        """All that is made from the articles made anew, where it is not what it should be: Chroma always, and
+        the terms, the facts and the vectors that were damaged, lack, or were made by other rules. Nothing
+        else is embedded but one passage, which tells whether this is still the encoder that built the
+        library; if not, all are, which takes as long as adding all the articles for the first time.
+
+        Gives what could not be mended, and matters less: copies of documents that are gone, a Vietnamese
+        sentence each. Raises LibraryLocked where another process holds Chroma, or of a database that is
+        damaged itself has it open; LibraryDamaged where only a backup helps."""
+        self._must_write()
+        with self._changing:
+            try:
+                if self._catalogue.is_broken():
+                    self._rebuild_apart(progress)
+                else:
+                    self._renew(self._catalogue, progress)
+            except LibraryDamaged:  # which SQLite did not see
+                self._rebuild_apart(progress)
+            told = self._mend_originals()
+            if not self._nearest.rebuild(progress):
+                raise LibraryLocked(
+                    "Kho vector Chroma đang do một chương trình khác của thư viện này giữ. Hãy dừng chương "
+                    "trình đó (thường là «serve») rồi chạy lại «python app.py rebuild»."
+                )
+            return told
+
+    def _rebuild_apart(self, progress: Progress | None) -> None:
+        """What still holds of a damaged database, in a new one, which takes its place when it is complete."""
+        fresh = self._catalogue.salvaged()
+        catalogue = Catalogue.open(fresh)
+        try:
+            catalogue.mend()
+            self._renew(catalogue, progress)
+        finally:
+            catalogue.close()
+        self._catalogue.replace(fresh)
+
+    def _renew(self, catalogue: Catalogue, progress: Progress | None) -> None:
+        """Terms, facts and vectors made anew where they are not what they should be, in one transaction: a
         library is never half one encoder's and half another's."""
-        with self._catalogue.reading() as view:
-            work = [(article, view.passages_of(article.id)) for article in articles]
-            numbers = {id: n for article in articles for id, n in view.ids_of(article.id).items()}
+        with catalogue.reading() as view:
+            meta, articles = view.meta(), view.articles()
+            embed = not self._is_encoder_of(view)
+            older = meta.normaliser != NORMALISER_VERSION
+            work = [(a, view.passages_of(a.id)) for a in articles]
+            unsound = {a.id for a in articles if older or not view.index_is_sound(a.id)}
             kept: set[str] = set()
             for article, passages in () if embed else work:
-                kept.update(_vectors_kept(view, article, passages))
+                if article.id not in unsound:  # made by these rules, so of the same words
+                    kept.update(_sound_vectors(view, article.id))
+                else:
+                    # Those lack too that were made without what their passage stands under.
+                    same = [p for p in passages if not (older and above(article, p))]
+                    kept.update(_vectors_kept(view, article, same))
         lacking = [(article, [p for p in passages if p.id not in kept]) for article, passages in work]
         total, done = sum(len(passages) for _, passages in lacking), 0
         vectors: dict[str, _Embedded] = {}
@@ -276,19 +449,64 @@ class Library:
             done += len(passages)
             if progress is not None:
                 progress(done, total, article.title)
-        with self._catalogue.writing() as pen:
-            pen.clear_terms()
-            pen.renew_facts()
+        if not (unsound or vectors) and meta.sentences:
+            return
+        with catalogue.writing() as pen:
+            if meta.facts != FACTS_VERSION:
+                pen.clear_facts()
+            changed = set(unsound)
             for article, passages in work:
-                of_article = about(article)
+                numbers = pen.ids_of(article.id)
+                if article.id in changed:
+                    for p in passages:
+                        pen.put_terms(numbers[p.id], own(article, p), about(article, p))
+                    pen.put_facts(article)
                 for p in passages:
-                    pen.put_terms(numbers[p.id], own(article, p), of_article)
                     if p.id in vectors:
                         vector, sentences = vectors[p.id]
                         pen.replace_vector(numbers[p.id], p.id, vector)
                         pen.put_sentences(numbers[p.id], sentences)
+                        changed.add(article.id)
+            for id in changed:
+                pen.seal(id)
             pen.keep_sentences()
             pen.describe(self._encoder.name, self._encoder.dimensions)
+
+    def _is_encoder_of(self, view: View) -> bool:
+        """Whether this encoder makes the vectors that are stored: told by its name, and by one passage."""
+        meta = view.meta()
+        if (meta.encoder, meta.dimensions) != (self._encoder.name, self._encoder.dimensions):
+            return False
+        for id in view.ids():
+            for p in view.passages_of(id):
+                vector = view.sound_vectors(id).get(p.id)
+                if vector is not None:
+                    again = self._encoder.passages([embedded_text(view.article(id), p)])
+                    return again.shape == (1, len(vector)) and bool(again[0] @ vector >= SAME)
+        return True
+
+    def _mend_originals(self) -> list[str]:
+        """Copies that are gone or changed taken again from the documents, where these still are what they
+        were. Where not: one that is gone is forgotten, one that has changed is from now on what it is."""
+        with self._catalogue.reading() as view:
+            names = view.originals()
+            lost, changed = self._originals.lost(names), self._originals.changed(names)
+            files = {
+                name: [s.file for id in names[name] for s in view.sources_of(id)]
+                for name in (*lost, *changed)
+            }
+        told = []
+        for name in (*lost, *changed):
+            again = next((file for file in files[name] if _has(Path(file), name)), None)
+            if again is not None and self._originals.keep(Path(again)) == name:
+                continue
+            new = None if name in lost else self._originals.renamed(name)
+            with self._catalogue.writing() as pen:
+                for id in names[name]:
+                    pen.keep_original(id, new)
+            what = "không còn bản sao của tệp gốc" if new is None else "có bản sao của tệp gốc đã bị thay đổi"
+            told.append(f"Bài “{', '.join(names[name])}” {what}. Nội dung bài không bị ảnh hưởng.")
+        return told
 
     def _must_write(self) -> None:
         if self._writing is None:
@@ -309,12 +527,50 @@ class Library:
     def article(self, article_id: str) -> Article:
         """Raises UnknownArticle."""
         with self._catalogue.reading() as view:
-            generation = view.generation()
-        return self._kept(generation, article_id)
+            return self._article(view, article_id)
 
-    def _read_article(self, generation: int, id: str) -> Article:
+    def _article(self, view: View, id: str) -> Article:
+        """The article as it is in that view, be it read from there or kept in memory."""
+        generation = view.generation()
+        with self._keeping:
+            kept = self._kept.get(id)
+            if kept is not None and kept[0] == generation:
+                self._kept.move_to_end(id)
+                return kept[1]
+        article = view.article(id)
+        with self._keeping:
+            self._kept[id] = generation, article
+            while len(self._kept) > KEPT_ARTICLES:
+                self._kept.popitem(last=False)
+        return article
+
+    def shelf(self) -> list[Shelved]:
+        """Every article as the list of the library shows it, without its text, by id."""
         with self._catalogue.reading() as view:
-            return view.article(id)
+            return view.shelf()
+
+    def containers(self) -> dict[str, tuple[str, int]]:
+        """The files on the disk that articles came from, each with the SHA-256 (hex) of its bytes then and
+        the version of the readers that read it; no hash where it is to be read again."""
+        with self._catalogue.reading() as view:
+            return view.containers()
+
+    def said(self, article_id: str) -> dict[str, str | None]:
+        """What the document says in the fields that people have changed, by their names; dates in ISO form."""
+        with self._catalogue.reading() as view:
+            return view.said(article_id)
+
+    def original(self, article_id: str) -> Path | None:
+        """The copy of the document that an article was read from; None where none is kept. Raises
+        UnknownArticle."""
+        with self._catalogue.reading() as view:
+            name = view.original(article_id)
+        return self._originals.path(name) if name else None
+
+    def generation(self) -> int:
+        """A number that rises with every change."""
+        with self._catalogue.reading() as view:
+            return view.generation()
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article in reading order. Raises UnknownArticle."""
@@ -402,9 +658,7 @@ class Library:
                 ]
             )[:k]
             passages = view.passages([n for n, _ in ranked])
-            generation = view.generation()
-            articles = {p.article for p in passages.values()}
-            held = {id: self._kept(generation, id) for id in articles}
+            held = {id: self._article(view, id) for id in {p.article for p in passages.values()}}
         return [
             Hit(
                 article=held[passages[n].article],
@@ -426,13 +680,19 @@ class Library:
 
     # --- trust
 
-    def verify(self) -> list[str]:
-        """What is wrong with the stored library, a Vietnamese sentence each; empty where every
-        invariant holds."""
+    def verify(self, *, deep: bool = True) -> list[str]:
+        """What is wrong with the stored library, a Vietnamese sentence each, which names the command that
+        repairs it; empty where every invariant holds. ``deep`` makes all terms and facts anew to compare,
+        which takes 5 ms a passage; else their seals must be whole."""
         from vectorstore.verify import faults
 
         with self._catalogue.reading() as view:
-            return faults(view, self._nearest, self._encoder)
+            found = faults(view, self._nearest, self._encoder, deep=deep)
+            if lost := self._originals.lost(view.originals()):
+                found.append(f"Mất {len(lost)} tệp gốc trong thư mục {ORIGINALS}. {REBUILD}")
+            if changed := self._originals.changed(view.originals()):
+                found.append(f"{len(changed)} tệp gốc không còn như lúc được nạp: {changed[0]} … {REBUILD}")
+            return found
 
 
 def _each(article: Article, passage: Passage, cosines: Vectors | None) -> tuple[tuple[Span, float], ...]:
@@ -468,6 +728,45 @@ def _agree(view: View, encoder: Encoder, *, deep: bool = True) -> None:
         )
 
 
+def is_gone(file: str) -> bool:
+    """Whether a file is no more; not where its disk does not answer, or nobody may look."""
+    try:
+        os.lstat(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def _has(file: Path, name: str) -> bool:
+    """Whether a file is the document that was kept under that name."""
+    try:
+        return file.is_file() and digest(file) == name.partition(".")[0]
+    except (OSError, ValueError):
+        return False
+
+
+def _as_edited(view: View, article: Article, known: str | None) -> tuple[Article, dict[str, str | None]]:
+    """An article that was read again, with what people put into the fields of the one known from its file;
+    and what the document says there now."""
+    if known is None:
+        return article, {}
+    stored = view.article(known)
+    edited = replace(article, **{field: getattr(stored, field) for field in view.said(known)})
+    fields = ((field, _plain(getattr(article, field))) for field in view.said(known))
+    return edited, {field: value for field, value in fields if value != _plain(getattr(edited, field))}
+
+
+def _plain(value: str | date | None) -> str | None:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _tidy(value: str | date | None) -> str | date | None:
+    """What people typed, as the readers would have it."""
+    return (nfc(" ".join(value.split())) or None) if isinstance(value, str) else value
+
+
 def _free_id(view: View, wanted: str) -> str:
     """``wanted``, or the first of ``wanted-2``, ``wanted-3`` … that no article has."""
     id, n = wanted, 1
@@ -488,15 +787,23 @@ def _under_id(article: Article, passages: Sequence[Passage], id: str) -> tuple[A
 
 def _vectors_kept(view: View, article: Article, passages: Sequence[Passage]) -> dict[str, _Embedded]:
     """The stored vectors of those passages whose embedded text has not changed, and that lack none."""
-    if not view.has_article(article.id) or view.article(article.id).unit != article.unit:
+    if not view.has_article(article.id):
         return {}
+    stored, vectors = view.article(article.id), _sound_vectors(view, article.id)
+    same = {
+        p.id: p for p in passages if p.id in vectors and embedded_text(stored, p) == embedded_text(article, p)
+    }
     numbers = view.ids_of(article.id)
-    same = {numbers[p.id]: p for p in passages if p.id in numbers}
-    found, rows = view.vectors(list(same))
-    sentences = view.sentences(list(same))
+    sentences = view.sentences([numbers[id] for id in same])
     kept: dict[str, _Embedded] = {}
-    for n, row in zip(found.tolist(), rows, strict=True):
-        of_sentences = sentences.get(n, row[None, :][:0])
-        if len(of_sentences) == len(embedded_sentences(article, same[n])):
-            kept[same[n].id] = row, of_sentences
+    for id, p in same.items():
+        of_sentences = sentences.get(numbers[id], vectors[id][None, :][:0])
+        if len(of_sentences) == len(embedded_sentences(article, p)):
+            kept[id] = vectors[id], of_sentences
     return kept
+
+
+def _sound_vectors(view: View, article: str) -> dict[str, Vectors]:
+    """The vectors of an article's passages by their ids: those that are as they were stored, none where those
+    of the sentences are not."""
+    return view.sound_vectors(article) if view.sentences_are_sound(article) else {}

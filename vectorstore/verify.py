@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ingest.errors import UnknownArticle
 from ingest.facts import facts
-from ingest.types import Article, passage_id
+from ingest.types import Article, Passage, passage_id
 from ingest.vietnamese import NORMALISER_VERSION, nfc
 from vectorstore.catalogue import View, record_of, term_columns
 from vectorstore.chroma import ChromaError
 from vectorstore.indexed import about, embedded_sentences, embedded_text, own
 from vectorstore.nearest import Nearest
+from vectorstore.salvage import REBUILD, RESTORE, Damaged
 from vectorstore.types import Encoder, Filter, Vectors
 
 #: How far a stored vector's length may be from 1 (rounding to float32 takes 1e-7, to float16 5e-4 at most),
@@ -23,21 +25,38 @@ LENGTH, SAME = 1e-3, 0.999
 #: that has lost records has lost some among so many.
 LOOKED_UP = 2_000
 
-_REBUILD = "Hãy chạy «python app.py rebuild»."
 
-
-def faults(view: View, nearest: Nearest, encoder: Encoder) -> list[str]:
-    """What is wrong, a Vietnamese sentence each; empty where every invariant holds."""
+def faults(view: View, nearest: Nearest, encoder: Encoder, *, deep: bool = True) -> list[str]:
+    """What is wrong, a Vietnamese sentence each, which ends with the command that repairs it; empty where
+    every invariant holds. Not ``deep`` takes the word of an article's seals for its terms and facts, where
+    they were made by our rules: making them again to compare takes 5 ms a passage."""
     found = view.faults()
     if found:  # what hangs on broken tables would only repeat it
+        command = REBUILD if view.is_whole() else RESTORE
+        return [f"{fault} {command}" for fault in found]
+    found = [f"{fault} {RESTORE}" for id in view.ids() for fault in _article(view, id)]
+    found += [f"{fault} {REBUILD}" for fault in _meta(view, encoder)]
+    if found:
         return found
-    found += _meta(view, encoder)
     for article in view.articles():
-        found += _positions(article)
-        found += _passages(view, article)
-        found += _facts(view, article)
-    found += _vectors(view, encoder)
+        if deep or not view.index_is_sound(article.id):
+            found += [f"{fault} {REBUILD}" for fault in (*_terms(view, article), *_facts(view, article))]
+        found += [f"{fault} {REBUILD}" for fault in _sentences(view, article)]
+    found += [f"{fault} {REBUILD}" for fault in _vectors(view, encoder)]
     return found or (_index(view, nearest) if view.count() else [])
+
+
+def _article(view: View, id: str) -> list[str]:
+    """What is wrong with all of an article that cannot be made again."""
+    try:
+        article, is_sound = view.as_stored(id)
+        passages, sources = view.passages_of(id), {source.file for source in view.sources_of(id)}
+    except (Damaged, UnknownArticle):
+        return [f"Bài “{id}”: không đọc được."]
+    found = [*_positions(article), *_passages(article, passages)]
+    if article.file not in sources:
+        found.append(f"Bài “{id}”: tệp {article.file} không có trong danh sách tệp nguồn.")
+    return found or ([] if is_sound else [f"Bài “{id}”: không còn như lúc được lưu."])
 
 
 def _meta(view: View, encoder: Encoder) -> Iterator[str]:
@@ -61,27 +80,25 @@ def _positions(article: Article) -> Iterator[str]:
         if not last <= block.start < block.end <= len(article.text):
             yield f"Bài “{article.id}”: khối {block.start}–{block.end} nằm ngoài văn bản hoặc sai thứ tự."
         last = block.end
+    turns = [start for start, _ in article.pages]
+    if turns != sorted(set(turns)) or not all(0 <= start < len(article.text) for start in turns):
+        yield f"Bài “{article.id}”: vị trí sang trang nằm ngoài văn bản hoặc sai thứ tự."
 
 
-def _passages(view: View, article: Article) -> Iterator[str]:
-    of_article = about(article)
-    passages = view.passages_of(article.id)
-    numbers = view.ids_of(article.id)
-    rows = view.sentences(list(numbers.values()))
-    keeps = view.meta().sentences  # an older library does not, and answers without
+def _passages(article: Article, passages: Sequence[Passage]) -> Iterator[str]:
     for n, p in enumerate(passages):
         where = f"Bài “{article.id}”, đoạn {p.ordinal}"
         if p.ordinal != n or p.tokens < 0 or not 0 <= p.start < p.end <= len(article.text):
             yield f"{where}: vị trí {p.start}–{p.end} hoặc số thứ tự không hợp lệ."
-            continue
-        words = article.text[p.start : p.end]
-        if p.id != passage_id(article.id, p.start, p.end, words):
+        elif p.id != passage_id(article.id, p.start, p.end, article.text[p.start : p.end]):
             yield f"{where}: mã đoạn không khớp với nội dung."
-        if view.terms_of(numbers[p.id]) != term_columns(own(article, p), of_article):
-            yield f"{where}: từ khóa đã lưu khác với từ khóa của nội dung."
-        wrong = _sentences(rows.get(numbers[p.id]), len(embedded_sentences(article, p))) if keeps else None
-        if wrong:
-            yield f"{where}: {wrong}"
+
+
+def _terms(view: View, article: Article) -> Iterator[str]:
+    numbers = view.ids_of(article.id)
+    for p in view.passages_of(article.id):
+        if view.terms_of(numbers[p.id]) != term_columns(own(article, p), about(article, p)):
+            yield f"Bài “{article.id}”, đoạn {p.ordinal}: từ khóa đã lưu khác với từ khóa của nội dung."
 
 
 def _facts(view: View, article: Article) -> Iterator[str]:
@@ -89,26 +106,36 @@ def _facts(view: View, article: Article) -> Iterator[str]:
         return  # found at every question, as nothing is kept
     try:
         kept = view.facts(where=Filter(articles=frozenset([article.id])))
-    except (KeyError, TypeError, ValueError):
-        yield f"Bài “{article.id}”: dữ kiện đã lưu không đọc được. {_REBUILD}"
+    except Damaged:
+        yield f"Bài “{article.id}”: dữ kiện đã lưu không đọc được."
         return
     for fact in kept:
         for span in (fact.sentence, *(span for _, span in fact.parts)):
             if not 0 <= span.start < span.end <= len(article.text):
-                yield f"Bài “{article.id}”: dữ kiện ở {span.start}–{span.end} nằm ngoài văn bản. {_REBUILD}"
+                yield f"Bài “{article.id}”: dữ kiện ở {span.start}–{span.end} nằm ngoài văn bản."
                 return
     if kept != list(facts(article)):
-        yield f"Bài “{article.id}”: dữ kiện đã lưu khác với dữ kiện của nội dung. {_REBUILD}"
+        yield f"Bài “{article.id}”: dữ kiện đã lưu khác với dữ kiện của nội dung."
 
 
-def _sentences(rows: Vectors | None, wanted: int) -> str | None:
-    """What is wrong with the vectors stored for the sentences of a passage that has so many to embed."""
-    if (0 if rows is None else len(rows)) != wanted:
-        return f"thiếu hoặc thừa vector của câu. {_REBUILD}"
-    # nan is never near 1
-    if rows is not None and not all(abs(n - 1) <= LENGTH for n in np.linalg.norm(rows, axis=1).tolist()):
-        return f"vector của câu không hữu hạn hoặc không có độ dài 1. {_REBUILD}"
-    return None
+def _sentences(view: View, article: Article) -> Iterator[str]:
+    """What is wrong with the vectors of the sentences."""
+    if not view.meta().sentences:
+        return  # an older library does not keep them, and answers without
+    numbers = view.ids_of(article.id)
+    rows = view.sentences(list(numbers.values()))
+    for p in view.passages_of(article.id):
+        where, found = f"Bài “{article.id}”, đoạn {p.ordinal}", rows.get(numbers[p.id])
+        if (0 if found is None else len(found)) != len(embedded_sentences(article, p)):
+            yield f"{where}: thiếu hoặc thừa vector của câu."
+            return
+        # nan is never near 1
+        lengths = [] if found is None else np.linalg.norm(found, axis=1).tolist()
+        if not all(abs(length - 1) <= LENGTH for length in lengths):
+            yield f"{where}: vector của câu không hữu hạn hoặc không có độ dài 1."
+            return
+    if not view.sentences_are_sound(article.id):
+        yield f"Bài “{article.id}”: vector của câu không còn như lúc được ghi."
 
 
 def _vectors(view: View, encoder: Encoder) -> Iterator[str]:
@@ -145,7 +172,7 @@ def _index(view: View, nearest: Nearest) -> list[str]:
             return []
         more, less = len(held - stored.keys()), len(stored.keys() - held)
         if more or less:
-            return [f"Chroma thừa {more} đoạn và thiếu {less} đoạn so với SQLite. {_REBUILD}"]
+            return [f"Chroma thừa {more} đoạn và thiếu {less} đoạn so với SQLite. {REBUILD}"]
         return list(_lookups(view, nearest))
     except ChromaError as e:
         return [str(e)]
@@ -159,8 +186,8 @@ def _lookups(view: View, nearest: Nearest) -> Iterator[str]:
         near = nearest.by_chroma(view, matrix[i], 1)
         lost += not near or max(near.values()) < SAME
     if lost:
-        yield f"{lost} đoạn không tự tìm thấy mình qua vector của chính nó. {_REBUILD}"
+        yield f"{lost} đoạn không tự tìm thấy mình qua vector của chính nó. {REBUILD}"
     if len(numbers) <= LOOKED_UP:
         found = len(nearest.by_chroma(view, matrix[0], len(numbers)))
         if found < len(numbers):
-            yield f"Một câu hỏi lấy tất cả {len(numbers)} đoạn chỉ nhận được {found} đoạn. {_REBUILD}"
+            yield f"Một câu hỏi lấy tất cả {len(numbers)} đoạn chỉ nhận được {found} đoạn. {REBUILD}"

@@ -70,8 +70,7 @@ class Place:
         self.app = web.app(office, office, desk, demo=lambda: False)
 
     def said(self, id: str) -> dict[str, str | None]:
-        with self.library._catalogue.reading() as view:
-            return view.said(id)
+        return self.library.said(id)
 
     def writing(self) -> Library:
         if self.locked:

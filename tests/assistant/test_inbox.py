@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.inbox import NAME_BYTES, Busy, Inbox, Keeper, Tell, Upload, safe_name, taking, work
-from assistant.intake import Event
+from assistant.intake import Event, sync
 from ingest.errors import LibraryError
 from ingest.formats import extension
 from ingest.load import article_id
@@ -339,6 +339,20 @@ def test_two_documents_of_one_name_are_both_kept_and_the_same_one_is_known_again
         assert [article.id for article in library.articles()] == ["a", "a-2"]
 
 
+def test_what_was_brought_stays_when_a_folder_that_had_it_too_loses_it(inbox: Inbox, tmp_path: Path) -> None:
+    folder = tmp_path / "tài liệu"
+    folder.mkdir()
+    (folder / "kể.txt").write_text(STORY, encoding="utf-8")
+    brought(inbox, "a.txt", STORY.encode())
+    with Readers() as readers:
+        work(inbox, taking(lambda: opened(inbox.home), readers))
+        with opened(inbox.home) as library:
+            assert [event.status for event in sync(library, folder, readers)] == ["duplicate"]
+            (folder / "kể.txt").unlink()
+            assert list(sync(library, folder, readers, emptied=True)) == []
+            assert [article.id for article in library.articles()] == ["a"]
+
+
 def test_while_another_writes_the_document_waits_its_turn_and_says_so(inbox: Inbox) -> None:
     brought(inbox, "a.txt", STORY.encode())
     with Readers() as readers, opened(inbox.home):
@@ -387,7 +401,7 @@ WORKER = """
 import os, signal, sys, time
 from pathlib import Path
 from assistant.inbox import Inbox, work
-from assistant.intake import Event
+from assistant.intake import Event, sync
 from ingest.load import article_id
 
 home, deadly = Path(sys.argv[1]), sys.argv[2]

@@ -61,8 +61,7 @@ class Place:
         self.woken += 1
 
     def _said(self, article: str) -> dict[str, str | None]:
-        with self.library._catalogue.reading() as view:
-            return view.said(article)
+        return self.library.said(article)
 
     def bring(self, name: str, content: bytes, **headers: str) -> Any:
         sent = {"x-nep-name": quote(name)} | headers

@@ -16,7 +16,9 @@ from ingest.types import Article
 from ingest.vietnamese import terms
 from tests.fakes import CountingEncoder
 from tests.vectorstore.articles import Made, made
+from tests.vectorstore.older import as_earlier_programs_left_it, without_facts
 from vectorstore import catalogue as catalogue_module
+from vectorstore import schema
 from vectorstore.catalogue import Catalogue, Entry
 from vectorstore.indexed import about, own
 from vectorstore.types import Filter
@@ -43,7 +45,7 @@ def store(catalogue: Catalogue, *articles: Made) -> None:
             pen.store(
                 article,
                 [
-                    Entry(p, v, v[None, :].repeat(2, axis=0), own(article, p), about(article))
+                    Entry(p, v, v[None, :].repeat(2, axis=0), own(article, p), about(article, p))
                     for p, v in zip(passages, vectors, strict=True)
                 ],
             )
@@ -290,15 +292,6 @@ def of(*articles: Article) -> list[Fact]:
     return [fact for article in articles for fact in facts(article)]
 
 
-def made_before_facts_were_kept(file: Path) -> None:
-    """What an earlier version of the program left behind."""
-    with sqlite3.connect(file) as db:
-        db.execute("DROP TABLE facts")
-        db.execute("DELETE FROM meta WHERE key = 'facts'")
-        db.execute("UPDATE meta SET value = 1 WHERE key = 'schema'")
-    db.close()
-
-
 def test_the_facts_of_an_article_come_back_equal_in_order(catalogue: Catalogue) -> None:
     store(catalogue, STAFF, FOUNDED)
     with catalogue.reading() as view:
@@ -313,7 +306,7 @@ def test_the_facts_of_an_article_come_back_equal_in_order(catalogue: Catalogue) 
 def test_facts_are_chosen_by_unit_kind_and_article(catalogue: Catalogue, file: Path, kept: bool) -> None:
     store(catalogue, FOUNDED, STAFF)
     if not kept:
-        made_before_facts_were_kept(file)
+        without_facts(file)
     chosen: list[tuple[dict[str, Any], list[FactKind]]] = [
         ({"unit": "VĂN PHÒNG HUYỆN UỶ BÌNH LÃNG"}, [FactKind.DATE, FactKind.AWARD]),
         ({"kind": FactKind.COUNT}, [FactKind.COUNT]),
@@ -332,7 +325,7 @@ def test_a_library_from_before_facts_were_kept_tells_them_and_is_mended_by_whoev
 ) -> None:
     store(catalogue, FOUNDED, STAFF)
     catalogue.close()
-    made_before_facts_were_kept(file)
+    as_earlier_programs_left_it(file, 1)
     older = Catalogue.open(file)
     with older.reading() as view:
         assert not view.keeps_facts()
@@ -340,7 +333,7 @@ def test_a_library_from_before_facts_were_kept_tells_them_and_is_mended_by_whoev
     older.mend()
     with older.reading() as view:
         assert view.keeps_facts()
-        assert view.meta().schema == catalogue_module.SCHEMA_VERSION
+        assert view.meta().schema == schema.SCHEMA_VERSION
         assert view.facts() == of(FOUNDED[0], STAFF[0])
         generation = view.generation()
     older.mend()
@@ -353,7 +346,7 @@ def test_a_mending_that_fails_leaves_the_library_as_it_was(
     catalogue: Catalogue, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store(catalogue, FOUNDED, STAFF)
-    made_before_facts_were_kept(file)
+    without_facts(file)
 
     def broken(article: Article) -> tuple[Fact, ...]:
         if article.id == "b":

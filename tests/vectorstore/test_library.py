@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -14,13 +14,16 @@ import pytest
 
 from ingest.errors import EncoderMismatch, LibraryError, LibraryLocked, UnknownArticle
 from ingest.facts import FactKind, facts
-from ingest.types import Article, passage_id
+from ingest.types import Article, Passage, passage_id
 from tests.fakes import CountingEncoder
 from tests.vectorstore.articles import made
 from tests.vectorstore.conftest import Open
+from tests.vectorstore.older import as_earlier_programs_left_it
 from vectorstore import catalogue as catalogue_module
 from vectorstore import library as library_module
+from vectorstore.catalogue import Source, View
 from vectorstore.library import Library
+from vectorstore.salvage import LibraryDamaged
 from vectorstore.types import Filter, Outcome, Vectors
 
 CAN_THO = made(
@@ -421,25 +424,27 @@ def test_rebuild_fills_in_the_sentences_of_an_older_library(open_library: Open, 
     encoder = CountingEncoder()
     with open_library(mend=True, encoder=encoder) as library:
         library.rebuild()
-        assert len(encoder.texts) == 6
+        assert len(encoder.texts) == 1 + 6
         assert library.verify() == []
         assert library.search("Chương huân") == found
         encoder.texts.clear()
         library.rebuild()
-        assert encoder.texts == []
+        assert len(encoder.texts) == 1
 
 
 # --- rebuilding ------------------------------------------------------------------------------------
 
 
-def test_rebuild_embeds_nothing(open_library: Open) -> None:
+def test_rebuild_embeds_nothing_but_what_tells_whether_the_encoder_is_the_same(open_library: Open) -> None:
     encoder = CountingEncoder()
     library = open_library(write=True, encoder=encoder)
     library.add(*CAN_THO)
     encoder.texts.clear()
     said: list[tuple[int, int, str]] = []
     library.rebuild(lambda *what: said.append(what))
-    assert encoder.texts == []
+    assert encoder.texts == [
+        "Văn phòng Thành ủy Cần Thơ\nVăn phòng được tặng Huân chương Lao động hạng Nhất."
+    ]
     assert said == [(2, 2, "Chroma")]
     assert library.verify() == []
 
@@ -482,7 +487,7 @@ def test_a_new_normaliser_is_refused_and_rebuild_makes_the_terms_anew(
     encoder = CountingEncoder()
     with open_library(encoder=encoder, mend=True) as library:
         library.rebuild()
-        assert encoder.texts == []
+        assert len(encoder.texts) == 1
         assert library.verify() == []
     assert open_library().search("huan chuong")[0].passage == CAN_THO[1][0]
 
@@ -577,11 +582,7 @@ def test_an_older_library_answers_before_it_is_written_to_and_keeps_facts_after(
     with open_library(write=True) as library:
         library.add(*CAN_THO)
         kept = library.facts()
-    with sqlite3.connect(home / "library.sqlite3") as db:
-        db.execute("DROP TABLE facts")
-        db.execute("UPDATE meta SET value = 1 WHERE key = 'schema'")
-        db.execute("DELETE FROM meta WHERE key = 'facts'")
-    db.close()
+    as_earlier_programs_left_it(home / "library.sqlite3", 1)
     with open_library() as library:
         assert library.search("huân chương")
         assert library.facts() == kept
@@ -592,3 +593,455 @@ def test_an_older_library_answers_before_it_is_written_to_and_keeps_facts_after(
     with sqlite3.connect(home / "library.sqlite3") as db:
         assert {a for (a,) in db.execute("SELECT article FROM facts")} == {"can-tho", "binh-thuan"}
     db.close()
+
+
+# --- where articles come from ------------------------------------------------------------------------
+
+
+def source(file: str, container: str | None = None, sha256: str = "1") -> Source:
+    return Source(file, container or file, sha256, 1)
+
+
+def held(library: Library) -> dict[str, tuple[str, ...]]:
+    """The files that hold each article, its own first."""
+    return {shelved.id: shelved.files for shelved in library.shelf()}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Callable[[str], str]:
+    """A file that is there, by its name."""
+
+    def path(name: str) -> str:
+        (tmp_path / name).touch()
+        return str(tmp_path / name)
+
+    return path
+
+
+def test_an_article_stays_until_both_files_that_hold_it_are_gone(
+    library: Library, here: Callable[[str], str]
+) -> None:
+    a, b = here("a.txt"), here("b.txt")
+    library.add(*made("a", "Chung.", file=a))
+    assert library.add(*made("a", "Chung.", file=b)) == Outcome("duplicate", "a")
+    assert held(library) == {"a": (a, b)}
+    assert library.let_go(a) == []
+    assert held(library) == {"a": (b,)}
+    assert library.article("a").file == b
+    assert library.verify() == []
+    assert [article.id for article in library.let_go(b)] == ["a"]
+    assert held(library) == {}
+    assert library.let_go(b) == []
+
+
+def test_a_file_that_changes_while_its_copy_stays_does_not_take_the_copys_article(
+    library: Library, here: Callable[[str], str]
+) -> None:
+    a, b = here("a.txt"), here("b.txt")
+    library.add(*made("a", "Chung.", file=a))
+    library.add(*made("b", "Chung.", file=b))
+    library.edit("a", {"unit": "Huyện ủy"})
+    assert library.add(*made("a", "Riêng.", file=a)) == Outcome("updated", "a-2")
+    assert held(library) == {"a": (b,), "a-2": (a,)}
+    assert library.article("a").unit == "Huyện ủy"
+    assert library.article("a-2").unit is None  # what people said, they said of the other
+    assert library.verify() == []
+
+
+def test_both_copies_that_change_alike_are_one_article_again(
+    library: Library, here: Callable[[str], str]
+) -> None:
+    a, b = here("a.txt"), here("b.txt")
+    for file in (a, b):
+        library.add(*made("a", "Chung.", file=file))
+    assert library.add(*made("a", "Mới.", file=a)) == Outcome("updated", "a-2")
+    assert library.add(*made("a", "Mới.", file=b)) == Outcome("duplicate", "a-2")
+    assert held(library) == {"a-2": (a, b)}
+    assert library.verify() == []
+
+
+def test_documents_of_an_archive_come_and_go_with_it(library: Library) -> None:
+    zip = "/thư/2021.zip"
+    for name in ("a", "b"):
+        article, passages = made(name, f"Bài {name}.", file=f"{zip}/{name}.docx")
+        library.add(article, passages, source=source(article.file, zip))
+    assert library.containers() == {zip: ("1", 1)}
+    assert [a.id for a in library.let_go(zip, keep=[f"{zip}/a.docx"])] == ["b"]
+    assert held(library) == {"a": (f"{zip}/a.docx",)}
+    assert [a.id for a in library.let_go(zip)] == ["a"]
+    assert library.containers() == {}
+
+
+def test_an_archive_of_which_one_document_is_to_be_read_again_is_to_be_read_again(library: Library) -> None:
+    zip = "/thư/2021.zip"
+    for name, sha256 in (("a", "1"), ("b", "")):
+        article, passages = made(name, f"Bài {name}.", file=f"{zip}/{name}.docx")
+        library.add(article, passages, source=source(article.file, zip, sha256))
+    assert library.containers() == {zip: ("", 1)}
+
+
+def test_a_moved_file_keeps_its_article_and_what_people_put_there(
+    library: Library, here: Callable[[str], str]
+) -> None:
+    library.add(*made("cu", "Nội dung.", file="/đã/xóa/cu.txt"))
+    library.edit("cu", {"author": "Nguyễn Văn An"})
+    new = here("mới.txt")
+    assert library.add(*made("mới", "Nội dung.", file=new)) == Outcome("duplicate", "cu")
+    assert held(library) == {"cu": (new,)}
+    assert library.article("cu").author == "Nguyễn Văn An"
+
+
+@pytest.mark.parametrize("error", [PermissionError, OSError])
+def test_a_file_on_a_disk_that_does_not_answer_is_not_taken_for_gone(
+    library: Library, monkeypatch: pytest.MonkeyPatch, error: type[OSError]
+) -> None:
+    library.add(*made("a", "Nội dung.", file="/mạng/a.txt"))
+
+    def silent(path: str) -> None:
+        raise error(5, "Input/output error")
+
+    monkeypatch.setattr(os, "lstat", silent)
+    library.add(*made("b", "Nội dung.", file="/mạng/b.txt"))
+    assert held(library) == {"a": ("/mạng/a.txt", "/mạng/b.txt")}
+
+
+def test_files_that_swap_their_names_keep_their_articles(library: Library) -> None:
+    for id in ("a", "b", "c"):
+        library.add(*made(id, f"Bài {id}."))
+        library.edit(id, {"author": f"Tác giả {id}"})
+    renamed, removed = library.rename({"/bai/a.txt": "/bai/b.txt", "/bai/b.txt": "/bai/a.txt"})
+    assert ({a.id for a in renamed}, removed) == ({"a", "b"}, [])
+    assert held(library) == {"a": ("/bai/b.txt",), "b": ("/bai/a.txt",), "c": ("/bai/c.txt",)}
+    assert library.article("a").author == "Tác giả a"
+    assert library.verify() == []
+
+
+def test_a_file_that_takes_the_name_of_another_leaves_nothing_of_that(library: Library) -> None:
+    for id in ("a", "b", "c"):
+        library.add(*made(id, f"Bài {id}."))
+    chain = {"/bai/a.txt": "/bai/b.txt", "/bai/b.txt": "/bai/c.txt"}
+    renamed, removed = library.rename(chain)
+    assert ({a.id for a in renamed}, [a.id for a in removed]) == ({"a", "b"}, ["c"])
+    assert held(library) == {"a": ("/bai/b.txt",), "b": ("/bai/c.txt",)}
+    assert library.verify() == []
+
+
+def test_an_archive_that_was_renamed_takes_its_documents_along(library: Library) -> None:
+    article, passages = made("a", "Bài a.", file="/cũ.zip/a.docx")
+    library.add(article, passages, source=source(article.file, "/cũ.zip"))
+    library.rename({"/cũ.zip": "/mới.zip"})
+    assert held(library) == {"a": ("/mới.zip/a.docx",)}
+    assert library.containers() == {"/mới.zip": ("1", 1)}
+    assert library.verify() == []
+
+
+# --- what people put in a field ----------------------------------------------------------------------
+
+
+def test_an_edited_field_survives_the_file_being_read_again(library: Library) -> None:
+    library.add(*made("a", "Một.", title="Tên trong tệp"))
+    library.edit("a", {"title": "Tên đúng", "published": date(2020, 10, 18)})
+    assert library.add(*made("a", "Hai.", title="Tên trong tệp")) == Outcome("updated", "a")
+    article = library.article("a")
+    assert (article.title, article.published) == ("Tên đúng", date(2020, 10, 18))
+    (shelved,) = library.shelf()
+    assert shelved.edited == {"title", "published"}
+    assert library.add(*made("a", "Hai.", title="Tên trong tệp")) == Outcome("unchanged", "a")
+    assert library.verify() == []
+
+
+def test_a_field_set_back_to_what_the_document_says_is_no_longer_edited(library: Library) -> None:
+    library.add(*made("a", "Một.", unit="Huyện ủy", published=date(2020, 1, 2)))
+    library.edit("a", {"unit": "Tỉnh ủy", "published": None})
+    assert library.shelf()[0].edited == {"unit", "published"}
+    library.edit("a", {"unit": "Huyện ủy"})
+    assert library.shelf()[0].edited == {"published"}
+    library.edit("a", {"published": date(2020, 1, 2)})
+    assert library.shelf()[0].edited == set()
+    library.add(*made("a", "Hai.", unit="Thành ủy"))
+    assert library.article("a").unit == "Thành ủy"
+
+
+def test_a_document_that_comes_to_say_what_people_said_is_right_again(library: Library) -> None:
+    library.add(*made("a", "Một.", unit="Huyện ủy"))
+    library.edit("a", {"unit": "Tỉnh ủy"})
+    library.add(*made("a", "Hai.", unit="Tỉnh ủy"))
+    assert library.shelf()[0].edited == set()
+    assert library.article("a").unit == "Tỉnh ủy"
+
+
+def test_an_edited_office_embeds_anew_and_changes_the_facts(open_library: Open) -> None:
+    encoder = CountingEncoder()
+    library = open_library(write=True, encoder=encoder)
+    library.add(*made("a", "Năm 2005, Văn phòng được tặng Huân chương Lao động hạng Ba."))
+    encoder.texts.clear()
+    edited = library.edit("a", {"unit": "Văn phòng Huyện ủy Bình Lãng"})
+    assert len(encoder.texts) == 1
+    assert encoder.texts[0].startswith("Văn phòng Huyện ủy Bình Lãng\n")
+    assert library.facts("Văn phòng Huyện ủy Bình Lãng") == list(facts(edited))
+    assert library.search("Bình Lãng")[0].article == edited
+    assert library.verify() == []
+    encoder.texts.clear()
+    library.edit("a", {"author": "Trần Thị Bình"})
+    assert encoder.texts == []
+
+
+def test_what_was_typed_is_tidied_and_a_blank_says_that_there_is_none(library: Library) -> None:
+    library.add(*made("a", "Một.", unit="Huyện ủy"))
+    edited = library.edit("a", {"author": "  Nguyễn   Văn An ", "unit": "   "})
+    assert (edited.author, edited.unit) == ("Nguyễn Văn An", None)
+    assert library.verify() == []
+
+
+def test_an_article_keeps_a_title_and_its_words(library: Library) -> None:
+    library.add(*made("a", "Một."))
+    before = library.generation()
+    with pytest.raises(LibraryError, match="phải có tên"):
+        library.edit("a", {"title": " "})
+    with pytest.raises(ValueError, match="text"):
+        library.edit("a", {"text": "Khác."})
+    with pytest.raises(UnknownArticle):
+        library.edit("b", {"author": "An"})
+    assert library.edit("a", {"author": None}) == library.article("a")
+    assert library.generation() == before
+
+
+def test_an_edit_keeps_the_copy_of_the_document(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Một", encoding="utf-8")
+    library.add(*made("a", "Một.", file=str(file)), original=file)
+    kept = library.original("a")
+    library.edit("a", {"author": "An"})
+    assert kept is not None
+    assert library.original("a") == kept
+
+
+# --- several at once ---------------------------------------------------------------------------------
+
+
+def test_threads_that_change_the_same_things_at_once_leave_a_sound_library(
+    library: Library, tmp_path: Path
+) -> None:
+    file = tmp_path / "gốc.txt"
+    file.write_text("Gốc", encoding="utf-8")
+
+    def work(n: int) -> None:
+        article, passages = made(f"a{n % 3}", f"Bài {n % 5}.", file=f"/bai/{n % 4}.txt")
+        library.add(article, passages, original=file)
+        if n % 4 == 3:
+            library.let_go(f"/bai/{n % 3}.txt")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(40)))
+    assert library.verify() == []
+
+
+def test_a_hit_is_of_one_state_though_its_article_changes_meanwhile(
+    open_library: Open, full: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = open_library()
+    ranked = View.passages
+
+    def changed_meanwhile(self: View, numbers: Collection[int]) -> dict[int, Passage]:
+        full.add(*made("can-tho", "Nay đã khác hẳn rồi."))
+        return ranked(self, numbers)
+
+    monkeypatch.setattr(View, "passages", changed_meanwhile)
+    best = reader.search("Huân chương Lao động hạng nào?")[0]
+    assert best.text == "Văn phòng được tặng Huân chương Lao động hạng Nhất."
+    monkeypatch.undo()
+    assert {hit.text for hit in reader.search("Huân chương") if hit.article.id == "can-tho"} == {
+        "Nay đã khác hẳn rồi."
+    }
+
+
+# --- libraries of earlier programs -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("schema", [1, 2])
+def test_every_article_of_an_older_library_is_kept_and_has_a_source(
+    open_library: Open, home: Path, schema: int, tmp_path: Path
+) -> None:
+    with open_library(write=True) as library:
+        library.add(*CAN_THO)
+        library.add(*BINH_THUAN)
+    as_earlier_programs_left_it(home / "library.sqlite3", schema)
+    with open_library() as library:
+        assert library.articles() == [BINH_THUAN[0], CAN_THO[0]]
+        assert library.verify() == []
+    with open_library(write=True) as library:
+        assert library.articles() == [BINH_THUAN[0], CAN_THO[0]]
+        assert held(library) == {"binh-thuan": (BINH_THUAN[0].file,), "can-tho": (CAN_THO[0].file,)}
+        # To be read again, and then kept with a copy.
+        assert library.containers() == {a.file: ("", 0) for a, _ in (CAN_THO, BINH_THUAN)}
+        assert library.original("can-tho") is None
+        file = tmp_path / "can-tho.txt"
+        file.write_text("Gốc", encoding="utf-8")
+        library.edit("can-tho", {"author": "An"})
+        assert library.original("can-tho") is None
+        outcome = library.add(*CAN_THO, source=source(CAN_THO[0].file), original=file)
+        assert outcome == Outcome("unchanged", "can-tho")
+        assert library.original("can-tho") is not None
+        assert library.article("can-tho").author == "An"
+        library.rebuild()
+        assert library.verify() == []
+
+
+def test_a_migration_that_was_broken_off_begins_anew(
+    open_library: Open, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_library(write=True) as library:
+        library.add(*CAN_THO)
+    as_earlier_programs_left_it(home / "library.sqlite3", 2)
+    with monkeypatch.context() as broken:
+        broken.setattr("vectorstore.schema._SOURCES", ("CREATE TABLE sources (file TEXT)", "SELECT nothing"))
+        with pytest.raises(LibraryError):
+            open_library(write=True)
+    with open_library(write=True) as library:
+        assert library.articles() == [CAN_THO[0]]
+        assert library.verify() == []
+
+
+# --- damage ------------------------------------------------------------------------------------------
+
+
+def test_an_article_that_is_not_what_was_stored_is_never_shown(open_library: Open, home: Path) -> None:
+    with open_library(write=True) as library:
+        library.add(*CAN_THO)
+        library.add(*BINH_THUAN)
+    with sqlite3.connect(home / "library.sqlite3") as db:
+        db.execute("UPDATE articles SET text = replace(text, '1930', '1931') WHERE id = 'can-tho'")
+    db.close()
+    library = open_library()
+    for read in (lambda: library.article("can-tho"), library.articles, lambda: library.search("ngày 18/10")):
+        with pytest.raises(LibraryDamaged, match=r"can-tho.*app\.py restore"):
+            read()
+    assert library.article("binh-thuan") == BINH_THUAN[0]
+    (fault,) = library.verify()
+    assert "app.py restore" in fault
+
+
+@pytest.mark.parametrize("state", ["gone", "empty"])
+def test_a_library_whose_database_is_gone_is_not_taken_for_a_new_one(
+    open_library: Open, home: Path, tmp_path: Path, state: str
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Một", encoding="utf-8")
+    with open_library(write=True) as library:
+        library.add(*made("a", "Một.", file=str(file)), original=file)
+    database = home / "library.sqlite3"
+    database.unlink() if state == "gone" else database.write_bytes(b"")
+    for write in (False, True):
+        with pytest.raises(LibraryDamaged, match=r"mất tệp library\.sqlite3.*app\.py restore TỆP"):
+            open_library(write=write)
+    assert len(list((home / "originals").iterdir())) == 1
+
+
+def test_a_database_of_another_program_is_left_alone(open_library: Open, home: Path) -> None:
+    home.mkdir()
+    with sqlite3.connect(home / "library.sqlite3") as db:
+        db.execute("CREATE TABLE moz_places (url TEXT)")
+    db.close()
+    before = (home / "library.sqlite3").read_bytes()
+    with pytest.raises(LibraryDamaged, match="không phải là thư viện của Nếp"):
+        open_library(write=True)
+    assert (home / "library.sqlite3").read_bytes() == before
+
+
+def test_rebuild_mends_each_kind_of_what_is_made_from_articles(open_library: Open, home: Path) -> None:
+    with open_library(write=True) as library:
+        library.add(*CAN_THO)
+        library.add(*made("hai", "Câu thứ nhất. Câu thứ hai.", "Năm 2005, Văn phòng có 46 cán bộ."))
+        before = snapshot(home)
+    for damage in (
+        "UPDATE terms SET exact = 'khác' WHERE rowid = 1",
+        "DELETE FROM terms WHERE rowid = 2",
+        "DELETE FROM terms_data WHERE id > 10",
+        "INSERT INTO terms (rowid, exact) VALUES (99, 'x')",
+        "UPDATE facts SET value = '1931'",
+        "DELETE FROM facts",
+        "DELETE FROM vectors WHERE passage = 1",
+        "UPDATE vectors SET vector = x'00000000' WHERE passage = 2",
+        "UPDATE vectors SET vector = zeroblob(length(vector)) WHERE passage = 3",
+        "DELETE FROM sentences",
+        "UPDATE sentences SET vectors = zeroblob(length(vectors))",
+        "UPDATE sentences SET vectors = x'0000'",
+        "INSERT INTO sentences SELECT 1, vectors FROM sentences",
+    ):
+        with sqlite3.connect(home / "library.sqlite3") as db:
+            db.execute(damage)
+        db.close()
+        with open_library(write=True) as library:
+            found = library.verify()
+            assert found, damage
+            assert all(fault.endswith("Hãy chạy «python app.py rebuild».") for fault in found), found
+            assert library.rebuild() == []
+            assert library.verify() == [], damage
+        assert snapshot(home) == before, damage
+
+
+def test_an_encoder_that_changed_under_its_name_is_mended_by_rebuild(open_library: Open) -> None:
+    class Changed(CountingEncoder):
+        def _vector(self, text: str) -> Vectors:
+            return np.roll(super()._vector(text), 1)
+
+    with open_library(write=True) as library:
+        library.add(*CAN_THO)
+    with open_library(write=True, encoder=Changed()) as library:
+        assert library.verify()
+        library.rebuild()
+        assert library.verify() == []
+
+
+def test_rules_that_changed_without_a_word_are_noticed_by_rebuild(
+    open_library: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_library(write=True) as library:
+        library.add(*CAN_THO)
+    monkeypatch.setattr(catalogue_module, "facts", lambda article: ())
+    monkeypatch.setattr("vectorstore.verify.facts", lambda article: ())
+    monkeypatch.setattr(catalogue_module, "_rules", lambda: "others")
+    with open_library(write=True) as library:
+        assert library.verify()
+        library.rebuild()
+        assert library.facts() == []
+        assert library.verify() == []
+
+
+def test_while_a_reader_has_a_broken_database_open_it_is_not_replaced(open_library: Open, home: Path) -> None:
+    with open_library(write=True) as library:
+        library.add(*CAN_THO)
+    with sqlite3.connect(home / "library.sqlite3") as db:
+        db.execute("DELETE FROM terms_data WHERE id > 10")
+    db.close()
+    reader = open_library()
+    assert reader.article("can-tho") == CAN_THO[0]
+    with open_library(write=True) as library:
+        with pytest.raises(LibraryLocked, match="Hãy dừng Nếp"):
+            library.rebuild()
+        reader.close()
+        library.rebuild()
+        assert library.verify() == []
+
+
+def snapshot(home: Path) -> list[object]:
+    """All that is stored, but for what counts changes and moments."""
+    with sqlite3.connect(home / "library.sqlite3") as db:
+        rows: list[object] = [
+            db.execute(
+                "SELECT id, title, text, published, author, source, unit, file, digest, pages, said, "
+                "seal, indexed, embedded FROM articles ORDER BY id"
+            ).fetchall()
+        ]
+        for table, order in (
+            ("blocks", "article, ordinal"),
+            ("passages", "number"),
+            ("vectors", "passage"),
+            ("sentences", "passage"),
+            ("facts", "article, ordinal"),
+            ("sources", "file"),
+            ("terms", "rowid"),
+        ):
+            rows.append(db.execute(f"SELECT * FROM {table} ORDER BY {order}").fetchall())
+    db.close()
+    return rows

@@ -58,7 +58,7 @@ def store(catalogue: Catalogue, id: str, *paragraphs: str) -> Article:
         pen.store(
             article,
             [
-                Entry(p, v, v[None, :][:0], own(article, p), about(article))
+                Entry(p, v, v[None, :][:0], own(article, p), about(article, p))
                 for p, v in zip(passages, vectors, strict=True)
             ],
         )

@@ -37,7 +37,7 @@ def stored(open_library: Open) -> None:
         ('UPDATE blocks SET "start" = 9999', "khối 9999"),
         ("UPDATE articles SET text = 'Thư viện' || char(0x6f, 0x0301) || text WHERE id = 'a'", "NFC"),
         ("UPDATE terms SET exact = 'khác' WHERE rowid = 1", "từ khóa"),
-        ("UPDATE articles SET unit = 'Tỉnh ủy' WHERE id = 'a'", "từ khóa"),
+        ("UPDATE articles SET unit = 'Tỉnh ủy' WHERE id = 'a'", "không còn như lúc được lưu"),
         ("DELETE FROM terms WHERE rowid = 1", "1 đoạn không có dòng từ khóa"),
         ("DELETE FROM terms_data WHERE id > 10", "Chỉ mục từ khóa bị hỏng"),
         ("DELETE FROM vectors WHERE passage = 1", "1 đoạn không có vector"),

@@ -1,0 +1,203 @@
+"""What a disk can do to a library: every file missing, cut or filled with garbage, a page flipped, no room
+left. Each ends in a working library, or in a sentence that names the one command that repairs it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import LibraryError
+from tests.fakes import CountingEncoder
+from tests.vectorstore.articles import made
+from vectorstore.library import Library
+
+ANIMALS = ("Con mèo.", "Con chó.", "Con gà.", "Con vịt.", "Con bò.", "Con trâu.")
+
+
+def filled(home: Path) -> Path:
+    with Library.open(home, CountingEncoder(), write=True) as library:
+        library.add(*made("a", *ANIMALS[:3]))
+        library.add(*made("b", *ANIMALS[3:]))
+    return home
+
+
+def answers(home: Path) -> None:
+    """A library that finds everything it held."""
+    with Library.open(home, CountingEncoder()) as library:
+        for animal in ANIMALS:
+            assert library.search(animal.removeprefix("Con ").rstrip("."))[0].text == animal
+        assert library.verify() == []
+
+
+# --- Chroma ----------------------------------------------------------------------------------------
+
+
+def _missing(file: Path) -> None:
+    file.unlink()
+
+
+def _cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def _emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def _garbage(file: Path) -> None:
+    file.write_bytes(os.urandom(file.stat().st_size))
+
+
+def _rotten(file: Path) -> None:
+    """Garbage of the same size that came at the same time: a disk that forgets."""
+    stat = file.stat()
+    _garbage(file)
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+@pytest.mark.parametrize("damage", [_missing, _cut, _emptied, _garbage, _rotten])
+def test_whatever_becomes_of_a_file_of_chroma_nothing_is_lost(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    home = filled(tmp_path / "Nep")
+    files = [f.relative_to(home) for f in sorted((home / "chroma").rglob("*")) if f.is_file()]
+    assert len(files) >= 5
+    for n, file in enumerate([*files, Path("chroma.json")]):
+        hurt = Path(shutil.copytree(home, tmp_path / f"{n}"))
+        damage(hurt / file)
+        answers(hurt)
+
+
+def test_chroma_may_be_spoilt_while_it_is_open(tmp_path: Path) -> None:
+    home = filled(tmp_path / "Nep")
+    with Library.open(home, CountingEncoder()) as serving:
+        assert serving.search("mèo")
+        for file in (home / "chroma").rglob("*"):
+            if file.is_file():
+                _garbage(file)
+        assert serving.search("trâu")[0].text == "Con trâu."
+        with Library.open(home, CountingEncoder(), write=True) as writing:
+            writing.add(*made("c", "Con ngựa."))
+        assert serving.search("ngựa")[0].text == "Con ngựa."
+    answers(home)
+
+
+# --- SQLite ----------------------------------------------------------------------------------------
+
+
+def flipped(home: Path, to: Path) -> Iterator[tuple[int, Path]]:
+    """A copy of the library for each page of its database, with the bytes amid that page turned round."""
+    with closing(sqlite3.connect(home / "library.sqlite3")) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    whole = (home / "library.sqlite3").read_bytes()
+    for page in range(len(whole) // size):
+        hurt = to / str(page)
+        shutil.copytree(home, hurt)
+        bad = bytearray(whole)
+        for at in range(page * size, (page + 1) * size):
+            bad[at] ^= 0x55
+        (hurt / "library.sqlite3").write_bytes(bad)
+        yield page, hurt
+        shutil.rmtree(hurt)
+
+
+def test_a_flipped_page_is_harmless_or_told_with_the_command_that_repairs_it(tmp_path: Path) -> None:
+    home = filled(tmp_path / "Nep")
+    told: list[str] = []
+    for page, hurt in flipped(home, tmp_path / "hurt"):
+        try:
+            with Library.open(hurt, CountingEncoder()) as library:
+                library.search("mèo")
+                found = library.verify()
+        except LibraryError as error:
+            found = [str(error)]
+        if not found:
+            answers(hurt)
+            continue
+        words = " ".join(found)
+        told.append(words)
+        assert ("rebuild" in words) or ("restore" in words), (page, found)
+        if "restore" not in words:
+            with Library.open(hurt, CountingEncoder(), mend=True) as library:
+                library.rebuild()
+            answers(hurt)
+    assert any("rebuild" in words for words in told)
+    assert any("restore" in words for words in told)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database, but words " * 400])
+def test_a_database_that_is_none_is_told_with_the_command_that_brings_it_back(
+    tmp_path: Path, content: bytes
+) -> None:
+    home = filled(tmp_path / "Nep")
+    (home / "library.sqlite3").write_bytes(content)
+    with pytest.raises(LibraryError, match="restore"):
+        Library.open(home, CountingEncoder(), write=True)
+
+
+# --- no room, no right -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two megabytes; skips where none may be mounted."""
+    disk = tmp_path / "đĩa"
+    disk.mkdir()
+    mounting = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounting.returncode:
+        pytest.skip("no disk may be mounted here")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_on_a_full_disk_what_was_stored_stays_and_the_rest_is_told(small: Path) -> None:
+    home = small / "Nep"
+    stored: list[str] = []
+    with Library.open(home, CountingEncoder(), write=True) as library:
+        with pytest.raises(LibraryError, match="Ổ đĩa đã đầy"):
+            for n in range(2_000):
+                library.add(*made(f"a{n}", f"Con vật số {n}. " * 20))
+                stored.append(f"a{n}")
+        assert len(stored) > 5
+    for file in (home / "chroma").rglob("*"):  # what can be made again gives its room back
+        if file.is_file():
+            file.unlink()
+    with Library.open(home, CountingEncoder()) as library:
+        assert sorted(article.id for article in library.articles()) == sorted(stored)
+        assert library.search("vật")
+
+
+def test_a_folder_that_may_only_be_read_answers_and_says_why_it_takes_nothing(
+    tmp_path: Path, small: Path
+) -> None:
+    home = filled(tmp_path / "Nep")
+    shutil.copytree(home, small / "Nep")
+    subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
+    with pytest.raises(LibraryError, match="quyền ghi"):
+        Library.open(small / "Nep", CountingEncoder(), write=True)
+
+
+def test_a_folder_that_turns_read_only_loses_nothing(tmp_path: Path, small: Path) -> None:
+    home = small / "Nep"
+    with Library.open(home, CountingEncoder(), write=True) as library:
+        library.add(*made("a", *ANIMALS[:3]))
+        subprocess.run(["mount", "-o", "remount,ro", str(small)], check=False)
+        if os.access(small, os.W_OK):
+            pytest.skip("a disk in use may not be made read-only here")
+        with pytest.raises(LibraryError):
+            library.add(*made("b", *ANIMALS[3:]))
+        assert library.search("mèo")[0].text == "Con mèo."
+    subprocess.run(["mount", "-o", "remount,rw", str(small)], check=True)
+    with Library.open(home, CountingEncoder(), write=True) as library:
+        library.add(*made("b", *ANIMALS[3:]))
+    answers(home)
