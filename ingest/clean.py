@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import takewhile
@@ -79,7 +79,7 @@ def clean(page: Page) -> Cleaned:
     if page.whole and not any(map(_is_of_a_portal, page.lines)):
         parts = _document(page.lines, known)
     else:
-        lines = _without_lists_of_others(_one_line_imprints(page.lines))
+        lines = _without_lists_of_others(_one_line_imprints(map(_unlisted, page.lines)))
         body = [n for n, line in enumerate(lines) if _is_running(line)]
         parts = _article(lines, body[0], body[-1], bool(known)) if body else _notes(lines)
     hints = _given(page.hints)
@@ -104,6 +104,11 @@ def clean(page: Page) -> Cleaned:
 def _is_of_a_portal(line: Line) -> bool:
     # A row of figures looks like a counter, and the name of a column like a button.
     return line.kind not in ("header", "row") and furniture.is_furniture(line.text)
+
+
+def _unlisted(line: Line) -> Line:
+    # A portal sets as lists also its menus, its counters and its links to other articles.
+    return replace(line, kind=None, bullet=True) if line.kind == "item" else line
 
 
 def _lead_and_rest(pieces: Sequence[Piece]) -> tuple[str, list[str]]:
@@ -292,10 +297,10 @@ def _same(a: str, b: str) -> bool:
 # --- lists of other articles, comments ------------------------------------------------------------
 
 
-def _one_line_imprints(lines: Sequence[Line]) -> list[Line]:
+def _one_line_imprints(page: Iterable[Line]) -> list[Line]:
     """The lines, with a dateline that is set as a bulleted row (``• TT``, ``• /``, ``• 16/10/2019``)
     drawn together into one."""
-    out: list[Line] = []
+    lines, out = list(page), list[Line]()
     n = 0
     while n < len(lines):
         end = n
@@ -483,6 +488,9 @@ def _document(lines: Sequence[Line], known: str) -> _Parts:
     first, last = running[0], running[-1]
     parts = _Parts("", [], [], Imprint())
     said = {n: s for n, line in enumerate(lines) if line.kind is None and (s := furniture.imprint(line.text))}
+    for n in [n for n, line in enumerate(lines[:first]) if n not in said and _is_author(line)]:
+        if any(m in said and said[m].published for m in (n - 1, n + 1)):
+            said[n] = Imprint(author=lines[n].text)
     used: set[int] = set()
     if known:
         used = {n for n, line in enumerate(lines[:first]) if _repeats(line.text, known)}
@@ -521,6 +529,11 @@ def _document(lines: Sequence[Line], known: str) -> _Parts:
     parts.imprint = furniture.merge(parts.imprint, Imprint(author=author))
     _closing_signature(parts)
     return parts
+
+
+def _is_author(line: Line) -> bool:
+    """Whether a line beside the day may be the author's name; the sort of a document is in capitals there."""
+    return line.kind is None and furniture.is_name(line.text) and not line.text.isupper()
 
 
 def _cells_of_letterhead(line: Line) -> list[Line]:

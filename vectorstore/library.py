@@ -556,7 +556,8 @@ class Library:
             return view.containers()
 
     def said(self, article_id: str) -> dict[str, str | None]:
-        """What the document says in the fields that people have changed, by their names; dates in ISO form."""
+        """What the document says in the fields that people have changed, by their names; dates in ISO
+        form."""
         with self._catalogue.reading() as view:
             return view.said(article_id)
 

@@ -362,12 +362,7 @@ def _repaired(lines: list[Draft], front: dict[str, Any], hints: dict[str, Any]) 
     right = repaired("\n".join(" ".join(text.splitlines()) for text in texts)).split("\n")
     for (where, key), said in zip(fields, right, strict=False):
         where[key] = said
-    page = document(lines, front, hints)
-    # A portal sets as lists also what is none: menus, its dateline, its counters.
-    judged = (
-        replace(line, kind=None) if line.kind == "item" and line.bullet else line for line in page.lines
-    )
-    return replace(page, lines=tuple(judged), whole=False)
+    return replace(document(lines, front, hints), whole=False)
 
 
 def _datelines(head: Sequence[Block]) -> set[date]:

@@ -101,6 +101,18 @@ def test_a_document_that_is_a_saved_page_of_a_portal_is_cut_as_one() -> None:
     assert [p.text for p in c.pieces] == [TITLE, P1, P2]
 
 
+def test_a_list_of_links_in_a_saved_page_is_none_of_the_articles() -> None:
+    links = [Draft("Hội thi văn nghệ các cơ quan", "item"), Draft("Huyện ủy họp thường kỳ", "item")]
+    page = ["Trang chủ", TITLE, "Lượt xem: 12", P1, P2, "Tin liên quan", *links, P3]
+    assert [p.text for p in clean(document(drafts(*page))).pieces] == [TITLE, P1, P2, P3]
+
+
+def test_a_name_beside_the_day_is_the_authors() -> None:
+    c = clean(document([Draft(TITLE, "title"), *drafts("16/10/2020", "Minh Châu", P1)]))
+    assert fields(c)[:3] == (TITLE, date(2020, 10, 16), "Minh Châu")
+    assert [p.text for p in c.pieces] == [TITLE, P1]
+
+
 def test_what_a_document_is_called_elsewhere_counts_only_where_it_does_not_say() -> None:
     hints = {"title": "Danh sách", "author": "Lê Thị Sáu"}
     rows = [Draft("Họ tên | Năm", "header"), Draft("Nguyễn Văn Ba | 1930", "row")]
