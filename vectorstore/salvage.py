@@ -165,6 +165,8 @@ def put(fresh: Path, place: Path) -> None:
 def settle(file: Path) -> bool:
     """Have all of a database in its one file; False where it is too damaged for that. Raises LibraryLocked
     where another connection is open, OSError where the disk does not let it."""
+    if not file.stat().st_size:
+        return True  # SQLite would make it a database
     with closing(sqlite3.connect(file, timeout=1.0, isolation_level=None)) as db:
         try:
             db.execute("PRAGMA locking_mode = EXCLUSIVE")

@@ -134,11 +134,15 @@ class Foreign(sqlite3.DatabaseError):
 def connect(file: Path) -> sqlite3.Connection:
     # Each connection serves one thread at a time, but not always the same one.
     db = sqlite3.connect(file, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA foreign_keys = ON")
-    # What was said to be stored stays through a power cut: a write to the disk for each article, which took
-    # many times as long to embed.
-    db.execute("PRAGMA synchronous = FULL")
-    db.create_function("unit_key", 1, lambda unit: unit and unit_key(unit), deterministic=True)
+    try:
+        db.execute("PRAGMA foreign_keys = ON")
+        # What was said to be stored stays through a power cut: one more wait for the disk an article, which
+        # took many times as long to embed.
+        db.execute("PRAGMA synchronous = FULL")
+        db.create_function("unit_key", 1, lambda unit: unit and unit_key(unit), deterministic=True)
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
