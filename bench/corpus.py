@@ -492,7 +492,7 @@ def told_difference(form: str, d: Different) -> str:
     def shown(reply: Reply, other: Reply) -> str:
         quotes = [q for q in reply.quotes if q not in other.quotes]
         marks = [f"[{m}]" for m in reply.marks if m not in other.marks]
-        return " ".join([reply.status, *quotes, *marks])
+        return " ".join([reply.status, *(quotes + marks or [f"({len(reply.quotes)} quotes, in this order)"])])
 
     return f"{form}: {d.question}\n    is   {shown(d.reply, d.base)}\n    was  {shown(d.base, d.reply)}"
 

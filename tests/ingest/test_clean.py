@@ -103,7 +103,7 @@ def test_a_document_that_is_a_saved_page_of_a_portal_is_cut_as_one() -> None:
 
 def test_a_list_of_links_in_a_saved_page_is_none_of_the_articles() -> None:
     links = [Draft("Hội thi văn nghệ các cơ quan", "item"), Draft("Huyện ủy họp thường kỳ", "item")]
-    page = ["Trang chủ", TITLE, "Lượt xem: 12", P1, P2, "Tin liên quan", *links, P3]
+    page: list[str | Draft] = ["Trang chủ", TITLE, "Lượt xem: 12", P1, P2, "Tin liên quan", *links, P3]
     assert [p.text for p in clean(document(drafts(*page))).pieces] == [TITLE, P1, P2, P3]
 
 
