@@ -134,7 +134,7 @@ class View:
             normaliser=kept["normaliser"],
             facts=kept.get("facts"),
             sentences=bool(kept.get("sentences")),
-            sealed=bool(kept.get("sealed")),
+            sealed=kept.get("sealed") == schema.SEAL_VERSION,
             encoder=kept.get("encoder"),
             dimensions=kept.get("dimensions"),
         )
@@ -156,7 +156,7 @@ class View:
 
     def articles(self, where: Filter | None = None) -> list[Article]:
         """The articles that pass the filter, by id."""
-        return [self.article(id) for id in self.ids(where)]
+        return [self.known(id) for id in self.ids(where)]
 
     def units(self) -> list[str]:
         """The offices that the articles are about, each once, in order of the alphabet."""
@@ -170,20 +170,27 @@ class View:
             raise Damaged(f"bài “{id}” không còn như lúc được lưu")
         return article
 
+    def known(self, id: str) -> Article:
+        """The article of an id that the library itself has given. Raises Damaged."""
+        try:
+            return self.article(id)
+        except UnknownArticle as e:
+            raise Damaged(f"bài “{id}” không còn") from e
+
     def as_stored(self, id: str) -> tuple[Article, bool]:
         """The article as it stands there, and whether it and its passages are what was stored, as far as that
         was noted. Raises UnknownArticle, and Damaged where nothing can be read."""
-        article, given, is_sealed = self._stored(id)
-        return article, given is None or given == is_sealed
+        article, given, now = self._stored(id)
+        return article, not salvage.is_sealed(given) or given == now
 
     @_legible
     def _stored(self, id: str) -> tuple[Article, str | None, str]:
         """The article as it stands there, the seal that it was given, and the one that it has now."""
-        row = self._db.execute(f"SELECT {SEALED}, file, seal FROM articles WHERE id = ?", (id,)).fetchone()
+        row = self._db.execute(f"SELECT {SEALED}, seal FROM articles WHERE id = ?", (id,)).fetchone()
         if row is None:
             raise _unknown(id)
-        *sealed, file, given = row
-        _, title, text, published, author, source, unit, digest, pages, _ = sealed
+        *sealed, given = row
+        _, title, text, published, author, source, unit, file, digest, pages, _ = sealed
         blocks = self._db.execute(
             f"SELECT {SEALED_BLOCK} FROM blocks WHERE article = ? ORDER BY ordinal", (id,)
         ).fetchall()
@@ -301,9 +308,12 @@ class View:
         return [Passage(*row[1:]) for row in rows]
 
     def passages(self, numbers: Collection[int]) -> dict[int, Passage]:
-        """The passages of these numbers; a number that is gone is left out."""
+        """The passages of these numbers, which the library itself has given. Raises Damaged."""
         rows = self._db.execute(f"{_PASSAGE} WHERE number IN {_LISTED}", (_list(numbers),))
-        return {row[0]: Passage(*row[1:]) for row in rows}
+        found = {row[0]: Passage(*row[1:]) for row in rows}
+        if len(found) < len(numbers):
+            raise Damaged(f"thiếu {len(numbers) - len(found)} đoạn")
+        return found
 
     def count(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
@@ -516,6 +526,8 @@ class View:
             for (line,) in self._db.execute("PRAGMA integrity_check")
             if line != "ok"
         ]
+        if not schema.is_as_noted(self._db):
+            found.append("Cấu trúc các bảng không còn như lúc được tạo.")
         found += [
             f"Bảng {table} có dòng {row} trỏ tới một mục không còn trong bảng {parent}."
             for table, row, parent, _ in self._db.execute("PRAGMA foreign_key_check")
@@ -604,22 +616,24 @@ class Pen(View):
 
     def seal(self, article: str) -> None:
         """Note that what is stored of an article now is what shall be."""
-        _, _, is_sealed = self._stored(article)
+        self._seal_words(article)
         self._db.execute(
-            "UPDATE articles SET seal = ?, indexed = ?, embedded = ? WHERE id = ?",
-            (is_sealed, self.indexed(article), self.embedded(article), article),
+            "UPDATE articles SET indexed = ?, embedded = ? WHERE id = ?",
+            (self.indexed(article), self.embedded(article), article),
         )
 
+    def _seal_words(self, article: str) -> None:
+        _, _, now = self._stored(article)
+        self._db.execute("UPDATE articles SET seal = ? WHERE id = ?", (now, article))
+
     def seal_older(self) -> None:
-        """Note that of each article without a seal, which an older program stored, is to stay what is there.
+        """Note that of each article that an older program stored, without our seal, is to stay what is there.
         How its terms were found nobody knows."""
-        unsealed = self._db.execute("SELECT id FROM articles WHERE seal IS NULL").fetchall()
-        for (id,) in unsealed:
-            _, _, is_sealed = self._stored(id)
-            self._db.execute(
-                "UPDATE articles SET seal = ?, embedded = ? WHERE id = ?", (is_sealed, self.embedded(id), id)
-            )
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('sealed', 1)")
+        for id, given in self._db.execute("SELECT id, seal FROM articles").fetchall():
+            if not salvage.is_sealed(given):
+                self._seal_words(id)
+                self._db.execute("UPDATE articles SET embedded = ? WHERE id = ?", (self.embedded(id), id))
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('sealed', ?)", (schema.SEAL_VERSION,))
 
     def _clear(self, article: str) -> None:
         """Nothing of an article but its row."""
@@ -673,6 +687,7 @@ class Pen(View):
         for (new, _, source), (old, file) in zip(rows, own, strict=True):
             article = holds[old]
             assert article is not None  # it was among the sources
+            self._seal_words(article)
             self.hold(Source(file, new, source.sha256, source.readers), article)
 
     def put_facts(self, article: Article) -> None:
@@ -701,6 +716,7 @@ class Pen(View):
         """No facts at all, whatever became of the table that held them; kept from now on are ours."""
         self._db.execute("DROP TABLE IF EXISTS facts")
         self._db.execute(schema.FACTS)
+        schema.note(self._db)
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('facts', ?)", (FACTS_VERSION,))
 
     def replace_vector(self, number: int, id: str, vector: Vectors) -> None:
@@ -718,6 +734,7 @@ class Pen(View):
     def make_sentences(self) -> None:
         """The table of the sentences' vectors, empty where there was none."""
         self._db.execute(schema.SENTENCES)
+        schema.note(self._db)
 
     def keep_sentences(self) -> None:
         """Note that every passage has the vectors of its sentences."""
@@ -731,6 +748,10 @@ class Pen(View):
             (number, *term_columns(own, about)),
         )
 
+    def give_sources(self) -> None:
+        """A source for each article that has not the one that it was read from: to be read again."""
+        salvage.give_sources(self._db)
+
     def keep_original(self, article: str, name: str | None) -> None:
         """Note which copy is that of the article's document, None for none."""
         self._db.execute("UPDATE articles SET original = ? WHERE id = ?", (name, article))
@@ -738,6 +759,7 @@ class Pen(View):
     def move(self, article: str, file: str) -> None:
         """Note that the article's file is now called ``file``."""
         self._db.execute("UPDATE articles SET file = ? WHERE id = ?", (file, article))
+        self._seal_words(article)
 
     def remove(self, article: str) -> None:
         """Leave nothing of the article. Raises UnknownArticle."""
@@ -782,6 +804,7 @@ class Catalogue:
         """Make the tables that an older library lacks, seal its articles, and find the facts of all where
         those kept are not what our rules find: in one transaction, so that whoever dies or reads meanwhile
         has the library as it was. For the one process that writes."""
+        salvage.clear(self._fresh)
         with self._connection() as db:
             schema.write_ahead(db)
         with self.reading() as view:
@@ -861,9 +884,12 @@ class Catalogue:
     def salvaged(self) -> Path:
         """Another database beside this one, with all that holds in this, and nothing that is made from it.
         Raises LibraryError where only a backup helps."""
-        fresh = self._file.with_name(f"{self._file.name}{_FRESH}")
-        salvage.salvaged(self._file, fresh)
-        return fresh
+        salvage.salvaged(self._file, self._fresh)
+        return self._fresh
+
+    @property
+    def _fresh(self) -> Path:
+        return self._file.with_name(f"{self._file.name}.new")
 
     def replace(self, fresh: Path) -> None:
         """Have another database in this one's place, at once. Raises LibraryLocked where a connection to this
@@ -881,9 +907,6 @@ class Catalogue:
             idle, self._idle = self._idle, []
         for db in idle:
             db.close()
-
-
-_FRESH = ".new"
 
 
 def record_of(id: str, vector: Vectors) -> str:

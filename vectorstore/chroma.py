@@ -79,9 +79,15 @@ class Chroma:
     @classmethod
     def _opened(cls, folder: Path, library: str) -> Chroma:
         from chromadb import PersistentClient
+        from chromadb.api.shared_system_client import SharedSystemClient
 
         with _translated(str(folder)):
-            client = PersistentClient(folder, settings=_settings())
+            try:
+                client = PersistentClient(folder, settings=_settings())
+            except BaseException:
+                # It keeps what it could not start for the next who asks for this folder.
+                SharedSystemClient._identifier_to_system.pop(str(folder), None)
+                raise
             try:
                 chroma = cls(client, library, str(folder), folder)
                 chroma._adopt()

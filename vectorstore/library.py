@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
@@ -138,10 +138,10 @@ class Library:
                 if not mend:
                     _agree(view, encoder, deep=False)
             if writing is not None:
-                catalogue.mend()
-                # What is damaged may be opened to be mended, and names no copy that could go.
-                with suppress(LibraryDamaged) if mend else nullcontext(), catalogue.reading() as view:
-                    originals.sweep(view.originals())
+                with suppress(*([LibraryDamaged] if mend else [])):  # ``rebuild`` sees to it
+                    catalogue.mend()
+                    with catalogue.reading() as view:
+                        originals.sweep(view.originals())
         except BaseException:
             if catalogue is not None:
                 catalogue.close()
@@ -361,7 +361,7 @@ class Library:
                 self._let_go(pen, gone, removed, originals)
                 pen.rename(moved)
                 held = {pen.article_of_file(s.file): None for c in moved.values() for s in pen.sources_in(c)}
-                renamed = [pen.article(id) for id in held if id is not None]
+                renamed = [pen.known(id) for id in held if id is not None]
             self._drop(*originals)
             self._changed = True
             return renamed, removed
@@ -373,7 +373,7 @@ class Library:
         for file in files:
             id = pen.article_of_file(file)
             if id is not None and len(pen.sources_of(id)) == 1:
-                removed.append(pen.article(id))
+                removed.append(pen.known(id))
                 originals.append(pen.original(id))
             pen.let_go(file)
 
@@ -396,12 +396,13 @@ class Library:
         damaged itself has it open; LibraryDamaged where only a backup helps."""
         self._must_write()
         with self._changing:
-            try:
-                if self._catalogue.is_broken():
-                    self._rebuild_apart(progress)
-                else:
+            is_broken = self._catalogue.is_broken()
+            if not is_broken:
+                try:
                     self._renew(self._catalogue, progress)
-            except LibraryDamaged:  # which SQLite did not see
+                except LibraryDamaged:  # which SQLite did not see
+                    is_broken = True
+            if is_broken:  # only here, where no error holds on to a connection any more
                 self._rebuild_apart(progress)
             told = self._mend_originals()
             if not self._nearest.rebuild(progress):
@@ -449,26 +450,23 @@ class Library:
             done += len(passages)
             if progress is not None:
                 progress(done, total, article.title)
-        if not (unsound or vectors) and meta.sentences:
-            return
         with catalogue.writing() as pen:
             if meta.facts != FACTS_VERSION:
                 pen.clear_facts()
-            changed = set(unsound)
             for article, passages in work:
+                embedded = [p for p in passages if p.id in vectors]
+                if article.id not in unsound and not embedded:
+                    continue
                 numbers = pen.ids_of(article.id)
-                if article.id in changed:
-                    for p in passages:
-                        pen.put_terms(numbers[p.id], own(article, p), about(article, p))
-                    pen.put_facts(article)
+                for p in embedded:
+                    vector, sentences = vectors[p.id]
+                    pen.replace_vector(numbers[p.id], p.id, vector)
+                    pen.put_sentences(numbers[p.id], sentences)
                 for p in passages:
-                    if p.id in vectors:
-                        vector, sentences = vectors[p.id]
-                        pen.replace_vector(numbers[p.id], p.id, vector)
-                        pen.put_sentences(numbers[p.id], sentences)
-                        changed.add(article.id)
-            for id in changed:
-                pen.seal(id)
+                    pen.put_terms(numbers[p.id], own(article, p), about(article, p))
+                pen.put_facts(article)
+                pen.seal(article.id)
+            pen.give_sources()
             pen.keep_sentences()
             pen.describe(self._encoder.name, self._encoder.dimensions)
 
@@ -529,15 +527,16 @@ class Library:
         with self._catalogue.reading() as view:
             return self._article(view, article_id)
 
-    def _article(self, view: View, id: str) -> Article:
-        """The article as it is in that view, be it read from there or kept in memory."""
+    def _article(self, view: View, id: str, *, known: bool = False) -> Article:
+        """The article as it is in that view, be it read from there or kept in memory; ``known`` where the
+        view itself gave the id."""
         generation = view.generation()
         with self._keeping:
             kept = self._kept.get(id)
             if kept is not None and kept[0] == generation:
                 self._kept.move_to_end(id)
                 return kept[1]
-        article = view.article(id)
+        article = view.known(id) if known else view.article(id)
         with self._keeping:
             self._kept[id] = generation, article
             while len(self._kept) > KEPT_ARTICLES:
@@ -555,18 +554,18 @@ class Library:
         with self._catalogue.reading() as view:
             return view.containers()
 
-    def said(self, article_id: str) -> dict[str, str | None]:
-        """What the document says in the fields that people have changed, by their names; dates in ISO
-        form."""
-        with self._catalogue.reading() as view:
-            return view.said(article_id)
-
     def original(self, article_id: str) -> Path | None:
         """The copy of the document that an article was read from; None where none is kept. Raises
         UnknownArticle."""
         with self._catalogue.reading() as view:
             name = view.original(article_id)
         return self._originals.path(name) if name else None
+
+    def said(self, article_id: str) -> dict[str, str | None]:
+        """What the document says in the fields that people have changed, by their names; dates in ISO
+        form."""
+        with self._catalogue.reading() as view:
+            return view.said(article_id)
 
     def generation(self) -> int:
         """A number that rises with every change."""
@@ -659,7 +658,7 @@ class Library:
                 ]
             )[:k]
             passages = view.passages([n for n, _ in ranked])
-            held = {id: self._article(view, id) for id in {p.article for p in passages.values()}}
+            held = {id: self._article(view, id, known=True) for id in {p.article for p in passages.values()}}
         return [
             Hit(
                 article=held[passages[n].article],
@@ -684,7 +683,8 @@ class Library:
     def verify(self, *, deep: bool = True) -> list[str]:
         """What is wrong with the stored library, a Vietnamese sentence each, which names the command that
         repairs it; empty where every invariant holds. ``deep`` makes all terms and facts anew to compare,
-        which takes 5 ms a passage; else their seals must be whole."""
+        which takes 5 ms a passage, and asks Chroma for every passage; else the seals in the database must be
+        whole."""
         from vectorstore.verify import faults
 
         with self._catalogue.reading() as view:

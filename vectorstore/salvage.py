@@ -32,20 +32,28 @@ DATABASE, ORIGINALS = "library.sqlite3", "originals"
 
 IN_USE = "Thư viện đang được dùng. Hãy dừng Nếp (cửa sổ «serve», việc nạp bài) rồi chạy lại."
 
+#: Bytes of the smallest database there is; SQLite makes one of a smaller file.
+_SMALLEST = 512
+
 #: What cannot be made again, in the order in which it is written.
-_TRUTH = ("meta", "articles", "blocks", "passages", "sources")
+_TRUTH = ("meta", "articles", "blocks", "passages")
 _KEYS = {"schema", "generation", "normaliser", "library"}
 
 #: The columns of an article that its seal covers, in their order there; then come its blocks and passages.
-SEALED = "id, title, text, published, author, source, unit, digest, pages, said"
+SEALED = "id, title, text, published, author, source, unit, file, digest, pages, said"
 SEALED_BLOCK = 'kind, "start", "end"'
 SEALED_PASSAGE = 'id, ordinal, "start", "end", tokens, record'
+_SEALED_BY_US = f"{schema.SEAL_VERSION}:"
 
 Row = tuple[Any, ...]
 
 
 class LibraryDamaged(LibraryError):
     """The database is not what was stored. Its sentence names the command that repairs it."""
+
+
+#: What sqlite3 raises for a database that is damaged: the latter where the words of its own error are.
+_DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 class Damaged(sqlite3.DatabaseError):
@@ -56,19 +64,23 @@ def must_be_there(home: Path) -> None:
     """Raises LibraryDamaged where there was a library and its database is gone: an empty one in its place
     would hide that, and delete the copies of its documents."""
     database = home / DATABASE
-    if database.exists() and database.stat().st_size:
-        return
-    if Originals(home / ORIGINALS) or (home / "chroma").exists():
+    size = database.stat().st_size if database.exists() else 0
+    if size < _SMALLEST and (size or Originals(home / ORIGINALS) or (home / "chroma").exists()):
         raise LibraryDamaged(
             f"Thư viện ở {home} mất tệp {DATABASE} (hoặc tệp trống không), tuy còn các tệp khác. {RESTORE}"
         )
 
 
 def seal(article: Row, blocks: Iterable[Row], passages: Iterable[Row]) -> str:
-    """What changes with every change of an article: SHA-256 (hex) over the columns SEALED of it, SEALED_BLOCK
-    and SEALED_PASSAGE of its blocks and passages in order."""
+    """What changes with every change of an article: our version, and SHA-256 (hex) over the columns SEALED
+    of it, SEALED_BLOCK and SEALED_PASSAGE of its blocks and passages in order."""
     content = json.dumps([article, list(blocks), list(passages)], ensure_ascii=False)
-    return sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    return _SEALED_BY_US + sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_sealed(given: str | None) -> bool:
+    """Whether an article's seal is one that can be compared; an older program made others, or none."""
+    return given is not None and given.startswith(_SEALED_BY_US)
 
 
 def advice(file: Path) -> str:
@@ -77,7 +89,7 @@ def advice(file: Path) -> str:
     try:
         with closing(sqlite3.connect(file)) as db:
             return REBUILD if is_whole(db) else RESTORE
-    except sqlite3.Error:
+    except _DAMAGE:
         return RESTORE
 
 
@@ -85,7 +97,7 @@ def is_whole(db: sqlite3.Connection) -> bool:
     """Whether all that cannot be made again is as it was stored."""
     try:
         _truth(db)
-    except sqlite3.Error:
+    except _DAMAGE:
         return False
     return True
 
@@ -93,16 +105,22 @@ def is_whole(db: sqlite3.Connection) -> bool:
 def salvaged(file: Path, fresh: Path) -> None:
     """Write into ``fresh`` a database of all that holds in ``file``: whole articles, as many vectors as can
     be read, and nothing that is made from them. Raises LibraryError where no such thing can be had."""
-    for leftover in (fresh, *journals(fresh)):
-        leftover.unlink(missing_ok=True)
+    clear(fresh)
     try:
         with closing(sqlite3.connect(file)) as old, closing(schema.connect(fresh)) as new:
             schema.write_ahead(new)
             new.execute("BEGIN")
             _copy(old, new, _truth(old))
             new.execute("COMMIT")
-    except sqlite3.DatabaseError as e:
-        raise error(e, file) from e
+    except BaseException as e:
+        clear(fresh)
+        raise (error(e, file) if isinstance(e, _DAMAGE) else e) from e
+
+
+def clear(file: Path) -> None:
+    """Delete a database with all its journals."""
+    for leftover in (file, *journals(file)):
+        leftover.unlink(missing_ok=True)
 
 
 def _truth(db: sqlite3.Connection) -> dict[str, list[Row]]:
@@ -116,9 +134,9 @@ def _truth(db: sqlite3.Connection) -> dict[str, list[Row]]:
     ids = set()
     for *row, sealed in db.execute(f"SELECT {SEALED}, seal FROM articles NOT INDEXED"):
         ids.add(row[0])
-        if sealed is not None and sealed != seal(tuple(row), blocks[row[0]], passages[row[0]]):
+        if is_sealed(sealed) and sealed != seal(tuple(row), blocks[row[0]], passages[row[0]]):
             raise Damaged("seal")
-    if not ids >= blocks.keys() | passages.keys() | {row[-1] for row in rows["sources"]}:
+    if not ids >= blocks.keys() | passages.keys():
         raise Damaged("articles")
     return rows
 
@@ -136,15 +154,29 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, truth: dict[str, lis
     for table, rows in truth.items():
         if rows:
             new.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    schema.note(new)
     new.execute("UPDATE articles SET indexed = NULL")
     for (number,) in new.execute("SELECT number FROM passages").fetchall():
         for table in ("vectors", "sentences"):
-            with suppress(sqlite3.DatabaseError):  # it is embedded again
+            with suppress(*_DAMAGE):  # it is embedded again
                 row = old.execute(
                     f"SELECT * FROM {table} NOT INDEXED WHERE passage = ?", (number,)
                 ).fetchone()
                 if row is not None and row[0] == number:
                     new.execute(f"INSERT INTO {table} VALUES (?, ?)", row)
+    with suppress(*_DAMAGE):  # what is not there any more is noted again when the file is read again
+        for row in old.execute("SELECT file, container, sha256, readers, article FROM sources"):
+            with suppress(sqlite3.DatabaseError):
+                new.execute("INSERT INTO sources VALUES (?, ?, ?, ?, ?)", row)
+    give_sources(new)
+
+
+def give_sources(db: sqlite3.Connection) -> None:
+    """A source for each article that has not the one that it was read from: to be read again."""
+    db.execute(
+        "INSERT OR REPLACE INTO sources SELECT file, file, '', 0, id FROM articles a "
+        "WHERE NOT EXISTS (SELECT 1 FROM sources s WHERE s.file = a.file AND s.article = a.id)"
+    )
 
 
 # --- one file in the place of another ----------------------------------------------------------------
@@ -197,11 +229,11 @@ def translated(file: Path) -> Iterator[None]:
         yield
     except sqlite3.ProgrammingError:
         raise  # a mistake of ours, not of the disk
-    except sqlite3.DatabaseError as e:
+    except _DAMAGE as e:
         raise error(e, file) from e
 
 
-def error(cause: sqlite3.DatabaseError, file: Path) -> LibraryError:
+def error(cause: Exception, file: Path) -> LibraryError:
     """A sentence that says what is wrong with the database, and one that says what to do."""
     if _is(cause, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LibraryError("Thư viện đang bận ghi quá lâu. Hãy đợi việc nạp bài đang chạy xong rồi thử lại.")
@@ -219,7 +251,7 @@ def error(cause: sqlite3.DatabaseError, file: Path) -> LibraryError:
     return LibraryDamaged(f"Tệp thư viện {file} bị hỏng ({cause}). {advice(file)}")
 
 
-def is_full(error: sqlite3.Error) -> bool:
+def is_full(error: Exception) -> bool:
     """Whether the disk had no room left."""
     return _is(error, sqlite3.SQLITE_FULL)
 
@@ -235,6 +267,7 @@ _REFUSED = (
 )
 
 
-def _is(error: sqlite3.Error, *codes: int) -> bool:
+def _is(error: Exception, *codes: int) -> bool:
     """Whether SQLite gave one of these as its reason; the lowest byte of its code."""
-    return getattr(error, "sqlite_errorcode", None) is not None and error.sqlite_errorcode & 0xFF in codes
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in codes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from hashlib import sha256
 from pathlib import Path
 
 from ingest.facts import FACTS_VERSION
@@ -13,6 +14,9 @@ SCHEMA_VERSION = 3
 #: sentences, which are filled when the library is opened for writing; neither of them kept where an
 #: article came from.
 _FORMER_SCHEMAS = (1, 2)
+
+#: What an article's seal covers: the first had not the name of its file.
+SEAL_VERSION = 2
 
 #: How long a connection waits for another's transaction, in milliseconds. One article is written in
 #: a few hundredths of a second; a disk that makes us wait longer than this is in trouble.
@@ -118,7 +122,7 @@ _SCHEMA = (
     )""",
     f"""INSERT INTO meta VALUES
         ('schema', {SCHEMA_VERSION}), ('generation', 0), ('normaliser', {NORMALISER_VERSION}),
-        ('facts', {FACTS_VERSION}), ('sentences', 1), ('sealed', 1),
+        ('facts', {FACTS_VERSION}), ('sentences', 1), ('sealed', {SEAL_VERSION}),
         ('library', lower(hex(randomblob(16))))""",
     *TERMS,
     FACTS,
@@ -163,6 +167,7 @@ def prepare(db: sqlite3.Connection) -> None:
                 db.execute(statement)
             db.execute("INSERT INTO sources SELECT file, file, '', 0, id FROM articles")
             db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (SCHEMA_VERSION,))
+            note(db)
     db.execute("COMMIT")
 
 
@@ -176,6 +181,26 @@ def make(db: sqlite3.Connection) -> None:
     """The tables of an empty library."""
     for statement in _SCHEMA:
         db.execute(statement)
+    note(db)
+
+
+def note(db: sqlite3.Connection) -> None:
+    """Note what the tables are, after a change of them."""
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('tables', ?)", (_tables(db),))
+
+
+def is_as_noted(db: sqlite3.Connection) -> bool:
+    """Whether the tables are what they were made as: a letter of their description that has changed would
+    give what they hold another meaning."""
+    noted = db.execute("SELECT value FROM meta WHERE key = 'tables'").fetchone()
+    return noted is None or noted[0] == _tables(db)
+
+
+def _tables(db: sqlite3.Connection) -> str:
+    described = db.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name, type"
+    ).fetchall()
+    return sha256(repr(described).encode()).hexdigest()
 
 
 def schema_of(db: sqlite3.Connection) -> int | None:

@@ -16,7 +16,7 @@ from ingest.types import Article
 from ingest.vietnamese import terms
 from tests.fakes import CountingEncoder
 from tests.vectorstore.articles import Made, made
-from tests.vectorstore.older import as_earlier_programs_left_it, without_facts
+from tests.vectorstore.older import as_earlier_programs_left_it, with_former_seals, without_facts
 from vectorstore import catalogue as catalogue_module
 from vectorstore import schema
 from vectorstore.catalogue import Catalogue, Entry
@@ -340,6 +340,32 @@ def test_a_library_from_before_facts_were_kept_tells_them_and_is_mended_by_whoev
     with older.reading() as view:
         assert view.generation() == generation
     older.close()
+
+
+def test_the_seals_of_an_earlier_program_are_taken_for_none_and_made_anew_by_whoever_writes(
+    catalogue: Catalogue, file: Path
+) -> None:
+    store(catalogue, FOUNDED, STAFF)
+    with catalogue.reading() as view:
+        sealed = view.index_is_sound(FOUNDED[0].id), view.meta()
+    catalogue.close()
+    with_former_seals(file)
+    older = Catalogue.open(file)
+    with older.reading() as view:
+        assert view.article(FOUNDED[0].id) == FOUNDED[0]
+        assert not view.meta().sealed
+    older.mend()
+    with older.reading() as view:
+        assert view.meta().sealed
+        assert (view.index_is_sound(FOUNDED[0].id), view.is_whole()) == (sealed[0], True)
+    older.close()
+    with sqlite3.connect(file) as db:
+        db.execute("UPDATE articles SET file = 'khac.txt' WHERE id = ?", (FOUNDED[0].id,))
+    db.close()
+    changed = Catalogue.open(file)
+    with changed.reading() as view, pytest.raises(sqlite3.DatabaseError):
+        view.article(FOUNDED[0].id)
+    changed.close()
 
 
 def test_a_mending_that_fails_leaves_the_library_as_it_was(

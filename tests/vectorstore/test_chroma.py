@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vectorstore import chroma as chroma_module
 from vectorstore.chroma import Chroma, ChromaError
 from vectorstore.types import Vectors
 
@@ -144,6 +148,131 @@ def test_a_folder_that_cannot_be_made_is_a_chroma_error(tmp_path: Path) -> None:
     (tmp_path / "tệp").write_text("")
     with pytest.raises(ChromaError, match="Không dùng được kho vector"):
         Chroma.embedded(tmp_path / "tệp" / "chroma", "thu")
+
+
+# --- files that are not as Chroma left them ------------------------------------------------------------
+
+MANY = np.random.default_rng(1).normal(size=(1_100, 8)).astype(np.float32)
+#: All that an embedded store of more than a thousand records has.
+FILES = [
+    "chroma.sqlite3",
+    "data_level0.bin",
+    "header.bin",
+    "index_metadata.pickle",
+    "length.bin",
+    "link_lists.bin",
+]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that was closed, with its stamp beside it."""
+    folder = tmp_path_factory.mktemp("store") / "chroma"
+    chroma = Chroma.embedded(folder, "thu")
+    chroma.replace([([f"x{n}" for n in range(len(MANY))], MANY)])
+    chroma.close()
+    assert sorted(f.name for f in folder.rglob("*") if f.is_file()) == FILES
+    return folder
+
+
+@pytest.fixture
+def own_store(store: Path, folder: Path) -> Path:
+    """A copy of that store, which a test may damage."""
+    shutil.copy(store.with_name("chroma.json"), folder.with_name("chroma.json"))
+    return Path(shutil.copytree(store, folder))
+
+
+def damage(file: Path, how: str) -> None:
+    """What may become of a file; where its bytes change unseen, as on a disk that forgets, its size and its
+    time of change stay."""
+    stat = file.stat()
+    match how:
+        case "gone":
+            file.unlink()
+        case "cut":
+            os.truncate(file, stat.st_size // 2)
+        case "garbage unseen":
+            file.write_bytes(os.urandom(stat.st_size))
+            os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        case "one bit unseen":
+            data = bytearray(file.read_bytes())
+            data[len(data) // 2] ^= 1
+            file.write_bytes(data)
+            os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def test_a_store_that_was_only_copied_is_taken_as_it_is(own_store: Path) -> None:
+    chroma = Chroma.embedded(own_store, "thu")
+    assert len(chroma.ids) == len(MANY)
+    chroma.close()
+
+
+@pytest.mark.parametrize("how", ["gone", "cut", "garbage unseen", "one bit unseen"])
+@pytest.mark.parametrize("name", FILES)
+def test_no_damaged_file_is_ever_opened(own_store: Path, name: str, how: str) -> None:
+    (file,) = own_store.rglob(name)
+    damage(file, how)
+    chroma = Chroma.embedded(own_store, "thu")
+    assert chroma.ids == frozenset()
+    chroma.close()
+
+
+WHILE_OPEN = """
+import sys
+from pathlib import Path
+from tests.vectorstore.test_chroma import MANY, damage
+from vectorstore.chroma import Chroma, ChromaError
+folder, name, how, begin = Path(sys.argv[1]), *sys.argv[2:]
+chroma = Chroma.embedded(folder, "thu")
+assert len(chroma.ids) == len(MANY)
+(file,) = folder.rglob(name)
+if begin == "asked": chroma.nearest(MANY[0], 3)
+damage(file, how)
+ask, change = lambda: chroma.nearest(MANY[1], 3), lambda: chroma.change([], [(["mới"], MANY[:1])])
+for work in (ask, change, chroma.close):
+    try: work()
+    except ChromaError: pass
+"""
+
+
+@pytest.mark.parametrize("begin", ["opened", "asked"])
+@pytest.mark.parametrize("name", ["data_level0.bin", "index_metadata.pickle", "chroma.sqlite3"])
+def test_a_file_damaged_while_it_is_open_ends_neither_this_process_nor_the_next(
+    own_store: Path, name: str, begin: str
+) -> None:
+    command = [sys.executable, "-c", WHILE_OPEN, str(own_store), name, "garbage unseen", begin]
+    assert subprocess.run(command, check=False, timeout=120).returncode == 0
+    chroma = Chroma.embedded(own_store, "thu")
+    assert chroma.ids == frozenset()
+    chroma.close()
+
+
+def test_a_store_that_could_not_be_opened_is_tried_anew_in_the_same_process(
+    own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage(own_store / "chroma.sqlite3", "garbage unseen")
+    stamp = json.dumps(chroma_module._stamp_of(own_store))
+    own_store.with_name("chroma.json").write_text(stamp, encoding="utf-8")
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "rmtree", lambda folder: None)
+        with pytest.raises(ChromaError, match="Không dùng được kho vector"):
+            Chroma.embedded(own_store, "thu")
+    own_store.with_name("chroma.json").unlink()
+    Chroma.embedded(own_store, "thu").close()
+
+
+def test_a_store_that_cannot_be_opened_though_its_stamp_fits_is_made_anew(own_store: Path) -> None:
+    damage(own_store / "chroma.sqlite3", "garbage unseen")
+    stamp = json.dumps(chroma_module._stamp_of(own_store))
+    own_store.with_name("chroma.json").write_text(stamp, encoding="utf-8")
+    chroma = Chroma.embedded(own_store, "thu")
+    assert chroma.ids == frozenset()
+    chroma.replace(batch(0, 1))
+    assert chroma.nearest(AXES[1], 1)[0][0] == "p1"
+    chroma.close()
+    chroma = Chroma.embedded(own_store, "thu")
+    assert chroma.ids == {"p0", "p1"}
+    chroma.close()
 
 
 # --- the server ------------------------------------------------------------------------------------

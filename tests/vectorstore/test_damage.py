@@ -1,14 +1,13 @@
-"""What a disk can do to a library: every file missing, cut or filled with garbage, a page flipped, no room
-left. Each ends in a working library, or in a sentence that names the one command that repairs it."""
+"""What a disk can do to a library: every file of Chroma missing, cut or filled with garbage, no room left, no
+right to write. Each ends in a working library, or in a sentence that says what to do; ``test_salvage``
+damages the database itself."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -87,60 +86,6 @@ def test_chroma_may_be_spoilt_while_it_is_open(tmp_path: Path) -> None:
             writing.add(*made("c", "Con ngựa."))
         assert serving.search("ngựa")[0].text == "Con ngựa."
     answers(home)
-
-
-# --- SQLite ----------------------------------------------------------------------------------------
-
-
-def flipped(home: Path, to: Path) -> Iterator[tuple[int, Path]]:
-    """A copy of the library for each page of its database, with the bytes amid that page turned round."""
-    with closing(sqlite3.connect(home / "library.sqlite3")) as db:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        (size,) = db.execute("PRAGMA page_size").fetchone()
-    whole = (home / "library.sqlite3").read_bytes()
-    for page in range(len(whole) // size):
-        hurt = to / str(page)
-        shutil.copytree(home, hurt)
-        bad = bytearray(whole)
-        for at in range(page * size, (page + 1) * size):
-            bad[at] ^= 0x55
-        (hurt / "library.sqlite3").write_bytes(bad)
-        yield page, hurt
-        shutil.rmtree(hurt)
-
-
-def test_a_flipped_page_is_harmless_or_told_with_the_command_that_repairs_it(tmp_path: Path) -> None:
-    home = filled(tmp_path / "Nep")
-    told: list[str] = []
-    for page, hurt in flipped(home, tmp_path / "hurt"):
-        try:
-            with Library.open(hurt, CountingEncoder()) as library:
-                library.search("mèo")
-                found = library.verify()
-        except LibraryError as error:
-            found = [str(error)]
-        if not found:
-            answers(hurt)
-            continue
-        words = " ".join(found)
-        told.append(words)
-        assert ("rebuild" in words) or ("restore" in words), (page, found)
-        if "restore" not in words:
-            with Library.open(hurt, CountingEncoder(), mend=True) as library:
-                library.rebuild()
-            answers(hurt)
-    assert any("rebuild" in words for words in told)
-    assert any("restore" in words for words in told)
-
-
-@pytest.mark.parametrize("content", [b"", b"not a database, but words " * 400])
-def test_a_database_that_is_none_is_told_with_the_command_that_brings_it_back(
-    tmp_path: Path, content: bytes
-) -> None:
-    home = filled(tmp_path / "Nep")
-    (home / "library.sqlite3").write_bytes(content)
-    with pytest.raises(LibraryError, match="restore"):
-        Library.open(home, CountingEncoder(), write=True)
 
 
 # --- no room, no right -----------------------------------------------------------------------------

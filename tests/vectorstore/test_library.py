@@ -374,7 +374,7 @@ def forget_sentences(home: Path) -> None:
     """What an earlier version of the program left behind."""
     with sqlite3.connect(home / "library.sqlite3") as db:
         db.execute("DROP TABLE sentences")
-        db.execute("DELETE FROM meta WHERE key = 'sentences'")
+        db.execute("DELETE FROM meta WHERE key IN ('sentences', 'tables')")
     db.close()
 
 
