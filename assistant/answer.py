@@ -402,11 +402,11 @@ def _missing(question: Question, found: Extract, unknown: Sequence[str]) -> str:
     if unknown:
         return prompts.load("missing_name").fill(names=_listed(unknown))
     own = [fold(e.span.of(e.article.text)) for e in found.nearest if _is_about(e, question)]
-    points = [*question.awards, *(f"nam {year}" for year in question.years)]
+    points = [*question.awards, *map(str, question.years)]
     unheard = next((p for p in points if not any(p in quote for quote in own)), None)
     if unheard and not found.answers and (unheard in question.awards or not found.lacking):
         topic = _listed(question.names, quoted=False) or prompts.load("this_topic").fill()
-        point = _in_words(question.text, unheard) if unheard in question.awards else f"năm {unheard[4:]}"
+        point = _in_words(question.text, unheard) if unheard in question.awards else f"năm {unheard}"
         return prompts.load("missing_point").fill(topic=topic, point=point)
     if found.lacking:
         kinds = _listed([k.value for k in found.lacking], quoted=False)

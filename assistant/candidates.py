@@ -15,8 +15,9 @@ from functools import lru_cache
 from assistant.asked import Asked, folded
 from assistant.kinds import answers, value
 from assistant.question import Kind
-from assistant.scope import Around, names_another
+from assistant.scope import Around, meant, names_another
 from assistant.scope import scope as scope_of
+from ingest.chunk import context
 from ingest.mentions import quotations
 from ingest.types import Article, Block, Span
 from ingest.vietnamese import sentences
@@ -58,6 +59,9 @@ REQUIRED = frozenset(
     }
 )
 
+
+#: Blocks that say what they say under a heading, a lead-in or the names of columns.
+LINES = frozenset({"item", "row"})
 
 #: Kinds of answer that may take several sentences.
 LONG_KINDS = frozenset({Kind.FUNCTION, Kind.QUOTE})
@@ -134,11 +138,12 @@ class _Segment:
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """A block of an article that the search touched: what stands around it, what the article's title
-    says of the question's words, and the passages found in it."""
+    """A block of an article that the search touched: what stands around it, what a line of a list or a table
+    stands ``under``, what the article's title says of the question's words, and the passages found in it."""
 
     around: Around
     block: Block
+    under: str
     beside: tuple[int, int]
     hits: Sequence[Hit]
 
@@ -164,9 +169,9 @@ class Stretch:
         asked, run, article = self.asked, self.run, self.where.around.article
         kinds = asked.question.kinds
         span = _span_of(run)
-        found = [_best_answers(run, kind, asked, article.text) for kind in kinds]
+        found = [_best_answers(run, kind, asked, article.text, self.where.under) for kind in kinds]
         another = any(names_another(s.span.of(article.text), asked, article) for s in run)
-        said = " ".join(folded(s.span.of(article.text)) for s in run)
+        said = " ".join([*(folded(s.span.of(article.text)) for s in run), *meant(article, span.start)])
         scope = scope_of(asked, said, another, self.where.around)
         # A question of names alone ("Ông X giữ chức vụ gì?") leaves no word to be said.
         total, topics = asked.total, asked.weigh_all(~asked.offices)
@@ -209,13 +214,22 @@ def stretches(asked: Asked, hits: Sequence[Hit]) -> Iterator[Stretch]:
             here = [h for h in found if h.passage.start < block.end and block.start < h.passage.end]
             if here:
                 paragraph = folded(article.text[block.start : block.end])
-                around = Around(article, unit, folded(title), paragraph, whole)
-                segments = _segments(asked, article, block)
-                where = _Where(around, block, beside, here)
+                around = Around(article, unit, folded(title), paragraph, whole, block.kind in LINES)
+                under = _under(article, block)
+                segments = _segments(asked, article, block, under)
+                where = _Where(around, block, under, beside, here)
                 for i, j in _runs(segments, asked):
                     shown_in = _shown_in(segments[i], segments[j - 1], here)
                     if shown_in:
                         yield _stretch(asked, where, segments, i, j, shown_in)
+
+
+def _under(article: Article, block: Block) -> str:
+    """What a line of a list or a table stands under: its heading, its lead-in, the names of its columns."""
+    if block.kind not in LINES:
+        return ""
+    above = context(article, block.start)
+    return "\n".join(span.of(article.text) for span in (above.heading, above.leads) if span)
 
 
 def _shown_in(first: _Segment, last: _Segment, hits: Sequence[Hit]) -> Hit | None:
@@ -363,16 +377,21 @@ def _sentences_of(run: Sequence[_Segment]) -> Iterator[Span]:
         yield Span(spans[0].start, spans[-1].end)
 
 
-def _segments(asked: Asked, article: Article, block: Block) -> list[_Segment]:
+def _segments(asked: Asked, article: Article, block: Block, under: str) -> list[_Segment]:
     paragraph = article.text[block.start : block.end]
     return [
-        _segment(asked, article, span.moved(block.start), sentence.moved(block.start), "\n" in paragraph)
+        _segment(
+            asked, article, span.moved(block.start), sentence.moved(block.start), under, "\n" in paragraph
+        )
         for sentence, span in _cut(paragraph)
     ]
 
 
-def _segment(asked: Asked, article: Article, span: Span, sentence: Span, in_list: bool) -> _Segment:
-    says, nearly = asked.said(span.of(article.text))
+def _segment(
+    asked: Asked, article: Article, span: Span, sentence: Span, under: str, in_list: bool
+) -> _Segment:
+    # What a line stands under, it says too: "3. Trần Văn Bình (1976 - 1991)" below "Các đồng chí Bí thư".
+    says, nearly = _union(map(asked.said, filter(None, (span.of(article.text), under))))
     return _Segment(span, sentence, says, nearly, in_list)
 
 
@@ -401,11 +420,13 @@ def _clauses(text: str, sentence: Span) -> Iterator[Span]:
     yield Span(start, sentence.end)
 
 
-def _best_answers(run: Sequence[_Segment], kind: Kind, asked: Asked, text: str) -> list[tuple[Span, float]]:
+def _best_answers(
+    run: Sequence[_Segment], kind: Kind, asked: Asked, text: str, under: str
+) -> list[tuple[Span, float]]:
     found = (
         (span.moved(s.span.start), strength)
         for s in run
-        for span, strength in answers(kind, s.span.of(text), asked)
+        for span, strength in answers(kind, s.span.of(text), asked, under)
     )
     return sorted(found, key=lambda a: -a[1])
 

@@ -21,6 +21,7 @@ from assistant.asked import Asked, single
 from assistant.candidates import Candidate, Features, stretches
 from assistant.question import Kind
 from assistant.reader import Reading
+from assistant.timing import tells_another_year
 from ingest.types import Article, Span
 from vectorstore.types import Hit
 
@@ -237,6 +238,8 @@ def _marks(asked: Asked, read: Weighed) -> tuple[Span, ...]:
     """The words that answer: by their form where the question expects one, else as they were read."""
     c, reading = read.candidate, read.reading
     if not reading.tokens or any(k in _TOLD for k in asked.question.kinds):
+        return c.marks
+    if tells_another_year(c.text, reading.span, asked.question.years):
         return c.marks
     here = reading.span.moved(c.span.start)
     if not c.marks:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Literal
 
 from assistant.asked import Asked
 from assistant.ledger import disagreements, unit_key
@@ -65,7 +66,8 @@ def gather(question: Question, facts: Sequence[Fact], articles: Mapping[str, Art
         return NOTHING
 
     def lines(side: _Side | None) -> list[Line]:
-        return _lines(wish, _chosen(wish, _matching(wish, facts, articles, side)), articles)
+        chosen = _chosen(wish, _matching(wish, facts, articles, side))
+        return _lines(wish, _holders(wish, chosen) if wish.tenure else chosen, articles)
 
     if not wish.sides:
         return _shown([lines(None)], ())
@@ -138,7 +140,8 @@ class _Wish:
     forms; ``giver`` and ``words`` what else must stand in it. ``years`` are the spans of years it must be of.
     ``to_people`` asks for the people given something, not for offices; None for both. ``best`` takes the
     highest class or the earliest date alone, ``by_time`` orders by time before unit, ``gatherings`` lets
-    meetings be events too. ``marks`` are the roles that answer."""
+    meetings be events too. ``tenure`` asks who held a post, and when; of all who did, ``of_all`` is who was
+    the first or is the last. ``marks`` are the roles that answer."""
 
     kind: FactKind
     sides: tuple[_Side, ...] = ()
@@ -154,6 +157,8 @@ class _Wish:
     best: bool = False
     by_time: bool = False
     gatherings: bool = False
+    tenure: bool = False
+    of_all: Literal["first", "last"] | None = None
     marks: tuple[Role, ...] = field(default=())
 
 
@@ -279,7 +284,8 @@ _IDLE_IN_COMPARISON = re.compile(
 
 def _wish(question: Question, facts: Sequence[Fact]) -> _Wish | None:
     """What is asked for; None where it is no gathering question or one that facts cannot answer."""
-    if not question.several and not set(question.kinds) <= _PLURAL_KINDS:
+    tenure = question.post is not None and not question.several and set(question.kinds) <= _TENURE_KINDS
+    if not question.several and not tenure and not set(question.kinds) <= _PLURAL_KINDS:
         return None
     read = unit_key(question.text)
     if _BEYOND.search(read) or question.documents or question.talk:
@@ -301,9 +307,11 @@ def _wish(question: Question, facts: Sequence[Fact]) -> _Wish | None:
     if found is None:
         return None
     wish, rest = found
-    plural = question.several or best or _is_plural(question, bool(sides))
-    if not plural:
-        return None
+    if not (question.several or best or _is_plural(question, bool(sides))):
+        tenured = _tenure(question, wish, rest, bool(names)) if tenure else None
+        if tenured is None:
+            return None
+        wish, rest = tenured
     if wish.kind is FactKind.PERSON or (wish.kind is FactKind.QUOTE and names):
         rest = _blank(_PEOPLE, rest)
     if wish.kind is FactKind.AWARD:
@@ -589,6 +597,29 @@ def _count(question: Question, rest: str) -> tuple[_Wish, str] | None:
 _ENDS_COUNTED = frozenset("cua o tai trong va voi giua duoc da hien la cho thi do |".split())
 
 
+# Who was first or is now, of all who held a post; how long or when one did.
+_OF_ALL: tuple[tuple[Literal["first", "last"], re.Pattern[str]], ...] = (
+    ("first", re.compile(r"(?<!\S)(?:dau tien|thu nhat|som nhat)(?!\S)")),
+    ("last", re.compile(r"(?<!\S)(?:hien nay|hien tai|hien thoi|bay gio|duong nhiem|duong chuc)(?!\S)")),
+)
+_HOW_LONG = re.compile(r"(?<!\S)(?:giai doan|nhiem ky|khoang)(?!\S)")
+_TENURE_KINDS = frozenset({Kind.PERSON, Kind.DATE, Kind.YEAR, Kind.OFFICE})
+
+
+def _tenure(question: Question, wish: _Wish, rest: str, named: bool) -> tuple[_Wish, str] | None:
+    """The wish of a question who held a post, or when somebody did; None where it is none."""
+    asks_who = Kind.PERSON in question.kinds
+    asks_when = not {Kind.DATE, Kind.YEAR}.isdisjoint(question.kinds)
+    # "Trước đồng chí X, ai là …?" names somebody else than it asks for.
+    if wish.kind is not FactKind.PERSON or wish.subject is None or asks_who is named or asks_who is asks_when:
+        return None
+    of_all = next((which for which, pattern in _OF_ALL if asks_who and pattern.search(rest)), None)
+    for _, pattern in _OF_ALL if of_all else ():
+        rest = _blank(pattern, rest)
+    marks = (Role.PERSON,) if asks_who else (Role.DATE,)
+    return replace(wish, tenure=True, of_all=of_all, marks=marks), _blank(_HOW_LONG, rest)
+
+
 def _is_plural(question: Question, sides: bool) -> bool:
     """Whether a question that does not look like one for a list asks for all there are."""
     read = unit_key(question.text)
@@ -778,6 +809,25 @@ def _chosen(wish: _Wish, found: list[Fact]) -> list[Fact]:
         return whose, when, place[id(fact)]
 
     return sorted(kept, key=order)
+
+
+def _holders(wish: _Wish, facts: Sequence[Fact]) -> list[Fact]:
+    """Of those who held a post, in order of time, who is asked for: with a year or a name all that matched,
+    of the very period asked about those who held it then, the first or the last of several, else all of
+    several. None unless the articles give their periods."""
+    held = [f for f in facts if f.when]
+    if wish.years or wish.names:
+        asked = {f"{since}/{until}" for since, until in wish.years}
+        return [f for f in held if f.when in asked] or held
+    several = len({f.value for f in held}) > 1
+    if wish.of_all is None:
+        return held if several else []
+    begins = [(f.when or "").partition("/")[0][:4] for f in held]
+    if wish.of_all == "first":
+        first = [f for f, began in zip(held, begins, strict=True) if began == min(begins)]
+    else:
+        first = [f for f in held if (f.when or "").endswith("/")]
+    return first if several and len(first) == 1 else []
 
 
 def _fullness(fact: Fact) -> tuple[int, int, int]:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from assistant.asked import Asked, names_of, people_of, tokens_of
 from assistant.question import Kind, Question
 from assistant.scope import BODY, COMMITTEE
+from assistant.timing import tells_another_year
 from ingest.mentions import awards, documents, numbers, ordinals, post, quotations
 from ingest.types import Span
 from ingest.vietnamese import UPPER, DateMention, Token, dates, even_fold, fold, normalise, tokens
@@ -22,7 +23,8 @@ from ingest.vietnamese import UPPER, DateMention, Token, dates, even_fold, fold,
 #: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
 #: half is lost for every so many words between.
 FORM, HALF_WAY = 0.6, 6
-#: What a date is worth in another clause than the award or the person asked about.
+#: What a date is worth in another clause than the award or the person asked about, and all else in one that
+#: tells of another year than the one asked about.
 FAR = 0.3
 #: What the dates of a range are worth beside one that stands alone: the first where a day that is
 #: kept is asked for, the first else, the second. And what a place in brackets is worth.
@@ -37,13 +39,14 @@ _KEPT = 1 << 8
 
 
 @lru_cache(_KEPT)
-def answers(kind: Kind, text: str, asked: Asked) -> tuple[tuple[Span, float], ...]:
+def answers(kind: Kind, text: str, asked: Asked, under: str = "") -> tuple[tuple[Span, float], ...]:
     """The stretches of a text that are an answer of that kind, each with how well it fits, 0 to 1:
-    by its form, and by how near it stands to the words asked for. None stands in the question."""
+    by its form, and by how near it stands to the words asked for. None stands in the question. ``under`` is
+    what a line of a list or a table stands under."""
     said = normalise(asked.question.text)
     found = [
         (span, strength)
-        for span, strength in _of_kind(kind, text, asked.question)
+        for span, strength in _of_kind(kind, text, under, asked.question)
         if span.end == span.start or not _in_question(span.of(text), said, asked.question.bare)
     ]
     if not found:
@@ -61,7 +64,9 @@ def answers(kind: Kind, text: str, asked: Asked) -> tuple[tuple[Span, float], ..
     def fit(span: Span) -> float:
         # What has no words of its own to mark (a function is told, not named) is near by itself.
         nearness = near(span) if span.start < span.end else 1.0
-        far = strict and bisect(clauses, span.start) not in own
+        far = (strict and bisect(clauses, span.start) not in own) or tells_another_year(
+            text, span, asked.question.years
+        )
         return (FAR if far else 1.0) * (FORM + (1 - FORM) * nearness)
 
     return tuple((span, strength * fit(span)) for span, strength in found)
@@ -149,7 +154,7 @@ _DUTY = re.compile(
 )
 
 
-def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, float]]:
+def _of_kind(kind: Kind, text: str, under: str, question: Question) -> Iterator[tuple[Span, float]]:
     match kind:
         case Kind.DATE:
             yield from _days(text, bool(_A_KEPT_DAY.search(fold(question.text))))
@@ -165,7 +170,7 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
                 yield span, 1.0
         case Kind.PERSON:
             # Who holds a post is told where the post is named.
-            told = question.post is None or _tells_post(fold(text), fold(question.post))
+            told = question.post is None or _tells_post(fold(f"{under}\n{text}"), fold(question.post))
             for span in people_of(text):
                 yield span, 1.0 if told else 0.2
             for span in _foreign(text, question):

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.asked import Asked, has, names_of, people_of
+from assistant.asked import Asked, folded, has, names_of, people_of
+from assistant.timing import tells_of
 from ingest.types import Article
 from ingest.vietnamese import fold
 
@@ -20,6 +21,8 @@ PARTICULAR = 0.93
 #: How apt a stretch is whose article never names the year asked about; none at all where an office is asked
 #: about or its article is, whose years are what it differs in from others.
 UNDATED = 0.6
+#: How apt one is that tells of another year than the one asked about, of which its paragraph tells too.
+ANOTHER_YEAR = 0.5
 
 _NUMBER = re.compile(r"\d+")
 
@@ -32,13 +35,14 @@ COMMITTEE = re.compile(r"\b(?:trung uong|cap uy|(?:tinh|thanh|huyen|quan|thi|dan
 @dataclass(frozen=True, slots=True)
 class Around:
     """What stands around a stretch: its article, and folded its unit, its title with its unit, its
-    paragraph and the whole text."""
+    paragraph and the whole text; and whether it is a line of a list or a table."""
 
     article: Article
     unit: str
     title: str
     block: str
     whole: str
+    is_line: bool = False
 
 
 @lru_cache(1 << 13)
@@ -64,6 +68,24 @@ def names_another(text: str, asked: Asked, article: Article) -> bool:
         [*(n for forms in asked.names for n in forms), fold(article.unit or "") if asked.names else ""]
     )
     return any(place not in own for place in places)
+
+
+# "Bà bắt đầu …": a title alone, for the person of whom the sentence before tells.
+_PRONOUN = re.compile(r"(?P<title>Ông|Bà|Anh|Chị|Cô|Cụ|Chú|Bác|Đồng chí) (?=[a-zà-ỹđ])")
+#: How far back such a person is named, in characters.
+_MEANT_WITHIN = 600
+
+
+def meant(article: Article, start: int) -> tuple[str, ...]:
+    """Whom the pronoun means with which a stretch at ``start`` begins, as the article names them, folded, the
+    one named last; none where it begins with none, or nobody is named shortly before."""
+    pronoun = _PRONOUN.match(article.text, start)
+    if not pronoun:
+        return ()
+    before = [p for p in people_of(article.text) if start - _MEANT_WITHIN <= p.start and p.end <= start]
+    title = re.compile(rf"\b{pronoun['title']} $", re.IGNORECASE)
+    titled = [p for p in before if title.search(article.text[max(0, p.start - 10) : p.start])]
+    return tuple(folded(p.of(article.text)) for p in (titled or before)[-1:])
 
 
 def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
@@ -93,11 +115,14 @@ def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
         if number and not any(has(text, number[0]) for text in (stretch, around.title, around.block)):
             return 0.0
     years = [str(y) for y in asked.question.years]
+    # The period of a line is all its years: "Trần Văn Bình (1976 - 1991)".
+    if around.is_line and tells_of(stretch, asked.question.years):
+        return scope
     if years and not any(y in stretch for y in years):
         if str(article.published)[:4] in years or any(y in around.title for y in years):
             scope *= 0.95
         elif any(y in around.block for y in years):
-            scope *= 0.75
+            scope *= 0.75 if tells_of(stretch, asked.question.years) is None else ANOTHER_YEAR
         elif asked.offices or around.unit:
             return 0.0
         else:

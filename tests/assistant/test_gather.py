@@ -437,6 +437,66 @@ def test_who_held_a_post_in_a_time_is_told_by_the_periods(samples: Library) -> N
     assert len(told) == 2
 
 
+HELD = "Văn phòng Huyện ủy Trường Lạc, Chánh Văn phòng Huyện ủy: "
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (
+            "Chánh Văn phòng Huyện ủy Trường Lạc là ai?",
+            [
+                "1. [Cao Văn Tường] (1951 - 1960)",
+                "2. [Ngô Thị Bưởi] (1960 - 1976)",
+                "3. [Đặng Hữu Phúc] (1976 - 1991)",
+                "4. [Lý Thanh Tùng] (1991 - 2010)",
+                "5. [Trương Mỹ Dung] (từ năm 2010)",
+            ],
+        ),
+        ("Năm 1980 ai là Chánh Văn phòng Huyện ủy Trường Lạc?", ["3. [Đặng Hữu Phúc] (1976 - 1991)"]),
+        (
+            "Ai là Chánh Văn phòng Huyện ủy Trường Lạc từ năm 1976 đến năm 1991?",
+            ["3. [Đặng Hữu Phúc] (1976 - 1991)"],
+        ),
+        (
+            "Năm 1976 ai là Chánh Văn phòng Huyện ủy Trường Lạc?",
+            ["2. [Ngô Thị Bưởi] (1960 - 1976)", "3. [Đặng Hữu Phúc] (1976 - 1991)"],
+        ),
+        (
+            "ai la chanh van phong huyen uy truong lac dau tien",
+            ["1. [Cao Văn Tường] (1951 - 1960)"],
+        ),
+        (
+            "Hiện nay ai là Chánh Văn phòng Huyện ủy Trường Lạc?",
+            ["5. [Trương Mỹ Dung] (từ năm 2010)"],
+        ),
+        ("Đặng Hữu Phúc làm Chánh Văn phòng giai đoạn nào?", ["3. Đặng Hữu Phúc ([1976 - 1991])"]),
+        (
+            "Đồng chí Đặng Hữu Phúc giữ chức Chánh Văn phòng từ năm nào đến năm nào?",
+            ["3. Đặng Hữu Phúc ([1976 - 1991])"],
+        ),
+    ],
+)
+def test_of_those_who_held_a_post_the_ones_asked_for_are_told(
+    samples: Library, asked: str, expected: list[str]
+) -> None:
+    assert samples.told(asked) == [HELD + line for line in expected]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Trước đồng chí Đặng Hữu Phúc, ai là Chánh Văn phòng Huyện ủy Trường Lạc?",
+        "Năm 1930 ai là Chánh Văn phòng Huyện ủy Trường Lạc?",
+        "Nguyễn Văn Nam làm Chánh Văn phòng Huyện ủy Trường Lạc khi nào?",
+        "Hiện nay Bí thư Huyện ủy Trường Lạc là ai?",
+        "Chánh Văn phòng Huyện ủy Bình Lãng là ai?",  # one is named, without a period
+    ],
+)
+def test_of_a_post_nothing_is_told_that_the_periods_do_not_say(samples: Library, asked: str) -> None:
+    assert samples.gather(asked) == NOTHING
+
+
 @pytest.fixture(scope="module")
 def real(seeds: Path) -> Library:
     return library_in(seeds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.asked import Asked
+from assistant.candidates import LEAST_STRENGTH
 from assistant.kinds import answers, value
 from assistant.question import Kind, understand
 from ingest.types import Span
@@ -54,6 +55,37 @@ def _best(question: str, text: str) -> str | None:
 )
 def test_each_kind_is_found_by_its_form(question: str, text: str, answer: str) -> None:
     assert _best(question, text) == answer
+
+
+@pytest.mark.parametrize(
+    ("year", "award"),
+    [("2005", "Huân chương Lao động hạng Ba"), ("2018", "Bằng khen")],
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Năm 2005, được Chủ tịch nước tặng Huân chương Lao động hạng Ba; năm 2018, được tặng Bằng khen.",
+        "Năm 2005 được tặng Huân chương Lao động hạng Ba, năm 2018 được tặng Bằng khen của Thủ tướng.",
+        "Được tặng Huân chương Lao động hạng Ba năm 2005; Bằng khen năm 2018.",
+    ],
+)
+def test_of_awards_of_several_years_the_one_of_the_year_asked_about_fits(
+    text: str, year: str, award: str
+) -> None:
+    question = understand(f"Năm {year} Văn phòng được tặng phần thưởng gì?")
+    found = answers(Kind.AWARD, text, Asked.of(question, dict.fromkeys(question.words, 1.0)))
+    (fitting,) = [span.of(text) for span, strength in found if strength > LEAST_STRENGTH]
+    assert fitting.startswith(award)
+
+
+def test_who_holds_the_post_that_a_line_stands_under_fits() -> None:
+    question = understand("Chánh Văn phòng Huyện ủy là ai?")
+    asked = Asked.of(question, dict.fromkeys(question.words, 1.0))
+    line = "2. Ngô Thị Bưởi (1960 - 1976)"
+    alone = answers(Kind.PERSON, line, asked)
+    under = answers(Kind.PERSON, line, asked, "Các đồng chí Chánh Văn phòng Huyện ủy")
+    assert {span.of(line) for span, _ in under} == {"Ngô Thị Bưởi"}
+    assert max(strength for _, strength in alone) < LEAST_STRENGTH < max(strength for _, strength in under)
 
 
 @pytest.mark.parametrize(

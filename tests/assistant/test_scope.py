@@ -8,7 +8,7 @@ import pytest
 
 from assistant.asked import Asked
 from assistant.question import understand
-from assistant.scope import UNDATED, Around, names_another, scope
+from assistant.scope import ANOTHER_YEAR, UNDATED, Around, meant, names_another, scope
 from ingest.types import Article
 from ingest.vietnamese import fold
 
@@ -87,3 +87,32 @@ def test_the_number_of_the_document_asked_about_must_be_there() -> None:
     assert _scope(question, "Đề án 30 về “Phòng đọc của xã”.", article) == 1
     assert _scope(question, "Đề án 25 về “Phòng đọc của xã”.", article) == 0
     assert _scope(question, "Đề án về “Phòng đọc của xã”.", article, "Tỉnh có Đề án 30.") > 0
+
+
+def test_a_stretch_of_another_year_is_less_apt_than_one_of_none() -> None:
+    paragraph = "Năm 2018 có nhiều đổi mới. Năm 2005 được tặng Cờ thi đua. Văn phòng được tặng Bằng khen."
+    article = _article(LAM, paragraph)
+    asked = "Năm 2018 được tặng gì?"
+    assert _scope(asked, "Năm 2005 được tặng Cờ thi đua.", article, paragraph) == ANOTHER_YEAR
+    assert _scope(asked, "Văn phòng được tặng Bằng khen.", article, paragraph) > ANOTHER_YEAR
+
+
+@pytest.mark.parametrize(
+    ("before", "stretch", "who"),
+    [
+        ("Bà Ngô Thị Lành sinh năm 1968. ", "Bà làm văn thư từ năm 2001.", ("ngo thi lanh",)),
+        # The one who is so called, whoever is named in between.
+        (
+            "Bà Ngô Thị Lành sinh năm 1968, được ông Trần Văn Bình nhận về. ",
+            "Bà làm văn thư từ năm 2001.",
+            ("ngo thi lanh",),
+        ),
+        ("Đồng chí Trần Văn Bình và đồng chí Lương Văn Bảy dự. ", "Đồng chí nói thêm.", ("luong van bay",)),
+        ("Bà Ngô Thị Lành sinh năm 1968. ", "Bà Tống Thị Mây làm văn thư.", ()),
+        ("Bà Ngô Thị Lành sinh năm 1968. ", "Văn phòng có 12 người.", ()),
+        ("", "Bà làm văn thư từ năm 2001.", ()),
+        ("Bà Ngô Thị Lành sinh năm 1968. " + "Việc gì cũng xong. " * 60, "Bà làm văn thư.", ()),
+    ],
+)
+def test_a_title_alone_means_the_one_named_last(before: str, stretch: str, who: tuple[str, ...]) -> None:
+    assert meant(_article(LAM, before + stretch), len(before)) == who

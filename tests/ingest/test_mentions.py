@@ -54,6 +54,18 @@ def test_people_are_found_by_family_name_or_address_without_their_office() -> No
     assert _found(people, text) == ["Trần Văn Bình", "Hùng", "Lê Thị Hoa"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bà Ngô Thị Lành bắt đầu làm văn thư.", ["Ngô Thị Lành"]),
+        ("Bà Rịa có nhiều đổi thay.", []),
+        ("IV. Các đồng chí Chánh Văn phòng", []),
+    ],
+)
+def test_a_title_or_a_number_that_opens_a_line_is_no_part_of_a_name(text: str, expected: list[str]) -> None:
+    assert [person.of(text) for person in people(text)] == expected
+
+
 def test_the_place_of_a_committee_is_no_person_but_who_follows_it_is() -> None:
     text = "Văn phòng Tỉnh ủy Hà Lương; Bí thư Huyện ủy Hoàng Thị Nhàn; Bí thư Thành ủy Sông Lam Lê Văn Tám."
     assert _found(people, text) == ["Hoàng Thị Nhàn", "Lê Văn Tám"]
