@@ -17,7 +17,7 @@ from assistant.question import Kind, Question
 from assistant.scope import BODY, COMMITTEE
 from ingest.mentions import awards, documents, numbers, ordinals, post, quotations
 from ingest.types import Span
-from ingest.vietnamese import UPPER, DateMention, Token, dates, even_fold, fold, normalise, tokens
+from ingest.vietnamese import UPPER, DateMention, Token, curled, dates, even_fold, fold, normalise, tokens
 
 #: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
 #: half is lost for every so many words between.
@@ -43,7 +43,7 @@ def answers(kind: Kind, text: str, asked: Asked) -> tuple[tuple[Span, float], ..
     said = normalise(asked.question.text)
     found = [
         (span, strength)
-        for span, strength in _of_kind(kind, text, asked.question)
+        for span, strength in _of_kind(kind, curled(text), asked.question)
         if span.end == span.start or not _in_question(span.of(text), said, asked.question.bare)
     ]
     if not found:

@@ -21,7 +21,7 @@ from ingest.types import RUNNING, Article, Span
 __all__ = ["FACTS_VERSION", "Fact", "FactKind", "Role", "compatible", "facts", "fuller"]
 
 #: Stored with every library; raise it when ``facts`` comes to find others in the same article.
-FACTS_VERSION = 2
+FACTS_VERSION = 3
 
 
 class FactKind(Enum):
