@@ -131,6 +131,71 @@ def test_bullets_are_what_the_paragraph_or_its_layout_says(tmp_path: Path) -> No
     ]
 
 
+PROSE = (
+    "Văn phòng được thành lập tháng 3 năm 1946 tại xã Trường Lạc. Khi đó cả cơ quan có ba người.",
+    "Năm 1954, Văn phòng về huyện lỵ.",
+)
+
+
+def test_an_article_pasted_where_a_list_belongs_is_paragraphs(tmp_path: Path) -> None:
+    deck = Deck()
+    deck.slide(TITLE, "Bìa")
+    deck.slide(CONTENT, "Lịch sử", "\n".join((*PROSE, "Văn phòng có nhiệm vụ:", "tham mưu, tổng hợp;")))
+    deck.slide(CONTENT, "Ra đời", "Văn phòng ra đời năm 1946 tại xã Trường Lạc.")
+    listed = deck.slide(CONTENT, "Nhiệm vụ", "Tham mưu cho cấp ủy.\nPhục vụ cấp ủy.")
+    own = listed.placeholders[1].text_frame.add_paragraph()
+    own.text = PROSE[0]
+    etree.SubElement(own._p.get_or_add_pPr(), qn("a:buChar"), char="•")
+    assert [kind for kind, _ in kinds(read(deck.saved(tmp_path / "a.pptx")))[1:]] == [
+        *("heading", "paragraph", "paragraph", "paragraph", "item"),
+        *("heading", "paragraph"),
+        *("heading", "item", "item", "item"),
+    ]
+
+
+def test_what_calls_itself_a_caption_stands_apart(tmp_path: Path) -> None:
+    deck = Deck()
+    deck.slide(TITLE, "Truyền thống Văn phòng Huyện ủy")
+    deck.slide(CONTENT, "Lịch sử", "\n".join((*PROSE, "Ảnh: Cán bộ văn phòng năm 1960")))
+    box(deck.slide(ONLY_TITLE, "Hội nghị"), "Ảnh: Đại biểu dự hội nghị năm 2020", 1, 15)
+    found = clean.clean(read(deck.saved(tmp_path / "a.pptx"))).pieces
+    assert [piece.text for piece in found if piece.kind == "caption"] == [
+        "Cán bộ văn phòng năm 1960",
+        "Đại biểu dự hội nghị năm 2020",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("below", "author"),
+    [
+        ("Thu Hạnh", "Thu Hạnh"),
+        ("16/10/2019\nTT", "TT"),
+        ("Người trình bày: NGUYỄN THU HẠNH", "NGUYỄN THU HẠNH"),
+        ("Phòng Tổng hợp - VP Huyện ủy\n2020", "Phòng Tổng hợp - VP Huyện ủy"),
+        ("TÀI LIỆU SINH HOẠT", None),
+        ("Tài liệu sinh hoạt chi bộ", None),
+        ("", None),
+    ],
+)
+def test_who_signs_below_the_first_title_is_the_author(
+    tmp_path: Path, below: str, author: str | None
+) -> None:
+    deck = Deck()
+    deck.slide(TITLE, "Truyền thống Văn phòng Huyện ủy", below)
+    deck.slide(CONTENT, "Lịch sử", PROSE[0])
+    assert clean.clean(read(deck.saved(tmp_path / "a.pptx"))).author == author
+
+
+def test_sides_that_are_compared_are_read_one_after_the_other(tmp_path: Path) -> None:
+    deck = Deck()
+    slide = deck.slide(4, "Trước và sau")
+    texts = ("Năm 1946", "ba người", "Năm 2020", "ba mươi người")
+    for place, text in zip(list(slide.placeholders)[1:], texts, strict=True):
+        place.text = text
+    page = read(deck.saved(tmp_path / "a.pptx"))
+    assert tuple(text for _, text in kinds(page)[1:]) == texts
+
+
 def test_a_table_is_its_names_and_its_rows(tmp_path: Path) -> None:
     deck = Deck()
     slide = deck.slide(ONLY_TITLE, "Khen thưởng")
