@@ -830,9 +830,11 @@ def _shows_a_photo(lines: Sequence[Line], n: int) -> bool:
 
 
 def _signs(lines: Sequence[Line], n: int) -> bool:
-    """Whether a line of the tail is the signature: a name, not one of a list of names."""
+    """Whether a line of the tail is the signature: a name, not one of a list of names, which are all set in
+    capitals or none."""
     text = lines[n].text
-    names = sum(furniture.is_name(line.text) for line in lines[n : n + 3])
+    alike = (line.text for line in lines[n : n + 3] if line.text.isupper() == text.isupper())
+    names = sum(map(furniture.is_name, alike))
     return names < 3 and furniture.is_signature(text) and not _VERB.search(normalise(text))
 
 

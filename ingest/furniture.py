@@ -241,7 +241,8 @@ _UPLOADER = re.compile(r"\s(?:by|bởi)\s+\S+(?:\s\S+){0,3}$", re.IGNORECASE)  #
 _PLACED_DATE = re.compile(rf"[{UPPER}][^\d,.:;]{{1,40}},\s*(?=ngày\s)")
 
 _AUTHOR_LABEL = re.compile(
-    r"(?:tac gia(?: bai viet)?|nguoi (?:viet(?: bai)?|thuc hien|tong hop|trinh bay|bao cao|soan)|bao cao vien|t/h|th|by|author|written by|"
+    r"(?:tac gia(?: bai viet)?|nguoi (?:viet(?: bai)?|thuc hien|tong hop|trinh bay|bao cao|soan)|"
+    r"bao cao vien|t/h|th|by|author|written by|"
     r"(?:tin|bai)(?:\s*(?:,|va|&|-|/)?\s*(?:tin|bai|anh|clip|video))*|anh\s*(?:,|va|&|-)\s*bai)\s*:\s*"
 )
 # Words that begin a sentence as often as a credit: what follows must look like a signature.

@@ -24,7 +24,7 @@ from ingest.layout import Draft, Page, document, plain
 from ingest.limits import Limits
 from ingest.readers.markup import blocks, draft, tree
 from ingest.readers.package import seems
-from ingest.readers.sheet import characters
+from ingest.readers.text import characters
 from ingest.vietnamese import fold, nfc
 
 if TYPE_CHECKING:
