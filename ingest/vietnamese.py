@@ -260,8 +260,8 @@ _STOP = re.compile(
     rf"(?P<stop>[.!?…]+)(?P<close>[”’\"')\]»]*[.!?…]*)(?P<gap>\s+)(?=[“‘\"'(\[«•+*–-]*\s?[{UPPER}\d])"
 )
 _LINE = re.compile(r"\s*\n\s*")
-# A full stop after one of these belongs to the word: đ/c. Nguyễn, TP. Hà Lương, GS. Trần, v.v. ...
-_ABBREVIATION = re.compile(
+#: A full stop right behind one of these belongs to the word: đ/c. Nguyễn, TP. Hà Lương, GS. Trần, v.v. ...
+ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"/])(?:đ/?c|tp|tx|tt|q|p|h|t|x|gs|pgs|ts|ths|bs|ks|ls|cn|mr|mrs|dr|st|jr|no|vs|tr|nxb|"
     r"[^\W\d_](?:\.[^\W\d_])*)$",
     re.IGNORECASE,
@@ -282,7 +282,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
         at = line_start
         for m in _STOP.finditer(text, line_start, line_end):
             word = at == line_start and _ENUMERATOR.fullmatch(text, at, m.start())
-            if m["stop"] == "." and not m["close"] and (word or _ABBREVIATION.search(text, at, m.start())):
+            if m["stop"] == "." and not m["close"] and (word or ABBREVIATION.search(text, at, m.start())):
                 continue
             found.append(Span(at, m.start("gap")))
             at = m.end()
