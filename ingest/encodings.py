@@ -389,9 +389,10 @@ def _read(charset: Charset, line: str) -> str:
 
 #: The small letters of TCVN3 of which it has no capital.
 _SMALL_ONLY = frozenset(c for c in _TCVN3.values() if c.islower() and c.upper() not in _TCVN3.values())
-# Where something begins: behind a full stop, or a blank line. What trails off in dots may go on.
+# Where something begins: behind a full stop; or a line, behind one that ends in a full stop or is blank. What
+# trails off in dots may go on.
 _BEGINS = re.compile(
-    r"(?:(?P<stop>(?<![.…])[.!?])[”\"')\]»]*\s+|(?:\A|\n[ \t\r]*\n)\s*)"
+    r"(?:(?P<stop>(?<![.…])[.!?])[”\"')\]»]*[ \t]+|(?:\A|(?:(?<![.…])[.!?][”\"')\]»]*|\n)[ \t\r]*\n)\s*)"
     r"[“‘\"'(\[«•+*–-]*[ \t]*(?P<first>[^\W\d_])"
 )
 #: A text begins its sentences with capitals if so many do, and so many for each that does not.
@@ -400,8 +401,8 @@ _CAPITALS, _TO_EACH_SMALL = 2, 10
 
 def _with_capitals(text: str, lines: Iterable[tuple[int, int]]) -> str:
     """The text with a capital where a sentence begins with a letter of which TCVN3 has none, in the lines
-    that are of it, given by their positions; if the text's other sentences begin with capitals, and so its
-    paragraphs for the first of each."""
+    that are of it, given by their positions: if the text's other sentences begin with capitals, and for what
+    begins a line, its other lines."""
     begins: dict[bool, list[int]] = {True: [], False: []}
     for m in _BEGINS.finditer(text):
         stop = m.start("stop") if m["stop"] == "." else None

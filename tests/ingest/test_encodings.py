@@ -386,7 +386,7 @@ SENTENCES = "Văn phòng được thành lập năm 1946. Trụ sở đặt tạ
     "text",
     [
         f"{SENTENCES} Ở đó có ba người. Ấy là buổi đầu.",
-        f"{SENTENCES}\nỦy ban nhân dân huyện giúp đỡ.",
+        f"{SENTENCES}\n{SENTENCES}\nỦy ban nhân dân huyện giúp đỡ.",
         f"Ở buổi ban đầu\n\n{SENTENCES}\n\n“Ấy là những ngày khó khăn”.\n\nCả cơ quan đều nhớ.",
         f"{SENTENCES} Cán bộ TP. ủng hộ, đ/c. ấy tham gia, v.v. ở cơ sở.",
         f"{SENTENCES} Họ vượt qua... ấy thế mà vẫn vui.",
