@@ -392,7 +392,7 @@ _SMALL_ONLY = frozenset(c for c in _TCVN3.values() if c.islower() and c.upper() 
 # Where something begins: behind a full stop; or a line, behind one that ends in a full stop or is blank. What
 # trails off in dots may go on.
 _BEGINS = re.compile(
-    r"(?:(?P<stop>(?<![.…])[.!?])[”\"')\]»]*[ \t]+|(?:\A|(?:(?<![.…])[.!?][”\"')\]»]*|\n)[ \t\r]*\n)\s*)"
+    r"(?:(?P<stop>(?<![.…])[.!?])[”\"')\]»]*[^\S\n]+|(?:\A|(?:(?<![.…])[.!?][”\"')\]»]*|\n)[ \t\r]*\n)\s*)"
     r"[“‘\"'(\[«•+*–-]*[ \t]*(?P<first>[^\W\d_])"
 )
 #: A text begins its sentences with capitals if so many do, and so many for each that does not.
