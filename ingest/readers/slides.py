@@ -37,7 +37,7 @@ def read(path: Path, limits: Limits) -> Page:
                     "tệp, rồi nạp lại."
                 )
             drafts = [draft for n, slide in enumerate(slides, 1) for draft in _slide(slide, n)]
-            author = _author(slides[0]) if slides else None
+            author, largest = (_author(slides[0]), _largest(slides[0])) if slides else (None, None)
     except (UnreadableFile, OSError, MemoryError):
         raise
     except Exception as e:  # a damaged presentation surfaces as whatever its parts trip over
@@ -53,13 +53,28 @@ def read(path: Path, limits: Limits) -> Page:
     if author and furniture.is_name(author):  # an office that signs is also what the slides are about
         drafts = [draft for draft in drafts if draft.page != 1 or draft.text != author]
     hints = {"title": given_name(path.stem) or "Trang chiếu", "author": author}
-    return document(_titled(drafts), hints={key: value for key, value in hints.items() if value})
+    return document(_titled(drafts, largest), hints={key: value for key, value in hints.items() if value})
 
 
-def _titled(drafts: Sequence[Draft]) -> list[Draft]:
-    """The first slide's title, if it has one, is that of the whole."""
-    first = next((n for n, draft in enumerate(drafts) if draft.page == 1 and draft.kind == "heading"), None)
+def _titled(drafts: Sequence[Draft], largest: str | None) -> list[Draft]:
+    """The first slide's title, if it has one, is that of the whole; or what is ``largest`` there."""
+    of_first = [n for n, draft in enumerate(drafts) if draft.page == 1]
+    first = next((n for n in of_first if drafts[n].kind == "heading"), None)
+    if first is None and largest:
+        first = next((n for n in of_first if drafts[n].text == largest), None)
     return [replace(draft, kind="title") if n == first else draft for n, draft in enumerate(drafts)]
+
+
+def _largest(slide: Any) -> str | None:
+    """The line of a slide that is set in larger type than all others, as far as boxes say their size."""
+    sizes: list[tuple[int, str]] = []
+    for shape in slide.shapes:
+        for paragraph in shape.text_frame.paragraphs if shape.has_text_frame else ():
+            size = max((run.font.size or 0 for run in paragraph.runs if run.text.strip()), default=0)
+            sizes.append((size, _words(paragraph)))
+    most = max((size for size, _ in sizes), default=0)
+    largest = [text for size, text in sizes if size == most]
+    return largest[0] if most and len(largest) == 1 else None
 
 
 def _author(slide: Any) -> str | None:

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 from pptx import Presentation
 from pptx.oxml.ns import qn
-from pptx.util import Cm
+from pptx.util import Cm, Pt
 
 from ingest import clean
 from ingest.errors import UnreadableFile
@@ -184,6 +184,20 @@ def test_who_signs_below_the_first_title_is_the_author(
     deck.slide(TITLE, "Truyền thống Văn phòng Huyện ủy", below)
     deck.slide(CONTENT, "Lịch sử", PROSE[0])
     assert clean.clean(read(deck.saved(tmp_path / "a.pptx"))).author == author
+
+
+def test_the_largest_line_of_a_first_slide_of_boxes_is_the_title(tmp_path: Path) -> None:
+    deck = Deck()
+    first = deck.slide(BLANK)
+    for n, (text, size) in enumerate(
+        [("HUYỆN ỦY BÌNH LÃNG", 16), ("LỊCH SỬ VĂN PHÒNG", 40), ("Năm 2020", 20)]
+    ):
+        shape = box(first, text, 1, 1 + 4 * n)
+        shape.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
+    deck.slide(CONTENT, "Ra đời", PROSE[0])
+    page = read(deck.saved(tmp_path / "a.pptx"))
+    assert [text for kind, text in kinds(page) if kind == "title"] == ["LỊCH SỬ VĂN PHÒNG"]
+    assert clean.clean(page).title == "LỊCH SỬ VĂN PHÒNG"
 
 
 def test_sides_that_are_compared_are_read_one_after_the_other(tmp_path: Path) -> None:
