@@ -103,13 +103,20 @@ def _slide(slide: Any, number: int) -> Iterator[Draft]:
 
 # --- shapes --------------------------------------------------------------------------------------
 
+#: A caption is no longer.
+CAPTION_CHARS = 350
 #: Shapes whose tops differ by less stand in one row: half a centimetre, in the units of the format.
 _ROW = 180_000
 
 
 def _shapes(shapes: Iterable[Any]) -> Iterator[Draft]:
-    for shape in _in_reading_order(shapes):
+    ordered = _in_reading_order(shapes)
+    pictures = [shape for shape in ordered if hasattr(shape, "crop_top")]
+    for shape in ordered:
         if _is_furniture(shape):
+            continue
+        if shape.has_text_frame and any(_is_below(shape, picture) for picture in pictures):
+            yield Draft(" ".join(map(_words, shape.text_frame.paragraphs)), "caption")
             continue
         if hasattr(shape, "shapes"):  # a group
             yield from _shapes(shape.shapes)
@@ -160,6 +167,14 @@ def _top(shape: Any) -> int:
 
 def _left(shape: Any) -> int:
     return shape.left or 0
+
+
+def _is_below(box: Any, picture: Any) -> bool:
+    """Whether a box stands right below a picture and is no wider: it says what is on it."""
+    gap = _top(box) - _top(picture) - (picture.height or 0)
+    right = _left(box) + (box.width or 0) - _left(picture) - (picture.width or 0)
+    within = _left(box) > _left(picture) - _ROW and right < _ROW
+    return abs(gap) < 2 * _ROW and within and len(box.text_frame.text) <= CAPTION_CHARS
 
 
 def _is_furniture(shape: Any) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
+from PIL import Image
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Cm, Pt
@@ -162,6 +164,23 @@ def test_what_calls_itself_a_caption_stands_apart(tmp_path: Path) -> None:
     assert [piece.text for piece in found if piece.kind == "caption"] == [
         "Cán bộ văn phòng năm 1960",
         "Đại biểu dự hội nghị năm 2020",
+    ]
+
+
+def test_a_box_right_below_a_picture_is_its_caption(tmp_path: Path) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 3)).save(picture, "PNG")
+    deck = Deck()
+    deck.slide(TITLE, "Bìa")
+    slide = deck.slide(ONLY_TITLE, "Hội nghị")
+    slide.shapes.add_picture(picture, Cm(1), Cm(4), Cm(8), Cm(6))
+    box(slide, "Đại biểu dự hội nghị", 2, 10.2)
+    box(slide, "Năm 2020 có 30 đại biểu", 12, 4)
+    box(slide, "Cảm ơn các đại biểu", 2, 15)
+    assert kinds(read(deck.saved(tmp_path / "a.pptx")))[2:] == [
+        ("paragraph", "Năm 2020 có 30 đại biểu"),
+        ("caption", "Đại biểu dự hội nghị"),
+        ("paragraph", "Cảm ơn các đại biểu"),
     ]
 
 
