@@ -20,7 +20,7 @@ from assistant.scope import scope as scope_of
 from ingest.chunk import context
 from ingest.mentions import quotations
 from ingest.types import Article, Block, Span
-from ingest.vietnamese import sentences
+from ingest.vietnamese import curled, sentences
 from vectorstore.types import Hit
 
 #: A sentence longer than this is also offered by its clauses.
@@ -367,7 +367,8 @@ _LEANING = re.compile(
 
 
 def _unclosed(text: str) -> bool:
-    return text.count("“") != text.count("”") or text.count('"') % 2 == 1
+    marks = curled(text)
+    return marks.count("“") != marks.count("”") or marks.count('"') % 2 == 1
 
 
 def _sentences_of(run: Sequence[_Segment]) -> Iterator[Span]:

@@ -18,7 +18,7 @@ from assistant.ledger import disagreements, unit_key
 from assistant.question import Form, Kind, Question
 from ingest.facts import Fact, FactKind, Role, compatible, fuller
 from ingest.types import Article, Span
-from ingest.vietnamese import UPPER, fold
+from ingest.vietnamese import UPPER, curled, fold
 
 #: An answer has no more lines, and its quotes no more characters together: what is read at one sitting.
 MOST_LINES, MOST_CHARACTERS = 12, 1_700
@@ -961,7 +961,7 @@ _STANDS = re.compile(
 )
 _LEADS_UP = re.compile(rf":\s+(?=[{UPPER}])")
 _OF_OTHERS = re.compile(
-    r"[:,]\s+[“\"]|,\s+(?=(?:và\s+)?(?:nhiều|các|một số|\d+|hàng)\s[^,;.]{2,100}?\s(?:được|đã|đạt)(?!\w))",
+    r"[:,]\s+[“\"«]|,\s+(?=(?:và\s+)?(?:nhiều|các|một số|\d+|hàng)\s[^,;.]{2,100}?\s(?:được|đã|đạt)(?!\w))",
     re.IGNORECASE,
 )
 
@@ -969,7 +969,7 @@ _OF_OTHERS = re.compile(
 def _clauses(text: str, sentence: Span) -> list[Span]:
     """The stretches of a sentence between semicolons, quotations and brackets left whole."""
     found, at, depth = [], sentence.start, 0
-    for m in re.finditer(r"[“(\[]|[”)\]]|;\s+", sentence.of(text)):
+    for m in re.finditer(r"[“(\[]|[”)\]]|;\s+", curled(sentence.of(text))):
         if m[0][0] == ";":
             if depth == 0:
                 found.append(Span(at, sentence.start + m.start()))

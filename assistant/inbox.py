@@ -33,7 +33,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from ingest.errors import LibraryLocked, NepError
+from ingest.errors import LibraryLocked, NepError, ProgramUpdated
 
 if TYPE_CHECKING:
     from assistant.intake import Event
@@ -369,6 +369,9 @@ def _work_on(inbox: Inbox, upload: Upload, take: Take, say: Callable[[Event], No
             now = replace(now, documents=(*now.documents, _taken(event, path)))
             say(event)
             tell("reading", 0.0)
+    except ProgramUpdated:  # the process that is started next is of the new version
+        inbox.note(replace(now, attempts=died), lasting=True)
+        raise
     except NepError as error:
         reason = str(error)
     except Exception:

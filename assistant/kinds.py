@@ -18,7 +18,7 @@ from assistant.scope import BODY, COMMITTEE
 from assistant.timing import tells_another_year
 from ingest.mentions import awards, documents, numbers, ordinals, post, quotations
 from ingest.types import Span
-from ingest.vietnamese import UPPER, DateMention, Token, dates, even_fold, fold, normalise, tokens
+from ingest.vietnamese import UPPER, DateMention, Token, curled, dates, even_fold, fold, normalise, tokens
 
 #: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
 #: half is lost for every so many words between.
@@ -46,7 +46,7 @@ def answers(kind: Kind, text: str, asked: Asked, under: str = "") -> tuple[tuple
     said = normalise(asked.question.text)
     found = [
         (span, strength)
-        for span, strength in _of_kind(kind, text, under, asked.question)
+        for span, strength in _of_kind(kind, curled(text), under, asked.question)
         if span.end == span.start or not _in_question(span.of(text), said, asked.question.bare)
     ]
     if not found:

@@ -481,7 +481,7 @@ _LETTERHEAD = re.compile(
 def _document(lines: Sequence[Line], known: str) -> _Parts:
     """All of a document: its title, and every other line, in order, but those that say nothing except when,
     by whom and where it was published. ``known`` is its title, if that is known from elsewhere."""
-    lines = [part for line in lines for part in _cells_of_letterhead(line)]
+    lines = [_labelled(part) for line in lines for part in _cells_of_letterhead(line)]
     running = [n for n, line in enumerate(lines) if _is_running(line)]
     if not running:
         return _notes(lines)
@@ -532,8 +532,14 @@ def _document(lines: Sequence[Line], known: str) -> _Parts:
 
 
 def _is_author(line: Line) -> bool:
-    """Whether a line beside the day may be the author's name; the sort of a document is in capitals there."""
-    return line.kind is None and furniture.is_name(line.text) and not line.text.isupper()
+    """Whether a line beside the day may be the author's name."""
+    return line.kind is None and furniture.is_name(line.text) and furniture.is_byline(line.text)
+
+
+def _labelled(line: Line) -> Line:
+    """A paragraph or an item that calls itself a caption is one."""
+    said = line.kind in ("paragraph", "item") and len(line.text) <= CAPTION_CHARS
+    return replace(line, kind="caption") if said and _PHOTO_LABEL.match(line.text) else line
 
 
 def _cells_of_letterhead(line: Line) -> list[Line]:
@@ -824,9 +830,11 @@ def _shows_a_photo(lines: Sequence[Line], n: int) -> bool:
 
 
 def _signs(lines: Sequence[Line], n: int) -> bool:
-    """Whether a line of the tail is the signature: a name, not one of a list of names."""
+    """Whether a line of the tail is the signature: a name, not one of a list of names, which are all set in
+    capitals or none."""
     text = lines[n].text
-    names = sum(furniture.is_name(line.text) for line in lines[n : n + 3])
+    alike = (line.text for line in lines[n : n + 3] if line.text.isupper() == text.isupper())
+    names = sum(map(furniture.is_name, alike))
     return names < 3 and furniture.is_signature(text) and not _VERB.search(normalise(text))
 
 

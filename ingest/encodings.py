@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import accumulate
 from math import log
 
-from ingest.vietnamese import ONSETS, TONES, toneless
+from ingest.vietnamese import ABBREVIATION, ONSETS, TONES, toneless
 
 # --- the charsets --------------------------------------------------------------------------------
 
@@ -384,6 +385,41 @@ def _read(charset: Charset, line: str) -> str:
     return "".join(part if i % 2 else charset.read(part) for i, part in enumerate(parts))
 
 
+# --- capitals that TCVN3 has not got ---------------------------------------------------------------
+
+#: The small letters of TCVN3 of which it has no capital.
+_SMALL_ONLY = frozenset(c for c in _TCVN3.values() if c.islower() and c.upper() not in _TCVN3.values())
+# Where something begins: behind a full stop; or a line, behind one that ends in a full stop or is blank. What
+# trails off in dots may go on.
+_BEGINS = re.compile(
+    r"(?:(?P<stop>(?<![.…])[.!?])[”\"')\]»]*[^\S\n]+|(?:\A|(?:(?<![.…])[.!?][”\"')\]»]*|\n)[ \t\r]*\n)\s*)"
+    r"[“‘\"'(\[«•+*–-]*[ \t]*(?P<first>[^\W\d_])"
+)
+#: A text begins its sentences with capitals if so many do, and so many for each that does not.
+_CAPITALS, _TO_EACH_SMALL = 2, 10
+
+
+def _with_capitals(text: str, lines: Iterable[tuple[int, int]]) -> str:
+    """The text with a capital where a sentence begins with a letter of which TCVN3 has none, in the lines
+    that are of it, given by their positions: if the text's other sentences begin with capitals, and for what
+    begins a line, its other lines."""
+    begins: dict[bool, list[int]] = {True: [], False: []}
+    for m in _BEGINS.finditer(text):
+        stop = m.start("stop") if m["stop"] == "." else None
+        if stop is None or not ABBREVIATION.search(text, text.rfind("\n", 0, stop) + 1, stop):
+            begins[m["stop"] is not None].append(m.start("first"))
+    raised = set[int]()
+    for found in begins.values():
+        told = [text[n].isupper() for n in found if text[n] not in _SMALL_ONLY]
+        if sum(told) >= max(_CAPITALS, _TO_EACH_SMALL * told.count(False)):
+            raised |= {n for n in found if text[n] in _SMALL_ONLY}
+    letters = list(text)
+    for start, end in lines:
+        for n in raised.intersection(range(start, end)):
+            letters[n] = letters[n].upper()
+    return "".join(letters)
+
+
 # --- the two entrances ---------------------------------------------------------------------------
 
 
@@ -415,4 +451,7 @@ def _in_unicode(text: str) -> tuple[str, float]:
             evidence += line.evidence[charset.name]
         elif line.evidence:
             evidence += min(0.0, max(line.evidence.values()))
-    return "".join(pieces), evidence
+    ends = list(accumulate(map(len, pieces)))
+    small = [(ends[2 * i] - len(pieces[2 * i]), ends[2 * i]) for i, c in enumerate(charsets) if c is TCVN3]
+    read = "".join(pieces)
+    return _with_capitals(read, small) if small else read, evidence

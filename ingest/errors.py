@@ -11,6 +11,10 @@ class UnreadableFile(NepError):
     """A file that yields no article: wrong format, wrong encoding, empty, too large, no permission."""
 
 
+class ProgramUpdated(NepError):
+    """The program was replaced by another version while this process of it runs: no document is at fault."""
+
+
 class LibraryError(NepError):
     """The stored library cannot do what was asked."""
 

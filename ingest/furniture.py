@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from ingest.encodings import is_well_formed
 from ingest.vietnamese import UPPER, dates, fold
 
 # --- tables --------------------------------------------------------------------------------------
@@ -240,7 +241,8 @@ _UPLOADER = re.compile(r"\s(?:by|bởi)\s+\S+(?:\s\S+){0,3}$", re.IGNORECASE)  #
 _PLACED_DATE = re.compile(rf"[{UPPER}][^\d,.:;]{{1,40}},\s*(?=ngày\s)")
 
 _AUTHOR_LABEL = re.compile(
-    r"(?:tac gia(?: bai viet)?|nguoi (?:viet(?: bai)?|thuc hien|tong hop)|t/h|th|by|author|written by|"
+    r"(?:tac gia(?: bai viet)?|nguoi (?:viet(?: bai)?|thuc hien|tong hop|trinh bay|bao cao|soan)|"
+    r"bao cao vien|t/h|th|by|author|written by|"
     r"(?:tin|bai)(?:\s*(?:,|va|&|-|/)?\s*(?:tin|bai|anh|clip|video))*|anh\s*(?:,|va|&|-)\s*bai)\s*:\s*"
 )
 # Words that begin a sentence as often as a credit: what follows must look like a signature.
@@ -419,6 +421,13 @@ _NAMES_BETWEEN = re.compile(r"\s*(?:[-–—,&/]|\bvà\b)\s*")
 def is_name(text: str) -> bool:
     """Whether the line is nothing but one name or a few: ``Thu Hạnh``, ``TT``, ``Hà An - Lê Vy``."""
     return all(bool(_NAME.fullmatch(part)) for part in _NAMES_BETWEEN.split(signature(text)))
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line right below the title or beside the day signs: a name or an editing body. In capitals
+    the sort of a document stands there as often, so that only initials do."""
+    initials = len(text.split()) == 1 and not is_well_formed(text)
+    return is_signature(text) and (initials or not text.isupper())
 
 
 #: Two names, or a name and its office: what is longer is a line of the article.

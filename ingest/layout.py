@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from ingest.encodings import repaired
@@ -116,6 +116,23 @@ def document(
         else:
             lines.append(replace(line, pages=turns))
     return Page(tuple(lines), front or {}, hints or {}, whole=True)
+
+
+def unwrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of a document that may have been pasted from a page line by line, with those whole that the
+    page had wrapped: its captions. Only lines of which the document says nothing are joined, and no more than
+    two: several that begin small are a list."""
+    whole: list[Line] = []
+    for line, following in zip_longest(lines, lines[1:]):
+        last = whole[-1] if whole else None
+        unsaid = last is not None and last.kind is None and line.kind is None and not last.bullet
+        alone = not (last and _begins_small(last)) and not (following and _begins_small(following))
+        if last and unsaid and alone and _begins_small(line) and _continues(last, line):
+            caption = len(last.text) < WRAP_COLUMNS.stop
+            whole[-1] = replace(last, text=f"{last.text} {line.text}", wrapped=caption)
+        else:
+            whole.append(line)
+    return tuple(whole)
 
 
 # --- characters ----------------------------------------------------------------------------------

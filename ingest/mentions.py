@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.types import Span
-from ingest.vietnamese import UPPER, Token, dates, fold, normalise, tokens
+from ingest.vietnamese import UPPER, Token, curled, dates, fold, normalise, tokens
 
 # --- names ---------------------------------------------------------------------------------------
 
@@ -84,7 +84,7 @@ class Name:
     opens: bool
 
 
-_OPENING = re.compile(r"(?:^|[.!?…:;“\"‘(\n•]|\s[–-])\s*$")
+_OPENING = re.compile(r"(?:^|[.!?…:;“\"‘«(\n•]|\s[–-])\s*$")
 
 
 def names(text: str) -> Iterator[Name]:
@@ -293,7 +293,7 @@ def _after_place(text: str, part: Span) -> Span:
 
 _AWARD = re.compile(
     r"(?:(?i:huân chương|huy chương|huy hiệu|bằng khen|giấy khen|kỷ niệm chương|cờ thi đua|danh hiệu|"
-    r"giải thưởng)|[Cc]ờ(?=\s(?i:đơn vị|truyền thống|luân lưu|xuất sắc)(?!\w)|\s“)|Cúp)"
+    r"giải thưởng)|[Cc]ờ(?=\s(?i:đơn vị|truyền thống|luân lưu|xuất sắc)(?!\w)|\s+“)|Cúp)"
     rf"(?:\s(?:(?i:thi đua|xuất sắc|dẫn đầu|phong trào|đơn vị|tập thể|chiến sĩ|anh hùng|truyền thống|"
     rf"luân lưu|"
     rf"tiên tiến|tiêu biểu|toàn quốc|cơ sở|hạng (?:nhất|nhì|ba|tư))(?!\w)|[{UPPER}][^\W\d_]*"
@@ -301,13 +301,13 @@ _AWARD = re.compile(
     r"|(?:động|lập|vàng|chiến|công|phủ|tướng|ương|dân|tịch|nước|ủy|uỷ|phòng|bộ)(?!\w)"
     rf"|của(?=\s[{UPPER}])))*"
     r"(?:\s(?:trong )?thời kỳ đổi mới)?"
-    r"(?:\s[“\"][^”\"\n]{2,80}[”\"])?"
+    r"(?:\s+[“\"][^”\"\n]{2,80}[”\"])?"
 )
 
 
 def awards(text: str) -> Iterator[Span]:
     """Awards with their class and their name: ``Huân chương Lao động hạng Nhất``."""
-    return (Span(m.start(), m.end()) for m in _AWARD.finditer(text))
+    return (Span(m.start(), m.end()) for m in _AWARD.finditer(curled(text)))
 
 
 _QUOTATION = re.compile(r"[“\"](?P<words>[^“”\"\n]{3,}?)[”\"]|“(?P<open>[^”\n]{3,})(?:”|$)")
@@ -315,7 +315,7 @@ _QUOTATION = re.compile(r"[“\"](?P<words>[^“”\"\n]{3,}?)[”\"]|“(?P<ope
 
 def quotations(text: str) -> Iterator[Span]:
     """What stands between quotation marks, without them."""
-    for m in _QUOTATION.finditer(text):
+    for m in _QUOTATION.finditer(curled(text)):
         group = "words" if m["words"] else "open"
         yield Span(m.start(group), m.end(group))
 

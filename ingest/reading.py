@@ -16,7 +16,7 @@ from functools import cached_property
 from ingest.mentions import people, quotations
 from ingest.types import Article, Block, Span
 from ingest.units import Office, offices, whose
-from ingest.vietnamese import UPPER, DateMention, dates, sentences, tokens
+from ingest.vietnamese import UPPER, DateMention, curled, dates, sentences, tokens
 
 
 class Role(Enum):
@@ -74,7 +74,7 @@ class Reading:
 
     def __init__(self, article: Article) -> None:
         self.article = article
-        self.text = article.text
+        self.text = curled(article.text)  # every position is as it was
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:

@@ -93,6 +93,43 @@ def has_marks(text: str) -> bool:
     return fold(text) != nfc(text).casefold()
 
 
+# --- quotation marks ---------------------------------------------------------------------------
+
+_OUTSIDE = r"(?:^|(?<=[\s(\[{/–—-]))"
+_DOUBLE = re.compile(
+    rf"(?P<opens>(?:{_OUTSIDE}|(?<=[“‘«\"']))(?:[\"“”„]|'')(?=[^\W_]|[“‘«\"'(]\S)|«)"
+    r"|(?<=[^\s(\[{])(?:[\"“”]|'')(?![^\W_])|»"
+)
+_SINGLE = re.compile(
+    rf"{_OUTSIDE}['‘](?=[^\W_])(?P<words>(?:[^“”\"'‘’\n]|(?<=\w)['’](?=\w)){{3,}}?)"
+    r"(?<=[^\s(\[{])['’](?![^\W_])"
+)
+
+
+def curled(text: str) -> str:
+    """The text, position for position, with every quotation mark whose side is plain as “ or ”: straight
+    ones, «guillemets», two apostrophes, curly ones that look the wrong way; and single ones, which may be
+    apostrophes, in a line that has no others. For finding what is quoted, not for showing."""
+    if not _MAY_QUOTE.search(text):
+        return text
+    return "\n".join(map(_curled_line, text.split("\n")))
+
+
+_MAY_QUOTE = re.compile("[\"'“”„‘’«»]")
+
+
+def _curled_line(line: str) -> str:
+    line = _DOUBLE.sub(_curled_mark, line)
+    if "“" not in line and "”" not in line and '"' not in line:
+        line = _SINGLE.sub(lambda m: f"“{m['words']}”", line)
+    return line
+
+
+def _curled_mark(m: re.Match[str]) -> str:
+    blank = " " * (len(m[0]) - 1)
+    return f"{blank}“" if m["opens"] else f"”{blank}"
+
+
 # --- words ---------------------------------------------------------------------------------------
 
 # 16.665 and 16,665 are one number; 18.10.1930 is three.
@@ -223,8 +260,8 @@ _STOP = re.compile(
     rf"(?P<stop>[.!?…]+)(?P<close>[”’\"')\]»]*[.!?…]*)(?P<gap>\s+)(?=[“‘\"'(\[«•+*–-]*\s?[{UPPER}\d])"
 )
 _LINE = re.compile(r"\s*\n\s*")
-# A full stop after one of these belongs to the word: đ/c. Nguyễn, TP. Hà Lương, GS. Trần, v.v. ...
-_ABBREVIATION = re.compile(
+#: A full stop right behind one of these belongs to the word: đ/c. Nguyễn, TP. Hà Lương, GS. Trần, v.v. ...
+ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"/])(?:đ/?c|tp|tx|tt|q|p|h|t|x|gs|pgs|ts|ths|bs|ks|ls|cn|mr|mrs|dr|st|jr|no|vs|tr|nxb|"
     r"[^\W\d_](?:\.[^\W\d_])*)$",
     re.IGNORECASE,
@@ -245,7 +282,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
         at = line_start
         for m in _STOP.finditer(text, line_start, line_end):
             word = at == line_start and _ENUMERATOR.fullmatch(text, at, m.start())
-            if m["stop"] == "." and not m["close"] and (word or _ABBREVIATION.search(text, at, m.start())):
+            if m["stop"] == "." and not m["close"] and (word or ABBREVIATION.search(text, at, m.start())):
                 continue
             found.append(Span(at, m.start("gap")))
             at = m.end()

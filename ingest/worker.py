@@ -4,7 +4,8 @@ The libraries that read documents are large, some are written in C, and what the
 anywhere. So a second Python process reads, one file after another, bounded in time, memory, disk and
 processors; whatever becomes of it, the person who gave the file gets one sentence, and the next file a
 process that works. The two talk in lines of JSON: a request down, any number of ``extend`` lines and one
-answer up. This module is both ends: ``Readers`` asks, and ``python -m ingest.worker`` reads.
+answer up. This module is both ends: ``Readers`` asks, and ``python -m ingest.worker`` reads. Both must be of
+one version; where the program was replaced while it runs, none is asked any more.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -31,7 +33,7 @@ from types import TracebackType
 from typing import IO, Any, Literal
 
 from ingest import formats
-from ingest.errors import UnreadableFile
+from ingest.errors import ProgramUpdated, UnreadableFile
 from ingest.layout import Line, Page
 from ingest.limits import Limits
 
@@ -131,6 +133,20 @@ _ROOT = Path(__file__).parents[1]
 #: What is started to read; the limits and a folder are added.
 PROGRAM = (sys.executable, "-m", "ingest.worker")
 
+
+def _version() -> bytes:
+    """What tells the reading part of the program as it lies on the disk from any other version of it."""
+    found = sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        with suppress(OSError):  # it is being replaced
+            found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.digest()
+
+
+#: That of this process: it is what was there as it started, to within the moment that starting takes.
+_STARTED = _version()
+
+_UPDATED = "Chương trình vừa được cập nhật trong lúc đang chạy. Hãy khởi động lại Nếp, rồi nạp lại."
 _BROKEN = (
     "tệp hỏng hoặc viết sai quy cách, nên không đọc được. Hãy mở tệp bằng chương trình đã tạo ra nó, lưu lại "
     "thành tệp mới, rồi nạp lại."
@@ -198,7 +214,11 @@ class Readers:
         return [(name, folder / str(n)) for n, name in enumerate(names)]
 
     def _asked(self, request: Mapping[str, str]) -> Any:
-        """What the process answers; it is ended unless it has answered in good order."""
+        """What the process answers; it is ended unless it has answered in good order. Raises ProgramUpdated
+        where it would be of another version than this."""
+        if _version() != _STARTED:
+            self.close()
+            raise ProgramUpdated(_UPDATED)
         process = self._process
         if process is None or not process.is_fit():
             self.close()

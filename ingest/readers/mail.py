@@ -24,7 +24,7 @@ from ingest.layout import Draft, Page, document, plain
 from ingest.limits import Limits
 from ingest.readers.markup import blocks, draft, tree
 from ingest.readers.package import seems
-from ingest.readers.sheet import characters
+from ingest.readers.text import characters
 from ingest.vietnamese import fold, nfc
 
 if TYPE_CHECKING:
@@ -173,10 +173,11 @@ def _raw(letter: Message, name: str) -> str:
 
 
 def _decoded(raw: str) -> str:
-    """The words of a header, in one line: those with other letters than English are encoded one by one."""
+    """The words of a header, in one line: those with other letters than English are encoded one by one. Where
+    a line of it was folded, the blank belongs to the words, unless both beside it are encoded."""
     words = raw
     with suppress(HeaderParseError):
-        chunks = decode_header(raw)
+        chunks = decode_header(re.sub(r"[\r\n]+(?=[ \t])", "", raw))
         words = "".join(
             chunk if isinstance(chunk, str) else _chunk(chunk, charset) for chunk, charset in chunks
         )
@@ -185,7 +186,8 @@ def _decoded(raw: str) -> str:
 
 def _chunk(data: bytes, charset: str | None) -> str:
     """A part of a header. One that was not encoded comes as decode_header itself writes it."""
-    return _characters(data, charset) if charset else data.decode("raw-unicode-escape", "replace")
+    named = charset.partition("*")[0] if charset else None  # what stands behind a star is a language
+    return _characters(data, named) if named else data.decode("raw-unicode-escape", "replace")
 
 
 def _characters(data: bytes, charset: str | None = None) -> str:

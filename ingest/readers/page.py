@@ -26,7 +26,7 @@ from ingest.errors import UnreadableFile
 from ingest.layout import Draft, Page, document
 from ingest.limits import Limits
 from ingest.readers.markup import CAPTION_CHARS, LINKED, Block, blocks, draft, tree
-from ingest.readers.sheet import characters
+from ingest.readers.text import characters
 from ingest.vietnamese import dates, fold, nfc, normalise
 
 if TYPE_CHECKING:

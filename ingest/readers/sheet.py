@@ -6,14 +6,13 @@ signatures below. What is read are the values as the sheet shows them, never for
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
 import warnings
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -24,11 +23,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
-from ingest import encodings
 from ingest.errors import UnreadableFile
 from ingest.layout import Draft, Page, document
 from ingest.limits import Limits
-from ingest.readers.package import checked, seems
+from ingest.readers.package import checked
+from ingest.readers.text import characters
 from ingest.types import CELLS
 from ingest.vietnamese import fold, nfc
 
@@ -504,78 +503,3 @@ def _evenness(text: str, separator: str) -> float:
         for row in islice(_rows(text, separator), _TRIED):
             widths[len(row)] += any(row)
     return max((n for width, n in widths.items() if width > 1), default=0) / max(1, widths.total())
-
-
-# --- characters ----------------------------------------------------------------------------------
-
-_MARKS: Mapping[bytes, str] = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",  # begins like UTF-16
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-#: Charsets of one byte a letter under which older Vietnamese is passed on: none says that it is that.
-_WESTERN = frozenset({"ascii", "cp1252", "cp1258", "iso8859-1", "iso8859-15"})
-#: In a text in UTF-8 there may be a broken letter for so many whole ones.
-_BROKEN = 50
-
-
-def characters(data: bytes, declared: str | None = None) -> str:
-    """The characters of a file: by its byte order mark, as UTF-8 if it can be that, as the charset that it
-    declares, or as Vietnamese from before Unicode (``ingest.encodings``). Old Vietnamese that passed as
-    Western stays as it is; ``layout.document`` sets that right. Raises UnreadableFile."""
-    for mark, name in _MARKS.items():
-        if data.startswith(mark):
-            return data.decode(name, "replace")
-    if b"\0" in data:
-        unmarked = _utf16(data)
-        if unmarked is None:
-            raise UnreadableFile(_not_text(data))
-        return data.decode(unmarked, "replace")
-    text = data.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    if broken * _BROKEN <= sum(c > "\x7f" for c in text) - broken:
-        return text
-    western = declared if declared and _codec(declared) in _WESTERN - {"ascii"} else None
-    old = _strictly(data, western) or encodings.decoded(data) or _strictly(data, declared)
-    if old is None:
-        raise UnreadableFile(_not_text(data))
-    return old
-
-
-def _codec(name: str) -> str | None:
-    try:
-        return codecs.lookup(name.strip()).name
-    except (LookupError, ValueError):
-        return None
-
-
-def _strictly(data: bytes, charset: str | None) -> str | None:
-    try:
-        return data.decode(charset.strip()) if charset else None
-    except (LookupError, ValueError):
-        return None
-
-
-def _utf16(data: bytes) -> str | None:
-    """Which UTF-16 a text with zero bytes is in, if any: of one in two bytes nearly all are a letter's."""
-    for name, high in (("utf-16-le", data[1::2]), ("utf-16-be", data[0::2])):
-        if sum(high.count(byte) for byte in b"\0\1\2\3\x1e\x20") >= 0.98 * len(high):
-            return name
-    return None
-
-
-def _not_text(data: bytes) -> str:
-    kind = seems(data)
-    if kind or b"\0" in data:
-        seeming = f", có vẻ là {kind}" if kind else ""
-        return (
-            f"không phải tệp có chữ như tên tệp ghi{seeming}. Hãy mở tệp bằng đúng chương trình đã tạo ra "
-            "nó, lưu lại đúng dạng, rồi nạp lại."
-        )
-    return (
-        "không phải chữ Unicode (UTF-8, UTF-16), cũng không đọc được theo bảng mã tiếng Việt cũ nào (TCVN3, "
-        "VNI, VISCII, VPS, Windows-1258). Hãy mở tệp bằng chương trình đã tạo ra nó, lưu lại với mã hóa "
-        "UTF-8, rồi nạp lại."
-    )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ingest import furniture
 from ingest.errors import UnreadableFile
 from ingest.layout import Draft, Page, document
 from ingest.limits import Limits
 from ingest.readers.package import checked
 from ingest.readers.sheet import Merged, given_name, table
+from ingest.vietnamese import sentences
 
 _POWERPOINT = "PowerPoint (.pptx)"
 
@@ -34,6 +37,7 @@ def read(path: Path, limits: Limits) -> Page:
                     "tệp, rồi nạp lại."
                 )
             drafts = [draft for n, slide in enumerate(slides, 1) for draft in _slide(slide, n)]
+            author, largest = (_author(slides[0]), _largest(slides[0])) if slides else (None, None)
     except (UnreadableFile, OSError, MemoryError):
         raise
     except Exception as e:  # a damaged presentation surfaces as whatever its parts trip over
@@ -46,13 +50,40 @@ def read(path: Path, limits: Limits) -> Page:
             "các trang chiếu chỉ có hình, không có chữ. Hãy mở tệp, lưu thành PDF, rồi nạp tệp PDF để máy "
             "nhận dạng chữ trong hình."
         )
-    return document(_titled(drafts), hints={"title": given_name(path.stem) or "Trang chiếu"})
+    if author and furniture.is_name(author):  # an office that signs is also what the slides are about
+        drafts = [draft for draft in drafts if draft.page != 1 or draft.text != author]
+    hints = {"title": given_name(path.stem) or "Trang chiếu", "author": author}
+    return document(_titled(drafts, largest), hints={key: value for key, value in hints.items() if value})
 
 
-def _titled(drafts: Sequence[Draft]) -> list[Draft]:
-    """The first slide's title, if it has one, is that of the whole."""
-    first = next((n for n, draft in enumerate(drafts) if draft.page == 1 and draft.kind == "heading"), None)
+def _titled(drafts: Sequence[Draft], largest: str | None) -> list[Draft]:
+    """The first slide's title, if it has one, is that of the whole; or what is ``largest`` there."""
+    of_first = [n for n, draft in enumerate(drafts) if draft.page == 1]
+    first = next((n for n in of_first if drafts[n].kind == "heading"), None)
+    if first is None and largest:
+        first = next((n for n in of_first if drafts[n].text == largest), None)
     return [replace(draft, kind="title") if n == first else draft for n, draft in enumerate(drafts)]
+
+
+def _largest(slide: Any) -> str | None:
+    """The line of a slide that is set in larger type than all others, as far as boxes say their size."""
+    sizes: list[tuple[int, str]] = []
+    for shape in slide.shapes:
+        for paragraph in shape.text_frame.paragraphs if shape.has_text_frame else ():
+            size = max((run.font.size or 0 for run in paragraph.runs if run.text.strip()), default=0)
+            sizes.append((size, _words(paragraph)))
+    most = max((size for size, _ in sizes), default=0)
+    largest = [text for size, text in sizes if size == most]
+    return largest[0] if most and len(largest) == 1 else None
+
+
+def _author(slide: Any) -> str | None:
+    """Who signs below the title of the first slide: the last line there that is a name or an office."""
+    from pptx.enum.shapes import PP_PLACEHOLDER
+
+    subtitles = (s for s in slide.placeholders if s.placeholder_format.type == PP_PLACEHOLDER.SUBTITLE)
+    lines = [_words(paragraph) for shape in subtitles for paragraph in shape.text_frame.paragraphs]
+    return next((line for line in reversed(lines) if furniture.is_byline(line)), None)
 
 
 def _slide(slide: Any, number: int) -> Iterator[Draft]:
@@ -72,13 +103,20 @@ def _slide(slide: Any, number: int) -> Iterator[Draft]:
 
 # --- shapes --------------------------------------------------------------------------------------
 
+#: A caption is no longer.
+CAPTION_CHARS = 350
 #: Shapes whose tops differ by less stand in one row: half a centimetre, in the units of the format.
 _ROW = 180_000
 
 
 def _shapes(shapes: Iterable[Any]) -> Iterator[Draft]:
-    for shape in _in_reading_order(shapes):
+    ordered = _in_reading_order(shapes)
+    pictures = [shape for shape in ordered if hasattr(shape, "crop_top")]
+    for shape in ordered:
         if _is_furniture(shape):
+            continue
+        if shape.has_text_frame and any(_is_below(shape, picture) for picture in pictures):
+            yield Draft(" ".join(map(_words, shape.text_frame.paragraphs)), "caption")
             continue
         if hasattr(shape, "shapes"):  # a group
             yield from _shapes(shape.shapes)
@@ -93,14 +131,50 @@ def _shapes(shapes: Iterable[Any]) -> Iterator[Draft]:
 def _in_reading_order(shapes: Iterable[Any]) -> list[Any]:
     """From the top to the bottom in rows, and in each row from the left to the right. A shape without a
     place of its own stands where the layout puts it, which python-pptx looks up."""
-    placed = sorted(shapes, key=lambda shape: (shape.top or 0, shape.left or 0))
-    rows: list[list[Any]] = []
-    for shape in placed:
-        if rows and (shape.top or 0) - (rows[-1][0].top or 0) < _ROW:
-            rows[-1].append(shape)
+    placed = sorted(_stacks(shapes), key=lambda stack: (_top(stack[0]), _left(stack[0])))
+    rows: list[list[list[Any]]] = []
+    for stack in placed:
+        if rows and _top(stack[0]) - _top(rows[-1][0][0]) < _ROW:
+            rows[-1].append(stack)
         else:
-            rows.append([shape])
-    return [shape for row in rows for shape in sorted(row, key=lambda shape: shape.left or 0)]
+            rows.append([stack])
+    ordered = (stack for row in rows for stack in sorted(row, key=lambda stack: _left(stack[0])))
+    return [shape for stack in ordered for shape in stack]
+
+
+def _stacks(shapes: Iterable[Any]) -> list[list[Any]]:
+    """The shapes, each with those that belong under it: of a layout that compares, what each side holds
+    stands under what it is called."""
+    stacks: list[list[Any]] = []
+    for shape in sorted(shapes, key=_place):
+        above = stacks[-1][-1] if stacks else None
+        follows = above is not None and 0 < _place(above) == _place(shape) - 1
+        if above is not None and follows and abs(_left(above) - _left(shape)) < _ROW:
+            stacks[-1].append(shape)
+        else:
+            stacks.append([shape])
+    return stacks
+
+
+def _place(shape: Any) -> int:
+    """Which of the places of its layout a shape fills, counted from the title's, which is 0; -1 for none."""
+    return shape.placeholder_format.idx if shape.is_placeholder else -1
+
+
+def _top(shape: Any) -> int:
+    return shape.top or 0
+
+
+def _left(shape: Any) -> int:
+    return shape.left or 0
+
+
+def _is_below(box: Any, picture: Any) -> bool:
+    """Whether a box stands right below a picture and is no wider: it says what is on it."""
+    gap = _top(box) - _top(picture) - (picture.height or 0)
+    right = _left(box) + (box.width or 0) - _left(picture) - (picture.width or 0)
+    within = _left(box) > _left(picture) - _ROW and right < _ROW
+    return abs(gap) < 2 * _ROW and within and len(box.text_frame.text) <= CAPTION_CHARS
 
 
 def _is_furniture(shape: Any) -> bool:
@@ -111,8 +185,17 @@ def _is_furniture(shape: Any) -> bool:
 
 
 def _text(shape: Any) -> Iterator[Draft]:
-    for paragraph in shape.text_frame.paragraphs:
-        yield Draft(_words(paragraph), "item" if _has_bullet(shape, paragraph) else None)
+    paragraphs = [
+        (_words(paragraph), _has_bullet(shape, paragraph)) for paragraph in shape.text_frame.paragraphs
+    ]
+    given = [text for text, bullet in paragraphs if bullet is None and text.strip()]
+    prose = len(given) == 1 or any(len(sentences(text)) > 1 for text in given)
+    for text, bullet in paragraphs:
+        listed = not (prose and _ENDED.search(text)) if bullet is None else bullet
+        yield Draft(text, "item" if listed else None)
+
+
+_ENDED = re.compile(r"[.!?…:][”’\"')\]»]*\s*$")
 
 
 def _words(paragraph: Any) -> str:
@@ -132,8 +215,9 @@ def _changes(field: str | None) -> bool:
     return bool(field) and str(field).startswith(("slidenum", "datetime"))
 
 
-def _has_bullet(shape: Any, paragraph: Any) -> bool:
-    """Whether a paragraph is one of a list, as it says itself, or the shape, its layout, or its sort do."""
+def _has_bullet(shape: Any, paragraph: Any) -> bool | None:
+    """Whether a paragraph is one of a list, as it says itself, or the shape, its layout, or its sort do. None
+    where only its sort does, which gives a bullet to all that is typed or pasted there."""
     from pptx.enum.shapes import PP_PLACEHOLDER
     from pptx.oxml.ns import qn
 
@@ -148,7 +232,7 @@ def _has_bullet(shape: Any, paragraph: Any) -> bool:
         if setting is not None and any(setting.find(qn(f"a:{bu}")) is not None for bu in _BULLETS):
             return True
     lists = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY)
-    return shape.is_placeholder and shape.placeholder_format.type in lists
+    return None if shape.is_placeholder and shape.placeholder_format.type in lists else False
 
 
 _BULLETS = ("buChar", "buAutoNum", "buBlip")

@@ -1,13 +1,16 @@
-"""Text files, Markdown or not, in UTF-8, UTF-16 or a Vietnamese charset from before Unicode."""
+"""Text files, Markdown or not, in UTF-8, UTF-16 or a Vietnamese charset from before Unicode; and the
+characters of what else is text inside: pages, letters, tables."""
 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Mapping
 from pathlib import Path
 
 from ingest import encodings, layout
 from ingest.errors import UnreadableFile
 from ingest.limits import Limits
+from ingest.readers.package import seems
 
 
 def read(path: Path, limits: Limits) -> layout.Page:
@@ -91,3 +94,78 @@ def _unmarked_utf16(data: bytes) -> str:
         if len(data) % 2 == 0 and letters >= _UTF16_SHARE * len(high):
             return name
     raise UnreadableFile(_BINARY if data.strip(b"\0 \r\n\t") else _BLANK)
+
+
+# --- the characters of other formats -------------------------------------------------------------
+
+_MARKS: Mapping[bytes, str] = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # begins like UTF-16
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+#: Charsets of one byte a letter under which older Vietnamese is passed on: none says that it is that.
+_WESTERN = frozenset({"ascii", "cp1252", "cp1258", "iso8859-1", "iso8859-15"})
+#: In a text in UTF-8 there may be a broken letter for so many whole ones.
+_BROKEN = 50
+
+
+def characters(data: bytes, declared: str | None = None) -> str:
+    """The characters of a file: by its byte order mark, as UTF-8 if it can be that, as the charset that it
+    declares, or as Vietnamese from before Unicode (``ingest.encodings``). Old Vietnamese that passed as
+    Western stays as it is; ``layout.document`` sets that right. Raises UnreadableFile."""
+    for mark, name in _MARKS.items():
+        if data.startswith(mark):
+            return data.decode(name, "replace")
+    if b"\0" in data:
+        unmarked = _utf16(data)
+        if unmarked is None:
+            raise UnreadableFile(_not_text(data))
+        return data.decode(unmarked, "replace")
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if broken * _BROKEN <= sum(c > "\x7f" for c in text) - broken:
+        return text
+    western = declared if declared and _codec(declared) in _WESTERN - {"ascii"} else None
+    old = _strictly(data, western) or encodings.decoded(data) or _strictly(data, declared)
+    if old is None:
+        raise UnreadableFile(_not_text(data))
+    return old
+
+
+def _codec(name: str) -> str | None:
+    try:
+        return codecs.lookup(name.strip()).name
+    except (LookupError, ValueError):
+        return None
+
+
+def _strictly(data: bytes, charset: str | None) -> str | None:
+    try:
+        return data.decode(charset.strip()) if charset else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _utf16(data: bytes) -> str | None:
+    """Which UTF-16 a text with zero bytes is in, if any: of one in two bytes nearly all are a letter's."""
+    for name, high in (("utf-16-le", data[1::2]), ("utf-16-be", data[0::2])):
+        if sum(high.count(byte) for byte in b"\0\1\2\3\x1e\x20") >= 0.98 * len(high):
+            return name
+    return None
+
+
+def _not_text(data: bytes) -> str:
+    kind = seems(data)
+    if kind or b"\0" in data:
+        seeming = f", có vẻ là {kind}" if kind else ""
+        return (
+            f"không phải tệp có chữ như tên tệp ghi{seeming}. Hãy mở tệp bằng đúng chương trình đã tạo ra "
+            "nó, lưu lại đúng dạng, rồi nạp lại."
+        )
+    return (
+        "không phải chữ Unicode (UTF-8, UTF-16), cũng không đọc được theo bảng mã tiếng Việt cũ nào (TCVN3, "
+        "VNI, VISCII, VPS, Windows-1258). Hãy mở tệp bằng chương trình đã tạo ra nó, lưu lại với mã hóa "
+        "UTF-8, rồi nạp lại."
+    )

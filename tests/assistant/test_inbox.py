@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from assistant.inbox import NAME_BYTES, Busy, Inbox, Keeper, Tell, Upload, safe_name, taking, work
 from assistant.intake import Event, sync
-from ingest.errors import LibraryError
+from ingest.errors import LibraryError, ProgramUpdated
 from ingest.formats import extension
 from ingest.load import article_id
 from ingest.worker import Readers
@@ -465,6 +465,20 @@ def test_a_process_told_to_stop_does_not_blame_the_document(inbox: Inbox) -> Non
     assert inbox.uploads()[0].attempts == 0
     (inbox.home / "đi").touch()
     assert subprocess.run(worker(inbox.home), check=False, timeout=20).returncode == 0
+    assert inbox.uploads()[0].state == "done"
+
+
+def test_a_program_that_was_updated_leaves_the_document_to_the_new_one(inbox: Inbox) -> None:
+    brought(inbox, "a.pdf")
+
+    def old(path: Path, tell: Tell) -> Iterator[Event]:
+        raise ProgramUpdated("Hãy khởi động lại.")
+
+    for _ in range(4):
+        with pytest.raises(ProgramUpdated):
+            work(inbox, old)
+    assert (inbox.uploads()[0].state, inbox.uploads()[0].attempts) == ("working", 0)
+    work(inbox, lambda path, tell: iter([Event("added", str(path), "a", "A")]))
     assert inbox.uploads()[0].state == "done"
 
 

@@ -121,3 +121,9 @@ def test_every_kind_can_be_looked_for() -> None:
     asked = Asked.of(q, dict.fromkeys(q.words, 1.0))
     for kind in Kind:
         assert isinstance(list(answers(kind, "Văn phòng họp ngày 18/10/1930 tại Bến Nghé.", asked)), list)
+
+
+@pytest.mark.parametrize("opens", ["“", '"', "«", "''"])
+def test_what_is_quoted_over_several_sentences_begins_at_its_mark(opens: str) -> None:
+    sentence = f"Bác Hồ đã từng nói {opens}Công tác văn phòng có tầm quan trọng đặc biệt."
+    assert _best("Bác Hồ nói gì?", sentence) == "Công tác văn phòng có tầm quan trọng đặc biệt."

@@ -599,6 +599,12 @@ def test_sidebars_behind_the_signature_are_not_text() -> None:
     assert c.author == "Hồng Đào"
 
 
+def test_capitals_behind_a_signature_make_it_no_list_of_names() -> None:
+    c = read(f"{TITLE}\n\n{P1}\n\n{P2}\n\nHồng Đào\n\nGÓC ẢNH ĐẸP\n\nLỊCH CÔNG TÁC\n")
+    assert [p.text for p in c.pieces] == [TITLE, P1, P2]
+    assert c.author == "Hồng Đào"
+
+
 def test_numbers_between_and_after_the_paragraphs_are_not_text() -> None:
     c = read(f"{TITLE}\n\n{P1}\n\n•\n.\n1 2 3 »\n\n{P2}\n\n35\n")
     assert [p.text for p in c.pieces] == [TITLE, P1, P2]

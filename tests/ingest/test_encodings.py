@@ -377,6 +377,42 @@ def test_what_is_no_syllable_is_known(word: str) -> None:
     assert not is_well_formed(word)
 
 
+# --- capitals that TCVN3 has not got -----------------------------------------------------------------
+
+SENTENCES = "Văn phòng được thành lập năm 1946. Trụ sở đặt tại xã Trường Lạc. Khi đó có ba người."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SENTENCES} Ở đó có ba người. Ấy là buổi đầu.",
+        f"{SENTENCES}\n{SENTENCES}\nỦy ban nhân dân huyện giúp đỡ.",
+        f"Ở buổi ban đầu\n\n{SENTENCES}\n\n“Ấy là những ngày khó khăn”.\n\nCả cơ quan đều nhớ.",
+        f"{SENTENCES} Cán bộ TP. ủng hộ, đ/c. ấy tham gia, v.v. ở cơ sở.",
+        f"{SENTENCES} Họ vượt qua... ấy thế mà vẫn vui.",
+        f"Văn phòng\n\n{SENTENCES}\n\n- ủng hộ cơ sở;\n\n- tham mưu cho cấp ủy;\n\n- phục vụ cấp ủy.",
+        "năm ấy trời mưa. nước lên. ở nhà cũng ngập. đường đi lầy lội.",
+    ],
+)
+def test_a_sentence_begins_with_the_capital_that_tcvn3_has_not_got(text: str) -> None:
+    assert decoded(written(text, "TCVN3")) == text
+    assert repaired(pasted(text, "TCVN3")) == text
+
+
+def test_only_lines_that_were_in_tcvn3_are_given_capitals() -> None:
+    said = "Ở đó có ba người phụ trách văn phòng."
+    old = pasted(f"{SENTENCES} ở đó có ba người phụ trách văn phòng.", "TCVN3")
+    assert repaired(f"{SENTENCES} ở nhà.\n{old}") == f"{SENTENCES} ở nhà.\n{SENTENCES} {said}"
+
+
+@given(
+    st.lists(st.sampled_from([*SENTENCES.split(". "), "ở đó", "“ấy là”", "- ủy ban", "\n", "v.v", "ảnh:"]))
+)
+def test_capitals_are_all_that_is_set_right_beyond_the_charset(parts: list[str]) -> None:
+    text = ". ".join(parts)
+    assert repaired(pasted(text, "TCVN3")).casefold() in (text.casefold(), pasted(text, "TCVN3").casefold())
+
+
 # --- real articles ---------------------------------------------------------------------------------
 
 

@@ -280,6 +280,18 @@ def test_a_quotation_has_its_speaker_and_a_quotation_in_it_does_not_cut_it() -> 
     assert (first.subject, second.subject) == ("bui xuan kien", "tran thi hoa")
 
 
+@pytest.mark.parametrize("marks", ['"|"', "«|»", "''|''", "'|'", "”|”"])
+def test_quotations_and_mottos_are_found_whatever_marks_they_stand_between(marks: str) -> None:
+    opens, closes = marks.split("|")
+    before = "Đồng chí Bùi Xuân Kiên nói: “Người làm văn phòng phải giữ chữ tín với mọi người”."
+    after = "Phương châm của Văn phòng là “Trung thành, tận tụy, sáng tạo”."
+    typed = [text.replace("“", opens).replace("”", closes) for text in (before, after)]
+    for kind in (FactKind.QUOTE, FactKind.MOTTO):
+        assert told(kind, *typed) == told(kind, before, after) != []
+    (fact,) = found(FactKind.QUOTE, *typed)
+    assert words(fact, Role.WORDS, *typed) == ["Người làm văn phòng phải giữ chữ tín với mọi người"]
+
+
 # --- counts ----------------------------------------------------------------------------------------
 
 

@@ -110,6 +110,15 @@ def test_quotations_come_without_their_marks() -> None:
 
 def test_a_quotation_that_runs_on_is_found_to_its_end() -> None:
     assert _found(quotations, "Bác dặn: “Phải cẩn thận. Phải") == ["Phải cẩn thận. Phải"]
+    assert _found(quotations, 'Bác dặn: "Phải cẩn thận. Phải') == ["Phải cẩn thận. Phải"]
+
+
+@pytest.mark.parametrize("text", ["«giữ bí mật»", "''giữ bí mật''", "'giữ bí mật'", "”giữ bí mật”"])
+def test_quotation_marks_of_every_sort_quote_alike(text: str) -> None:
+    assert _found(quotations, f"Bác dặn {text} và thôi.") == ["giữ bí mật"]
+    (award,) = _found(awards, f"tặng Cờ {text.replace('giữ bí mật', 'Đơn vị giỏi')} năm 2010.")
+    assert award.startswith("Cờ ")
+    assert "Đơn vị giỏi" in award
 
 
 def test_documents_are_found_by_their_number() -> None:

@@ -9,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.types import Span
-from ingest.vietnamese import dates, fold, has_marks, nfc, normalise, sentences, terms, tokens, toneless
+from ingest.vietnamese import (
+    curled,
+    dates,
+    fold,
+    has_marks,
+    nfc,
+    normalise,
+    sentences,
+    terms,
+    tokens,
+    toneless,
+)
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 texts = st.text(
@@ -198,3 +209,39 @@ def test_a_line_break_ends_a_sentence() -> None:
 def test_a_closing_quote_stays_with_its_sentence() -> None:
     text = "Bác dặn: “Phải cẩn thận…”. Khắc ghi lời dạy."
     assert sentences(text) == [Span(0, 26), Span(27, 44)]
+
+
+# --- quotation marks -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ('Bác dặn: "Phải cẩn thận".', "Bác dặn: “Phải cẩn thận”."),
+        ("phong trào «Dân vận khéo» và", "phong trào “Dân vận khéo” và"),
+        ("phong trào ''Dân vận khéo'' và", "phong trào  “Dân vận khéo”  và"),
+        ("phong trào 'Dân vận khéo' và", "phong trào “Dân vận khéo” và"),
+        ("phong trào ‘Dân vận khéo’ và", "phong trào “Dân vận khéo” và"),
+        ("phong trào ”Dân vận khéo”, và", "phong trào “Dân vận khéo”, và"),
+        ('("Dân vận khéo")', "(“Dân vận khéo”)"),
+        ('Bác dặn: "Phải cẩn thận. Phải', "Bác dặn: “Phải cẩn thận. Phải"),
+        ('giữ bí mật...".', "giữ bí mật...”."),
+        ('"Ông nói: "Phải cẩn thận"', "“Ông nói: “Phải cẩn thận”"),
+    ],
+)
+def test_every_quotation_mark_is_known_by_its_side(typed: str, meant: str) -> None:
+    assert curled(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["xã Đắk R'lấp và xã Ea H'leo", "“gọi là 'ba phục vụ'”", 'cách " ra', "không có dấu nào"]
+)
+def test_what_may_be_no_quotation_mark_stays(text: str) -> None:
+    assert curled(text) == text
+
+
+@given(st.text(st.sampled_from("ab Đ .,(\n“”\"'‘’«»„-")))
+def test_a_text_with_its_quotation_marks_curled_keeps_every_position(text: str) -> None:
+    found = curled(text)
+    assert len(found) == len(text)
+    assert all(a == b or {a, b} & set("“” ") for a, b in zip(text, found, strict=True))

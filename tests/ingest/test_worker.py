@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -167,6 +168,44 @@ def test_the_real_process_starts_wherever_the_caller_stands(tmp_path: Path) -> N
     assert ran.stderr == ""
     assert ran.stdout.strip()
     assert "chương trình đọc dừng" not in ran.stdout
+
+
+UPDATED_WHILE_IT_RUNS = """
+import sys
+from pathlib import Path
+from ingest.errors import ProgramUpdated, UnreadableFile
+from ingest.worker import Readers
+
+def reads(readers):
+    try:
+        return readers.page(Path(sys.argv[1])).lines[-1].text
+    except (ProgramUpdated, UnreadableFile) as e:
+        return f"{type(e).__name__}: {e}"
+
+reader = Path("ingest/readers/sheet.py")
+old = reader.read_bytes()
+with Readers() as readers:
+    print(reads(readers))
+    reader.write_bytes(old + b"# another\\n")
+    print(reads(readers))
+    reader.write_bytes(old)
+    print(reads(readers))
+"""
+
+
+def test_no_file_is_refused_because_the_program_was_updated_meanwhile(tmp_path: Path) -> None:
+    package = Path(worker.__file__).parent
+    shutil.copytree(package, tmp_path / "ingest", ignore=shutil.ignore_patterns("__pycache__"))
+    path = told(tmp_path, "Tên,Năm\nBình Lãng,1946\n", "a.csv")
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"PYTHONIOENCODING": "utf-8"}
+    ran = subprocess.run(
+        [sys.executable, "-c", UPDATED_WHILE_IT_RUNS, str(path)],
+        cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    before, meanwhile, after = ran.stdout.splitlines()
+    assert before == after == "Bình Lãng | 1946"
+    assert meanwhile.startswith("ProgramUpdated: Chương trình vừa được cập nhật")
+    assert "Hãy khởi động lại" in meanwhile
 
 
 def test_a_text_is_read_without_a_process(tmp_path: Path) -> None:

@@ -86,6 +86,12 @@ def test_a_letter_has_its_subject_its_sender_and_the_day_it_was_sent(tmp_path: P
         ("Trả lời: Tư liệu", "Tư liệu"),
         ("=?no-such?Q?Tu_lieu?=", "Tu lieu"),
         ("=?utf-8?B?!!?= x", "x"),
+        ("=?utf-8?B?VMawIGxp4buHdQ==?=\n lich su", "Tư liệu lich su"),  # a blank where it was folded …
+        ("Lich su\n =?utf-8?Q?v=C3=A0?=\n\ttu lieu", "Lich su và tu lieu"),
+        ("=?utf-8?Q?T=C6=B0?=\n\t=?us-ascii?Q?_lieu?=", "Tư lieu"),  # … and none between what is encoded
+        ("=?windows-1258?Q?T=FD_li=EA=F2u?= 2020", "Tư liệu 2020"),
+        ("=?windows-1258?B?VP0=?= =?utf-8?B?IGxp4buHdQ==?= (2)", "Tư liệu (2)"),
+        ("=?utf-8*vi?Q?T=C6=B0?= lieu", "Tư lieu"),
     ],
 )
 def test_a_subject_is_read_however_it_is_written(tmp_path: Path, raw: str, read_as: str) -> None:

@@ -457,29 +457,6 @@ def test_what_is_no_text_table_is_refused(tmp_path: Path, data: bytes, seen: str
     assert seen in refusal(put(tmp_path / "a.csv", data))
 
 
-# --- characters ----------------------------------------------------------------------------------
-
-
-def test_a_byte_that_was_lost_does_not_make_utf_8_another_charset() -> None:
-    text = "Văn phòng Huyện ủy Bình Lãng được thành lập tháng 3 năm 1946 tại xã Trường Lạc. " * 5
-    data = text.encode()
-    assert sheet.characters(data + b"\xe1\xba").startswith(text)
-
-
-def test_a_charset_that_is_declared_wrongly_is_not_believed() -> None:
-    assert sheet.characters("Bình Lãng".encode(), "windows-1252") == "Bình Lãng"
-    assert sheet.characters("Bình".encode("utf-16"), "utf-8") == "Bình"
-    assert sheet.characters(b"Binh", "no-such-charset") == "Binh"
-
-
-def test_windows_1258_is_read_as_it_says() -> None:
-    bytes_ = "Văn phòng Huyện".encode("cp1258", "ignore")
-    assert unicodedata.normalize(
-        "NFC", sheet.characters("Bi\u0300nh La\u0303ng".encode("cp1258"), "windows-1258")
-    ) == ("Bình Lãng")
-    assert bytes_
-
-
 # --- tables of whatever document -----------------------------------------------------------------
 
 CELL = st.text(st.sampled_from("abđ12|\n "), max_size=6)

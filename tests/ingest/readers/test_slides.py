@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
+from PIL import Image
 from pptx import Presentation
 from pptx.oxml.ns import qn
-from pptx.util import Cm
+from pptx.util import Cm, Pt
 
 from ingest import clean
 from ingest.errors import UnreadableFile
@@ -129,6 +131,102 @@ def test_bullets_are_what_the_paragraph_or_its_layout_says(tmp_path: Path) -> No
         ("heading", "Phần hai"),
         ("paragraph", "lời dẫn của phần"),
     ]
+
+
+PROSE = (
+    "Văn phòng được thành lập tháng 3 năm 1946 tại xã Trường Lạc. Khi đó cả cơ quan có ba người.",
+    "Năm 1954, Văn phòng về huyện lỵ.",
+)
+
+
+def test_an_article_pasted_where_a_list_belongs_is_paragraphs(tmp_path: Path) -> None:
+    deck = Deck()
+    deck.slide(TITLE, "Bìa")
+    deck.slide(CONTENT, "Lịch sử", "\n".join((*PROSE, "Văn phòng có nhiệm vụ:", "tham mưu, tổng hợp;")))
+    deck.slide(CONTENT, "Ra đời", "Văn phòng ra đời năm 1946 tại xã Trường Lạc.")
+    listed = deck.slide(CONTENT, "Nhiệm vụ", "Tham mưu cho cấp ủy.\nPhục vụ cấp ủy.")
+    own = listed.placeholders[1].text_frame.add_paragraph()
+    own.text = PROSE[0]
+    etree.SubElement(own._p.get_or_add_pPr(), qn("a:buChar"), char="•")
+    assert [kind for kind, _ in kinds(read(deck.saved(tmp_path / "a.pptx")))[1:]] == [
+        *("heading", "paragraph", "paragraph", "paragraph", "item"),
+        *("heading", "paragraph"),
+        *("heading", "item", "item", "item"),
+    ]
+
+
+def test_what_calls_itself_a_caption_stands_apart(tmp_path: Path) -> None:
+    deck = Deck()
+    deck.slide(TITLE, "Truyền thống Văn phòng Huyện ủy")
+    deck.slide(CONTENT, "Lịch sử", "\n".join((*PROSE, "Ảnh: Cán bộ văn phòng năm 1960")))
+    box(deck.slide(ONLY_TITLE, "Hội nghị"), "Ảnh: Đại biểu dự hội nghị năm 2020", 1, 15)
+    found = clean.clean(read(deck.saved(tmp_path / "a.pptx"))).pieces
+    assert [piece.text for piece in found if piece.kind == "caption"] == [
+        "Cán bộ văn phòng năm 1960",
+        "Đại biểu dự hội nghị năm 2020",
+    ]
+
+
+def test_a_box_right_below_a_picture_is_its_caption(tmp_path: Path) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 3)).save(picture, "PNG")
+    deck = Deck()
+    deck.slide(TITLE, "Bìa")
+    slide = deck.slide(ONLY_TITLE, "Hội nghị")
+    slide.shapes.add_picture(picture, Cm(1), Cm(4), Cm(8), Cm(6))
+    box(slide, "Đại biểu dự hội nghị", 2, 10.2)
+    box(slide, "Năm 2020 có 30 đại biểu", 12, 4)
+    box(slide, "Cảm ơn các đại biểu", 2, 15)
+    assert kinds(read(deck.saved(tmp_path / "a.pptx")))[2:] == [
+        ("paragraph", "Năm 2020 có 30 đại biểu"),
+        ("caption", "Đại biểu dự hội nghị"),
+        ("paragraph", "Cảm ơn các đại biểu"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("below", "author"),
+    [
+        ("Thu Hạnh", "Thu Hạnh"),
+        ("16/10/2019\nTT", "TT"),
+        ("Người trình bày: NGUYỄN THU HẠNH", "NGUYỄN THU HẠNH"),
+        ("Phòng Tổng hợp - VP Huyện ủy\n2020", "Phòng Tổng hợp - VP Huyện ủy"),
+        ("TÀI LIỆU SINH HOẠT", None),
+        ("Tài liệu sinh hoạt chi bộ", None),
+        ("", None),
+    ],
+)
+def test_who_signs_below_the_first_title_is_the_author(
+    tmp_path: Path, below: str, author: str | None
+) -> None:
+    deck = Deck()
+    deck.slide(TITLE, "Truyền thống Văn phòng Huyện ủy", below)
+    deck.slide(CONTENT, "Lịch sử", PROSE[0])
+    assert clean.clean(read(deck.saved(tmp_path / "a.pptx"))).author == author
+
+
+def test_the_largest_line_of_a_first_slide_of_boxes_is_the_title(tmp_path: Path) -> None:
+    deck = Deck()
+    first = deck.slide(BLANK)
+    for n, (text, size) in enumerate(
+        [("HUYỆN ỦY BÌNH LÃNG", 16), ("LỊCH SỬ VĂN PHÒNG", 40), ("Năm 2020", 20)]
+    ):
+        shape = box(first, text, 1, 1 + 4 * n)
+        shape.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
+    deck.slide(CONTENT, "Ra đời", PROSE[0])
+    page = read(deck.saved(tmp_path / "a.pptx"))
+    assert [text for kind, text in kinds(page) if kind == "title"] == ["LỊCH SỬ VĂN PHÒNG"]
+    assert clean.clean(page).title == "LỊCH SỬ VĂN PHÒNG"
+
+
+def test_sides_that_are_compared_are_read_one_after_the_other(tmp_path: Path) -> None:
+    deck = Deck()
+    slide = deck.slide(4, "Trước và sau")
+    texts = ("Năm 1946", "ba người", "Năm 2020", "ba mươi người")
+    for place, text in zip(list(slide.placeholders)[1:], texts, strict=True):
+        place.text = text
+    page = read(deck.saved(tmp_path / "a.pptx"))
+    assert tuple(text for _, text in kinds(page)[1:]) == texts
 
 
 def test_a_table_is_its_names_and_its_rows(tmp_path: Path) -> None:

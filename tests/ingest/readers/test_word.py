@@ -7,8 +7,6 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -20,149 +18,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.clean import clean
-from ingest.encodings import TCVN3
-from ingest.errors import UnreadableFile
-from ingest.layout import Page
 from ingest.limits import Limits
 from ingest.readers import word
-
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
-A = "http://schemas.openxmlformats.org/drawingml/2006/main"
-NAMES = f'xmlns:w="{W}" xmlns:mc="{MC}" xmlns:m="{M}" xmlns:a="{A}"'
-RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-Lines = list[tuple[str | None, str]]
-
-
-# --- making documents ------------------------------------------------------------------------------
-
-
-def package(
-    path: Path, body: str, parts: Mapping[str, str] | None = None, main: str = "word/document.xml"
-) -> Path:
-    """A Word file of the XML of its body and of other parts by their names, ``styles`` or ``footnotes``."""
-    parts = parts or {}
-    roots = {"styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "endnotes": "endnotes"}
-    beside = "".join(
-        f'<Relationship Id="r{n}" Type="{OFFICE}/{name}" Target="{name}.xml"/>'
-        for n, name in enumerate(parts)
-    )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("[Content_Types].xml", "<Types/>")
-        file.writestr(
-            "_rels/.rels",
-            f'<Relationships xmlns="{RELATIONS}"><Relationship Id="r" Type="{OFFICE}/officeDocument" '
-            f'Target="{main}"/></Relationships>',
-        )
-        folder, _, name = main.rpartition("/")
-        rels = f'<Relationships xmlns="{RELATIONS}">{beside}</Relationships>'
-        file.writestr(f"{folder}/_rels/{name}.rels", rels)
-        file.writestr(main, f"<w:document {NAMES}><w:body>{body}</w:body></w:document>")
-        for part, inside in parts.items():
-            xml = f"<w:{roots[part]} {NAMES}>{inside}</w:{roots[part]}>" if part in roots else inside
-            file.writestr(f"word/{part}.xml", xml)
-    return path
-
-
-def saved(path: Path, document: Document) -> Path:
-    document.save(str(path))
-    return path
-
-
-def changed(path: Path, part: str, old: str, new: str) -> Path:
-    """The file with every ``old`` in one of its parts replaced."""
-    with zipfile.ZipFile(path) as file:
-        parts = {name: file.read(name) for name in file.namelist()}
-    assert old.encode() in parts[part]
-    parts[part] = parts[part].replace(old.encode(), new.encode())
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, data in parts.items():
-            file.writestr(name, data)
-    return path
-
-
-def run(text: str, font: str = "", more: str = "") -> str:
-    fonts = f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}"/>' if font else ""
-    return f'<w:r><w:rPr>{fonts}{more}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
-
-
-def p(*inside: str, style: str = "", more: str = "") -> str:
-    """The XML of a paragraph; what is no XML is a run."""
-    named = f'<w:pStyle w:val="{style}"/>' if style else ""
-    runs = "".join(part if part.startswith("<") else run(part) for part in inside)
-    return f"<w:p><w:pPr>{named}{more}</w:pPr>{runs}</w:p>"
-
-
-def in_list(text: str, level: int = 0, id: int = 1) -> str:
-    return p(text, more=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{id}"/></w:numPr>')
-
-
-def style(id: str, name: str, more: str = "", base: str = "", default: int = 0) -> str:
-    based = f'<w:basedOn w:val="{base}"/>' if base else ""
-    return (
-        f'<w:style w:type="paragraph" w:styleId="{id}" w:default="{default}"><w:name w:val="{name}"/>'
-        f"{based}{more}</w:style>"
-    )
-
-
-def level(n: int, format: str, text: str, more: str = "", start: int = 1) -> str:
-    return (
-        f'<w:lvl w:ilvl="{n}"><w:start w:val="{start}"/><w:numFmt w:val="{format}"/>{more}'
-        f'<w:lvlText w:val="{text}"/></w:lvl>'
-    )
-
-
-def numbering(*levels: str, more: str = "") -> str:
-    return (
-        f'<w:abstractNum w:abstractNumId="7">{"".join(levels)}</w:abstractNum>{more}'
-        '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
-    )
-
-
-def table(*rows: str, ruled: bool = True) -> str:
-    borders = '<w:tblBorders><w:top w:val="single"/></w:tblBorders>' if ruled else ""
-    return f"<w:tbl><w:tblPr>{borders}</w:tblPr>{''.join(rows)}</w:tbl>"
-
-
-def tr(*cells: str, more: str = "") -> str:
-    inside = "".join(c if c.startswith("<w:tc") else tc(c) for c in cells)
-    return f"<w:tr><w:trPr>{more}</w:trPr>{inside}</w:tr>"
-
-
-def tc(inside: str, more: str = "") -> str:
-    return f"<w:tc><w:tcPr>{more}</w:tcPr>{inside if inside.startswith('<') else p(inside)}</w:tc>"
-
-
-# --- reading them ----------------------------------------------------------------------------------
-
-
-def read(path: Path, limits: Limits | None = None) -> Page:
-    return word.read(path, limits or Limits())
-
-
-def lines(path: Path) -> Lines:
-    return [(line.kind, line.text) for line in read(path).lines]
-
-
-def body(folder: Path, xml: str, **parts: str) -> Lines:
-    """The lines of a document of this XML."""
-    return lines(package(folder / "a.docx", xml, parts))
-
-
-def texts(folder: Path, xml: str, **parts: str) -> list[str]:
-    return [text for _, text in body(folder, xml, **parts)]
-
-
-def refusal(path: Path, limits: Limits | None = None) -> str:
-    with pytest.raises(UnreadableFile) as refused:
-        read(path, limits)
-    said = str(refused.value)
-    assert "Hãy" in said  # the next step
-    return said
-
+from tests.ingest.readers.writing import (
+    OFFICE,
+    W,
+    body,
+    changed,
+    in_list,
+    level,
+    lines,
+    numbering,
+    p,
+    package,
+    read,
+    refusal,
+    run,
+    saved,
+    style,
+    table,
+    tc,
+    texts,
+    tr,
+)
 
 # --- paragraphs and their kinds ----------------------------------------------------------------------
 
@@ -266,6 +144,34 @@ def test_a_break_amid_a_sentence_is_a_blank(tmp_path: Path) -> None:
     page = '<w:r><w:br w:type="page"/></w:r>'
     broken = p("Văn phòng có 15", "<w:r><w:br/></w:r>", "cán bộ.", page, "đ/c Lâm")
     assert texts(tmp_path, broken) == ["Văn phòng có 15 cán bộ.", "đ/c Lâm"]
+
+
+def test_a_caption_that_a_page_had_wrapped_is_whole(tmp_path: Path) -> None:
+    text = "Ngày 12/3, Huyện ủy Bình Lãng tổ chức gặp mặt các đồng chí nguyên lãnh đạo văn phòng."
+    rows = (
+        "Gặp mặt truyền thống văn phòng",
+        text,
+        "Thường trực Huyện ủy chụp ảnh lưu niệm cùng các đại biểu",
+        "dự buổi gặp mặt tại hội trường Huyện ủy.",
+        text.replace("12/3", "13/3"),
+    )
+    assert texts(tmp_path, "".join(map(p, rows))) == [*rows[:2], f"{rows[2]} {rows[3]}", rows[4]]
+    found = clean(read(tmp_path / "a.docx")).pieces
+    assert found[-1].kind == "caption"
+    assert found[-1].text == f"{rows[2]} {rows[3]}"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("Văn phòng có các nhiệm vụ sau đây", "tham mưu cho cấp ủy về mọi công việc", "phục vụ cấp ủy,"),
+        ("Văn phòng Huyện ủy Bình Lãng có nhiệm vụ:", "tham mưu cho cấp ủy"),
+        ("BÁO CÁO CỦA VĂN PHÒNG HUYỆN ỦY", "ĐẢNG CỘNG SẢN VIỆT NAM MUÔN NĂM"),
+        ("Nơi nhận", "như trên"),
+    ],
+)
+def test_lines_that_were_meant_as_lines_stay_apart(tmp_path: Path, rows: tuple[str, ...]) -> None:
+    assert texts(tmp_path, "".join(map(p, rows)))[-1] == rows[-1]
 
 
 def test_tabs_hyphens_and_symbols_are_characters(tmp_path: Path) -> None:
@@ -537,224 +443,6 @@ def test_ordinal_numbers_of_a_table_are_counted(tmp_path: Path) -> None:
     assert texts(tmp_path, xml, numbering=numbering(level(0, "decimal", "%1"))) == [
         "STT | Tên", "1 | Lâm", "2 | Sơn", "4 Khê"
     ]  # fmt: skip
-
-
-# --- the numbers of lists ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("format", "text", "start", "numbers"),
-    [
-        ("decimal", "%1.", 1, ["1.", "2."]),
-        ("decimal", "Điều %1:", 9, ["Điều 9:", "Điều 10:"]),
-        ("decimalZero", "%1.", 9, ["09.", "10."]),
-        ("lowerLetter", "%1)", 1, ["a)", "b)"]),
-        ("lowerLetter", "%1)", 26, ["z)", "aa)"]),
-        ("upperLetter", "(%1)", 3, ["(C)", "(D)"]),
-        ("lowerRoman", "%1.", 1, ["i.", "ii."]),
-        ("upperRoman", "%1.", 3, ["III.", "IV."]),
-        ("upperRoman", "Phần %1", 48, ["Phần XLVIII", "Phần XLIX"]),
-        ("ordinal", "%1", 1, ["1", "2"]),
-        ("decimal", "%1.", 0, ["0.", "1."]),
-        ("lowerLetter", "%1.", 999_999_999, ["999999999.", "1000000000."]),
-    ],
-)
-def test_a_number_that_word_draws_stands_before_its_words(
-    tmp_path: Path, format: str, text: str, start: int, numbers: list[str]
-) -> None:
-    found = body(
-        tmp_path, in_list("Một") + in_list("Hai"), numbering=numbering(level(0, format, text, start=start))
-    )
-    assert found == [("item", f"{numbers[0]} Một"), ("item", f"{numbers[1]} Hai")]
-
-
-def test_bullets_give_no_number(tmp_path: Path) -> None:
-    xml = in_list("Một") + in_list("") + in_list(" ")
-    assert body(tmp_path, xml, numbering=numbering(level(0, "bullet", "\uf0b7"))) == [("item", "Một")]
-
-
-def test_a_paragraph_that_is_taken_out_of_its_list_has_no_number(tmp_path: Path) -> None:
-    assert body(tmp_path, in_list("Một", id=0), numbering=numbering(level(0, "decimal", "%1."))) == [
-        (None, "Một")
-    ]
-
-
-MULTILEVEL = (
-    level(0, "upperRoman", "%1."),
-    level(1, "decimal", "%2."),
-    level(2, "decimal", "%2.%3.", "<w:isLgl/>"),
-    level(3, "lowerLetter", "%4)"),
-)
-
-
-def test_a_level_begins_anew_below_each_number_above_it(tmp_path: Path) -> None:
-    places = [0, 1, 2, 2, 1, 2, 3, 3, 2, 3, 0, 1]
-    xml = "".join(in_list("x", at) for at in places)
-    assert texts(tmp_path, xml, numbering=numbering(*MULTILEVEL)) == [
-        "I. x", "1. x", "1.1. x", "1.2. x", "2. x", "2.1. x", "a) x", "b) x", "2.2. x", "a) x", "II. x",
-        "1. x",
-    ]  # fmt: skip
-
-
-def test_a_level_that_is_missing_above_counts_from_its_start(tmp_path: Path) -> None:
-    levels = level(0, "upperRoman", "%1."), level(1, "decimal", "%1.%2.", "<w:isLgl/>")
-    assert texts(tmp_path, in_list("x", 1) + in_list("x", 0), numbering=numbering(*levels)) == [
-        "1.1. x",
-        "I. x",
-    ]
-
-
-def test_a_level_may_go_on_below_another_number(tmp_path: Path) -> None:
-    levels = level(0, "upperRoman", "%1."), level(1, "decimal", "%2.", '<w:lvlRestart w:val="0"/>')
-    xml = "".join(in_list("x", at) for at in (0, 1, 0, 1))
-    assert texts(tmp_path, xml, numbering=numbering(*levels)) == ["I. x", "1. x", "II. x", "2. x"]
-
-
-def test_lists_of_one_family_count_on_and_one_may_begin_anew(tmp_path: Path) -> None:
-    more = (
-        '<w:num w:numId="2"><w:abstractNumId w:val="7"/></w:num>'
-        '<w:num w:numId="3"><w:abstractNumId w:val="7"/>'
-        '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
-        '<w:num w:numId="4"><w:abstractNumId w:val="7"/>'
-        f'<w:lvlOverride w:ilvl="0">{level(0, "lowerLetter", "%1)")}</w:lvlOverride></w:num>'
-    )
-    xml = "".join(in_list("x", id=id) for id in (1, 1, 2, 3, 3, 4))
-    assert texts(tmp_path, xml, numbering=numbering(level(0, "decimal", "%1."), more=more)) == [
-        "1. x", "2. x", "3. x", "1. x", "2. x", "c) x"
-    ]  # fmt: skip
-
-
-def test_headings_have_the_numbers_of_their_styles(tmp_path: Path) -> None:
-    levels = (
-        level(0, "upperRoman", "%1.", '<w:pStyle w:val="h1"/>'),
-        level(1, "decimal", "%2.", '<w:pStyle w:val="h2"/>'),
-    )
-    numbered = '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>'
-    styles = style("h1", "heading 1", numbered) + style("h2", "heading 2", base="h1")
-    xml = p("Sự ra đời", style="h1") + p("Bối cảnh", style="h2") + p("Trưởng thành", style="h1")
-    assert body(tmp_path, xml, styles=styles, numbering=numbering(*levels)) == [
-        ("heading", "I. Sự ra đời"),
-        ("heading", "1. Bối cảnh"),
-        ("heading", "II. Trưởng thành"),
-    ]
-
-
-def test_a_list_may_be_numbered_by_a_style_of_lists(tmp_path: Path) -> None:
-    link = (
-        '<w:abstractNum w:abstractNumId="8"><w:numStyleLink w:val="l"/></w:abstractNum>'
-        '<w:num w:numId="2"><w:abstractNumId w:val="8"/></w:num>'
-    )
-    styles = (
-        '<w:style w:type="numbering" w:styleId="l"><w:name w:val="Danh mục"/>'
-        '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
-    )
-    found = numbering(level(0, "lowerLetter", "%1)"), more=link)
-    assert texts(tmp_path, in_list("x", id=2), styles=styles, numbering=found) == ["a) x"]
-
-
-def test_a_paragraph_that_was_deleted_is_not_counted(tmp_path: Path) -> None:
-    gone = in_list("x").replace("<w:numPr>", "<w:rPr><w:del/></w:rPr><w:numPr>").replace("w:t", "w:delText")
-    xml = in_list("Một") + gone + in_list("Hai")
-    assert texts(tmp_path, xml, numbering=numbering(level(0, "decimal", "%1."))) == ["1. Một", "2. Hai"]
-
-
-# --- fonts from before Unicode -------------------------------------------------------------------------
-
-OLD = "V¨n phßng HuyÖn ñy L\u00ad¬ng S¬n"
-NEW = "Văn phòng Huyện ủy Lương Sơn"
-
-
-@pytest.mark.parametrize(
-    ("font", "old", "new"),
-    [
-        (".VnTime", OLD, NEW),
-        (".VnArial Narrow", "§¶ng bé", "Đảng bộ"),
-        (".VnTime", "c¸ l¸", "cá lá"),  # too short to be told by its letters
-        (".VnTimeH", "v¨n phßng huyÖn ñy", "VĂN PHÒNG HUYỆN ỦY"),
-        (".VnTime", "V¡N PHßNG", "VĂN PHÒNG"),
-        ("VNI-Times", "Vaên phoøng Huyeän uûy", "Văn phòng Huyện ủy"),
-        ("VNI-Times", "ÑAÛNG BOÄ", "ĐẢNG BỘ"),
-        (".VnTime", "Hà Nội", "Hà Nội"),  # typed in Unicode, whatever the font
-        ("Times New Roman", "¡Adiós!", "¡Adiós!"),
-    ],
-)
-def test_text_in_an_old_font_is_put_into_unicode_by_its_font(
-    tmp_path: Path, font: str, old: str, new: str
-) -> None:
-    assert texts(tmp_path, p(run(old, font))) == [new]
-
-
-DEFAULTS = "<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts {}/></w:rPr></w:rPrDefault></w:docDefaults>"
-
-
-@pytest.mark.parametrize(
-    "styles",
-    [
-        style("s", "Thân bài", '<w:rPr><w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/></w:rPr>'),
-        style("s", "Thân bài", base="t")
-        + style("t", "Chung", '<w:rPr><w:rFonts w:ascii=".VnTime"/></w:rPr>'),
-        DEFAULTS.format('w:hAnsi=".VnTime"'),
-        DEFAULTS.format('w:hAnsiTheme="minorHAnsi"'),
-    ],
-    ids=["style", "base", "defaults", "theme"],
-)
-def test_the_font_may_come_from_the_style_the_defaults_or_the_theme(tmp_path: Path, styles: str) -> None:
-    theme = f'<a:theme xmlns:a="{A}"><a:minorFont><a:latin typeface=".VnTime"/></a:minorFont></a:theme>'
-    xml = p("c¸ l¸", run(" résumé", "Arial"), style="s")
-    assert texts(tmp_path, xml, styles=styles, theme=theme) == ["cá lá résumé"]
-
-
-def test_the_font_of_a_style_of_characters_goes_before_that_of_the_paragraph(tmp_path: Path) -> None:
-    styles = (
-        '<w:style w:type="character" w:styleId="c"><w:name w:val="Hoa"/>'
-        '<w:rPr><w:rFonts w:ascii=".VnTimeH" w:hAnsi=".VnTimeH"/></w:rPr></w:style>'
-        + style("s", "Thân bài", '<w:rPr><w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/></w:rPr>')
-    )
-    xml = p(run("l¸", more='<w:rStyle w:val="c"/>'), " c¸", style="s")
-    assert texts(tmp_path, xml, styles=styles) == ["LÁ cá"]
-
-
-def test_a_letter_that_is_split_between_runs_is_whole(tmp_path: Path) -> None:
-    vni = p(run("pho", "VNI-Times"), run("øng ", "VNI-Times"), run("Bo", "VNI-Times"), run("ä", "VNI-Helve"))
-    font = '<w:rPr><w:rFonts w:hAnsi=".VnTime"/></w:rPr>'
-    abc = p(f"<w:r>{font}<w:t>L</w:t><w:softHyphen/><w:t>¬ng</w:t></w:r>")
-    assert texts(tmp_path, vni + abc) == ["phòng Bộ", "Lương"]
-
-
-def test_unicode_that_was_typed_into_an_old_template_stays(tmp_path: Path) -> None:
-    """Alone "cá nhân" might be either; the rest of the document tells."""
-    today, long_ago = run("Văn phòng Huyện ủy", ".VnTime"), run(OLD, ".VnTime")
-    doubtful = p(run("cá nhân", ".VnTime"))
-    assert texts(tmp_path, doubtful + p(today)) == ["cá nhân", "Văn phòng Huyện ủy"]
-    assert texts(tmp_path, doubtful + p(long_ago)) == ["cỏ nhõn", NEW]
-    assert texts(tmp_path, p(run("mét sè", ".VnTime"))) == ["một số"]
-
-
-def test_numbers_and_symbols_in_an_old_font_are_read(tmp_path: Path) -> None:
-    old = '<w:rPr><w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/></w:rPr>'
-    symbol = '<w:r><w:sym w:font=".VnTime" w:char="F0A7"/></w:r>'
-    found = texts(
-        tmp_path,
-        in_list("Tên gọi") + p(symbol, run("¶ng bé", ".VnTime")),
-        numbering=numbering(level(0, "decimal", "§iÒu %1.", old)),
-    )
-    assert found == ["Điều 1. Tên gọi", "Đảng bộ"]
-
-
-ABC = {TCVN3.read(chr(byte)): chr(byte) for byte in range(0xA1, 0x100)}
-WORDS = "Văn phòng Huyện ủy Trường Lạc được thành lập ngày 12 tháng 4 năm 1947, có nhiều đổi mới."
-
-
-@given(st.sets(st.integers(1, len(WORDS) - 1)))
-@settings(max_examples=30)
-def test_it_does_not_matter_where_runs_of_an_old_font_are_cut(
-    tmp_path_factory: pytest.TempPathFactory, cuts: set[int]
-) -> None:
-    old = "".join(ABC.get(c, c) for c in WORDS)
-    assert old != WORDS
-    places = [0, *sorted(cuts), len(old)]
-    runs = [run(old[a:b], ".VnTime") for a, b in pairwise(places)]
-    assert texts(tmp_path_factory.mktemp("cut"), p(*runs)) == [WORDS]
 
 
 # --- what the file says about itself -------------------------------------------------------------------
