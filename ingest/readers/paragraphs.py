@@ -189,7 +189,7 @@ def _line(row: Row, frame: _Frame) -> _Line:
 LOOSE = 1.2
 #: Of one paragraph are only lines whose sizes differ by less; as text recognition measures them, by less.
 SAME_SIZE = 0.08
-SAME_SIZE_SCANNED = 0.3
+SAME_SIZE_SCANNED = 0.2
 #: A line is indented, or set back, by more than this, in font sizes.
 INDENT = 0.9
 
@@ -316,14 +316,16 @@ def _is_note(paragraph: _Paragraph, body: _Body) -> bool:
 
 #: A heading is in larger type than the text by this factor, as text recognition measures it by more.
 LARGE = 1.1
-LARGE_SCANNED = 1.3
+LARGE_SCANNED = 1.15
 #: No heading is longer.
 HEADING_CHARS = 250
 HEADING_LINES = 5
 #: What is longer, in characters, is running text, whatever it ends in: no caption is.
 TEXT_CHARS = 350
-#: Titles of one paragraph each are one title if their sizes differ by less.
+#: Titles of one paragraph each are one title if their sizes differ by less; as text recognition measures
+#: them, by less.
 SAME_TITLE = 0.04
+SAME_TITLE_SCANNED = 0.15
 
 #: A picture, rather than a sign, is so many font sizes high, and its caption no further below it.
 PICTURE_SIZES = 5
@@ -392,8 +394,8 @@ def _is_caption(paragraph: _Paragraph, body: _Body) -> bool:
 
 
 def _title(paragraphs: Sequence[_Paragraph], kinds: Sequence[BlockKind | None], body: _Body) -> range:
-    """Which paragraphs are the title: the largest heading before the text of the first page, and what follows
-    it in the same type."""
+    """Which paragraphs are the title: the largest heading before the text of the first page, with what stands
+    around it in the same type."""
     known = list(zip(paragraphs, kinds, strict=True))
     text = (n for n, (p, kind) in enumerate(known) if kind == "paragraph" or p.page != paragraphs[0].page)
     large = [
@@ -403,9 +405,13 @@ def _title(paragraphs: Sequence[_Paragraph], kinds: Sequence[BlockKind | None], 
     ]
     if not large:
         return range(0)
-    start = max(large, key=lambda n: (paragraphs[n].size, -n))
-    end = start + 1
-    while end in large and abs(paragraphs[end].size / paragraphs[start].size - 1) < SAME_TITLE:
+    largest = max(large, key=lambda n: (paragraphs[n].size, -n))
+    near = SAME_TITLE_SCANNED if paragraphs[largest].lines[0].frame.sheet.scanned else SAME_TITLE
+    same = {n for n in large if abs(paragraphs[n].size / paragraphs[largest].size - 1) < near}
+    start, end = largest, largest + 1
+    while start - 1 in same:
+        start -= 1
+    while end in same:
         end += 1
     return range(start, end)
 
