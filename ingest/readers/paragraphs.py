@@ -363,12 +363,13 @@ def _is_large(size: float, frame: _Frame, body: _Body) -> bool:
 def _kind(paragraph: _Paragraph, body: _Body) -> BlockKind | None:
     """What the type and the shape of a paragraph say beyond doubt that it is; None where they do not."""
     text, lines, frame = paragraph.text, paragraph.lines, paragraph.lines[0].frame
-    if _BULLET.match(text):
-        return "item"
+    large = _is_large(paragraph.size, frame, body)
+    if _BULLET.match(text) and not (large and all(line.centred for line in lines)):
+        return "item"  # what is large and centred is a title, broken before a dash
     aside = min(line.left for line in lines) > (frame.start + frame.end) / 2  # where a signature stands
     if frame.block or aside or furniture.is_margin(text) or furniture.imprint(text) or _PICTURE.search(text):
         return None
-    if _is_large(paragraph.size, frame, body) or (paragraph.bold and not body.bold):
+    if large or (paragraph.bold and not body.bold):
         short = len(text) <= HEADING_CHARS and len(lines) <= HEADING_LINES
         if short:
             return None if _FULL_STOP.search(text) else "heading"

@@ -62,7 +62,7 @@ def read(path: Path, limits: Limits) -> layout.Page:
         raise UnreadableFile(
             "không thấy chữ nào trong ảnh. Hãy chụp hoặc quét lại cho rõ, thẳng và đủ sáng, rồi nạp lại."
         )
-    return layout.document(drafts)
+    return layout.document(drafts, scanned=(sheet.number for sheet in found))
 
 
 # --- pictures ------------------------------------------------------------------------------------
@@ -344,7 +344,7 @@ def _marked(line: _Line, rest: Image.Image) -> _Line:
     start, foot = max(0, round(left - MARK_AWAY * line.size)), round(line.base + 0.1 * line.size)
     ink = rest.crop((start, round(top), max(start + 1, round(left) - 4), max(round(top) + 1, foot)))
     seen = ink.point(lambda value: 255 * (value < INK)).getbbox()
-    if not seen or line.words[0].text == _ITEM:
+    if not seen or line.words[0].text in (_ITEM, "-"):
         return line
     width, height = seen[2] - seen[0], seen[3] - seen[1]
     low, high = (part * line.size for part in MARK_SIZE)
@@ -368,6 +368,7 @@ _RULE = re.compile(r"[|¦_=—–~]+")
 _DASH = re.compile(r"[—–~]")
 #: No dash is wider, in sizes of the font.
 DASH = 1.3
+_HYPHEN = re.compile(r"[-–—_~=¬]")
 _ITEM = "•"
 #: What it makes of the mark of an item, which few texts have taught it: a hyphen before a wide gap is "-_", a
 #: dot "»", "„ -" or a letter. No line begins in any of them otherwise.
@@ -457,7 +458,8 @@ def _written(words: Sequence[_Word], size: float) -> Iterator[_Word]:
 
 def _item(mark: _Word, following: _Word) -> _Word:
     """The mark of an item, which reaches up to the text: a wide gap would part the two like columns."""
-    return replace(mark, text=_ITEM, right=max(mark.left, following.left - 1))
+    text = "-" if _HYPHEN.match(mark.text) else _ITEM  # which may be a dash that a line was broken before
+    return replace(mark, text=text, right=max(mark.left, following.left - 1))
 
 
 def _is_mark(word: _Word, following: _Word, size: float) -> bool:
