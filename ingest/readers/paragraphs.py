@@ -76,9 +76,14 @@ class _Line:
         return _MARKER.match(self.text)
 
     @property
-    def centred(self) -> bool:
+    def even(self) -> bool:
+        """Whether as much room is left of it as right of it, be it none."""
         left, right = self.left - self.frame.start, self.frame.end - self.right
-        return min(left, right) > self.size and abs(left - right) < 2 * self.size
+        return abs(left - right) < 2 * self.size
+
+    @property
+    def centred(self) -> bool:
+        return self.even and min(self.left - self.frame.start, self.frame.end - self.right) > self.size
 
     def had_room_for(self, following: _Line) -> bool:
         """Whether the first word of the next line would have fitted behind it: it ended on purpose."""
@@ -245,6 +250,8 @@ def _begins(paragraph: Sequence[_Line], line: _Line) -> bool:
         return False
     if last.centred and line.centred:
         return bool(line.marker) or (last.had_room_for(line) and not line.bold)
+    if last.even and line.centred and last.is_open and not last.had_room_for(line):
+        return bool(line.marker)  # the first of centred lines fills the width
     listed = line.bold or _LISTED.search(last.text) or line.indent > INDENT
     return bool(line.marker and listed) or _is_set_apart(paragraph, line) or last.had_room_for(line)
 
