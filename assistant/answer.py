@@ -356,6 +356,7 @@ def _line_citation(n: int, article: Article, span: Span, marks: tuple[Span, ...]
         marks=marks,
         passage=_block_around(article, span),
         page=article.page(span.start),
+        scanned=article.is_scanned(span),
     )
 
 
@@ -459,6 +460,7 @@ def _citation(n: int, e: Evidence) -> Citation:
         marks=e.marks,
         passage=e.passage,
         page=e.article.page(e.span.start),
+        scanned=e.article.is_scanned(e.span),
     )
 
 

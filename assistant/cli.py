@@ -500,6 +500,7 @@ def _ask(settings: Settings, args: argparse.Namespace) -> int:
 
 def _spoken(answer: Answer, room: int | None) -> Iterator[str]:
     """An answer as a person reads it: what it says, then the numbered sources."""
+    from assistant.types import SCANNED
 
     def wrapped(text: str, indent: str = "") -> Iterator[str]:
         if room is None:
@@ -529,6 +530,8 @@ def _spoken(answer: Answer, room: int | None) -> Iterator[str]:
     for citation in answer.citations:
         yield from wrapped(f"[{citation.n}] " + " · ".join(filter(None, _named(citation))))
         yield from wrapped(f"“{' '.join(citation.quote.split())}”", "    ")
+        if citation.scanned:
+            yield from wrapped(f"({SCANNED}.)", "    ")
 
 
 def _named(citation: Citation) -> tuple[str, ...]:
@@ -727,6 +730,7 @@ def _fact_rows(facts: Sequence[Fact], articles: Mapping[str, Article]) -> Iterat
             "published": article.published.isoformat() if article.published else None,
             "start": fact.sentence.start,
             "end": fact.sentence.end,
+            "scanned": article.is_scanned(fact.sentence),
             "disputed": id(fact) in disputed,
         }
 
@@ -735,6 +739,7 @@ def _ledger(facts: Sequence[Fact], articles: Mapping[str, Article], room: int | 
     """The facts as a person reads them: unit by unit and kind by kind, each with its quote and its article;
     what articles disagree about stands together."""
     from assistant.ledger import disagreements, sections, short
+    from assistant.types import SCANNED
 
     def wrapped(text: str, indent: str) -> Iterator[str]:
         if room is None:
@@ -751,6 +756,8 @@ def _ledger(facts: Sequence[Fact], articles: Mapping[str, Article], room: int | 
         yield from wrapped(f"“{quoted}”", f"{indent}    ")
         named = " · ".join(filter(None, (article.title, _day(article.published), article.id)))
         yield from wrapped(f"({named})", f"{indent}    ")
+        if article.is_scanned(fact.sentence):
+            yield from wrapped(f"({SCANNED}.)", f"{indent}    ")
 
     disputed = {id(fact): group for group in disagreements(facts) for fact in group}
     unit: str | None = ""

@@ -36,6 +36,7 @@ def _citation_row(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "marks": [[m.start, m.end] for m in citation.marks],
         "page": citation.page,
+        "scanned": citation.scanned,
     }
 
 

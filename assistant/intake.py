@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: The version of the readers: what an older one has read is read again, since a newer one may read more of
 #: it.
-READERS_VERSION = 1
+READERS_VERSION = 2
 
 Status = Literal["added", "updated", "unchanged", "duplicate", "refused", "removed"]
 

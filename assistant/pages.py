@@ -12,7 +12,7 @@ from html import escape as _esc
 from itertools import chain, groupby
 from urllib.parse import quote as _url
 
-from assistant.types import Answer, Citation, Turn
+from assistant.types import SCANNED, Answer, Citation, Turn
 from ingest.types import CELLS, RUNNING, Article, Block, BlockKind, Span
 
 NAME = "Nếp"
@@ -281,7 +281,11 @@ def _sources(number: int, answer: Answer, excerpts: Sequence[Excerpt]) -> str:
         return ""
     refused = answer.status == "refused"
     name = "Đoạn gần nhất" if refused else "Nguồn"
-    warning = " — không phải câu trả lời" if refused else ""
+    warning = ""
+    if refused:
+        warning = " — không phải câu trả lời"
+    elif any(c.scanned for c in answer.citations):  # also where the sources are folded
+        warning = f" — {SCANNED[0].lower()}{SCANNED[1:]}"
     cards = "".join(_card(c, e, refused) for c, e in zip(answer.citations, excerpts, strict=True))
     # Not announced: a listener is told the answer, and goes to its sources when they are wanted.
     return (
@@ -308,11 +312,12 @@ def _card(citation: Citation, part: Excerpt, refused: bool) -> str:
     page = f"trang {citation.page}" if citation.page is not None else None
     about = " · ".join(filter(None, (day_shown, page)))
     about = f'<span class="about">{about}</span>' if about else ""
+    doubted = f'<p class="scanned">{SCANNED}</p>' if citation.scanned else ""
     number = "" if refused else f'<span class="badge" aria-hidden="true">{citation.n}</span>'
     opening = _link(citation, "Mở bài", f'class="open" aria-label="Mở bài: {_esc(citation.title)}"')
     return (
         f'<li class="card">{number}<p class="title">{_esc(citation.title)}</p>'
-        f'<blockquote class="passage">{words}</blockquote>'
+        f'<blockquote class="passage">{words}</blockquote>{doubted}'
         f'<p class="foot">{about}{opening}</p></li>'
     )
 
@@ -347,7 +352,8 @@ def article(
     head = "".join(f"<h1>{title}</h1>" for title in titles) or f"<h1>{_esc(value.title)}</h1>"
     return frame(
         value.title,
-        f'<article class="article"><header>{head}{_about(value)}{_ways(value, first and cited, original)}'
+        f'<article class="article"><header>{head}{_about(value)}{_scanned(value, original)}'
+        f"{_ways(value, first and cited, original)}"
         f"</header>{body}{captions}</article>",
     )
 
@@ -361,6 +367,19 @@ def _about(value: Article) -> str:
     )
     about = "".join(f"<div><dt>{name}</dt><dd>{_esc(text)}</dd></div>" for name, text in facts if text)
     return f"<dl>{about}</dl>" if about else ""
+
+
+def _scanned(value: Article, original: bool) -> str:
+    """That, and on which pages, the words were read off a picture, where they were."""
+    if not value.scanned:
+        return ""
+    some = value.scanned != {number for _, number in value.pages}
+    where = f" (trang {', '.join(map(str, sorted(value.scanned)))})" if some else ""
+    document = "tệp gốc" if original else "bản gốc"
+    return (
+        f'<p class="scanned">Chữ trong bài{where} do máy nhận dạng từ bản quét, có thể nhầm chữ, nhầm số. '
+        f"Trước khi dùng, hãy đối chiếu ngày tháng, số liệu, tên riêng với {document}.</p>"
+    )
 
 
 def _ways(value: Article, cited: Span | None, original: bool) -> str:

@@ -12,6 +12,10 @@ Role = Literal["user", "assistant"]
 Status = Literal["answered", "refused"]
 
 
+#: What is said beside words that were read off a picture.
+SCANNED = "Bản quét: hãy đối chiếu với bản gốc"
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One message of the conversation so far, oldest first in a history."""
@@ -27,7 +31,8 @@ class Citation:
     ``n`` is the number shown; it counts from 1 in one answer. ``marks`` are the words inside the
     quote that answer (a date, a name …), as positions in the article's text; empty where the type
     of answer is not clear. ``passage`` is the stretch of text to show the quote in. ``page`` is the number of
-    the page on which the quote begins, None where the document has no pages.
+    the page on which the quote begins, None where the document has no pages. ``scanned`` says that some of
+    the quote was read off a picture, so that it is to be compared with the document itself.
     """
 
     n: int
@@ -40,6 +45,7 @@ class Citation:
     marks: tuple[Span, ...]
     passage: Span
     page: int | None = None
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

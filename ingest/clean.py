@@ -65,6 +65,7 @@ class Cleaned:
     author: str | None = None
     source: str | None = None
     unit: str | None = None
+    scanned: frozenset[int] = frozenset()
 
     @property
     def title(self) -> str:
@@ -98,6 +99,7 @@ def clean(page: Page) -> Cleaned:
         author=given.get("author", said.author or hints.get("author")),
         source=given.get("source", said.source or hints.get("source")),
         unit=given.get("unit", found),
+        scanned=page.scanned,
     )
 
 
@@ -131,13 +133,14 @@ def article(id: str, file: str, cleaned: Cleaned) -> Article:
         at += len(piece.text) + len(BLANK_LINE)
     c = cleaned
     text = BLANK_LINE.join(piece.text for piece in c.pieces)
+    scanned = c.scanned.intersection(page for _, page in pages)
     content = [c.title, text, c.published and c.published.isoformat(), c.author, c.source, c.unit]
+    content += map(str, sorted(scanned))  # the same words typed are another document, one beyond doubt
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
     # What stands before the first known page, a title that the file's own fields give, is on that page.
     turns = tuple((0 if n == 0 else start, page) for n, (start, page) in enumerate(pages))
-    return Article(
-        id, c.title, text, tuple(blocks), c.published, c.author, c.source, c.unit, file, digest, turns
-    )
+    said = c.published, c.author, c.source, c.unit
+    return Article(id, c.title, text, tuple(blocks), *said, file, digest, turns, scanned)
 
 
 # --- front matter --------------------------------------------------------------------------------

@@ -69,13 +69,15 @@ class Page:
     its ``front`` matter go before what the page says, its ``hints`` count where the page says nothing.
 
     ``whole`` says that all of it is one document, as an office writes them, rather than a page cut out of a
-    portal: none of its lines is left out for being short.
+    portal: none of its lines is left out for being short. ``scanned`` are the numbers of the pages that were
+    read off a picture.
     """
 
     lines: tuple[Line, ...]
     front: Mapping[str, Any]
     hints: Mapping[str, Any] = field(default_factory=dict)
     whole: bool = False
+    scanned: frozenset[int] = frozenset()
 
 
 def plain(raw: str) -> Page:
@@ -92,7 +94,10 @@ def markdown(raw: str) -> Page:
 
 
 def document(
-    drafts: Iterable[Draft], front: Mapping[str, Any] | None = None, hints: Mapping[str, Any] | None = None
+    drafts: Iterable[Draft],
+    front: Mapping[str, Any] | None = None,
+    hints: Mapping[str, Any] | None = None,
+    scanned: Iterable[int] = (),
 ) -> Page:
     """What a reader found in a document, each draft a line: characters set right, old Vietnamese charsets
     read, white space single, list markers off, drafts without a word left out, pages kept."""
@@ -115,7 +120,7 @@ def document(
             lines[-1] = replace(lines[-1], text=before + text, pages=turns)
         else:
             lines.append(replace(line, pages=turns))
-    return Page(tuple(lines), front or {}, hints or {}, whole=True)
+    return Page(tuple(lines), front or {}, hints or {}, whole=True, scanned=frozenset(scanned))
 
 
 def unwrapped(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -68,13 +68,14 @@ class Article:
     a block a line, blocks separated by one blank line; NFC, no page furniture.
 
     ``None`` in a metadata field means that the article itself does not say: nothing is guessed.
-    ``digest`` is the SHA-256 (hex) over title, text and metadata, so that a page on which nothing
-    but the view counter moved is unchanged; ``file`` is the absolute path it was read from, and for a
-    document inside an archive that path followed by the path inside.
+    ``digest`` is the SHA-256 (hex) over title, text, metadata and ``scanned``, so that a page on which
+    nothing but the view counter moved is unchanged; ``file`` is the absolute path it was read from, and for
+    a document inside an archive that path followed by the path inside.
 
     ``pages`` tells on which page of a paged document a position stands: from the first position of each
     pair on, up to that of the next, the text stands on the page of that number. Empty where there are no
-    pages.
+    pages. ``scanned`` are the numbers of those that text recognition read off a picture, which takes a figure
+    for another now and then without knowing it.
     """
 
     id: str
@@ -88,11 +89,17 @@ class Article:
     file: str
     digest: str
     pages: tuple[tuple[int, int], ...] = ()
+    scanned: frozenset[int] = frozenset()
 
     def page(self, position: int) -> int | None:
         """The number of the page that a position stands on, None where there are no pages."""
         n = bisect_right(self.pages, position, key=lambda turn: turn[0])
         return self.pages[n - 1][1] if n else None
+
+    def is_scanned(self, place: Placed) -> bool:
+        """Whether some of what stands there was read off a picture."""
+        turns = (number for at, number in self.pages if place.start < at < place.end)
+        return not self.scanned.isdisjoint([self.page(place.start), *turns])
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ def packed(page: Page) -> dict[str, Any]:
         "front": _packed(page.front),
         "hints": _packed(page.hints),
         "whole": page.whole,
+        "scanned": sorted(page.scanned),
     }
 
 
@@ -81,7 +82,8 @@ def unpacked(data: Mapping[str, Any]) -> Page:
         Line(text, kind, bullet, wrapped, gap, tuple((at, number) for at, number in pages))
         for text, kind, bullet, wrapped, gap, pages in data["lines"]
     )
-    return Page(tuple(lines), _unpacked(data["front"]), _unpacked(data["hints"]), data["whole"])
+    front, hints = _unpacked(data["front"]), _unpacked(data["hints"])
+    return Page(tuple(lines), front, hints, data["whole"], frozenset(data["scanned"]))
 
 
 def _bounded(page: Page, limits: Limits) -> Page:

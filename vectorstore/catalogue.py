@@ -54,6 +54,18 @@ def _legible(read: Callable[_P, _T]) -> Callable[_P, _T]:
     return checked
 
 
+#: Behind the number of a page that text recognition read.
+_SCANNED = "scanned"
+
+
+def _turns(article: Article) -> str:
+    """The pages of an article as JSON: from which position on the text stands on the page of which number,
+    and behind it that it was read off a picture."""
+    scanned = article.scanned
+    turns = [(start, page, _SCANNED) if page in scanned else (start, page) for start, page in article.pages]
+    return json.dumps(turns)
+
+
 @dataclass(frozen=True, slots=True)
 class Meta:
     """Who built this library. ``encoder`` and ``dimensions`` are None until the first passage is stored,
@@ -191,6 +203,7 @@ class View:
             raise _unknown(id)
         *sealed, given = row
         _, title, text, published, author, source, unit, file, digest, pages, _ = sealed
+        turns = json.loads(pages)
         blocks = self._db.execute(
             f"SELECT {SEALED_BLOCK} FROM blocks WHERE article = ? ORDER BY ordinal", (id,)
         ).fetchall()
@@ -205,7 +218,8 @@ class View:
             unit=unit,
             file=file,
             digest=digest,
-            pages=tuple((start, page) for start, page in json.loads(pages)),
+            pages=tuple((start, page) for start, page, *_ in turns),
+            scanned=frozenset(page for _, page, *marks in turns if _SCANNED in marks),
         )
         passages = self._db.execute(
             f"SELECT {SEALED_PASSAGE} FROM passages WHERE article = ? ORDER BY ordinal", (id,)
@@ -585,7 +599,7 @@ class Pen(View):
             "unit": article.unit,
             "file": article.file,
             "digest": article.digest,
-            "pages": json.dumps(article.pages),
+            "pages": _turns(article),
             "original": original,
             "said": json.dumps(dict(said or {}), ensure_ascii=False),
             "added": datetime.now(UTC).isoformat(timespec="seconds"),

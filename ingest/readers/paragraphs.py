@@ -76,9 +76,14 @@ class _Line:
         return _MARKER.match(self.text)
 
     @property
-    def centred(self) -> bool:
+    def even(self) -> bool:
+        """Whether as much room is left of it as right of it, be it none."""
         left, right = self.left - self.frame.start, self.frame.end - self.right
-        return min(left, right) > self.size and abs(left - right) < 2 * self.size
+        return abs(left - right) < 2 * self.size
+
+    @property
+    def centred(self) -> bool:
+        return self.even and min(self.left - self.frame.start, self.frame.end - self.right) > self.size
 
     def had_room_for(self, following: _Line) -> bool:
         """Whether the first word of the next line would have fitted behind it: it ended on purpose."""
@@ -189,7 +194,7 @@ def _line(row: Row, frame: _Frame) -> _Line:
 LOOSE = 1.2
 #: Of one paragraph are only lines whose sizes differ by less; as text recognition measures them, by less.
 SAME_SIZE = 0.08
-SAME_SIZE_SCANNED = 0.3
+SAME_SIZE_SCANNED = 0.2
 #: A line is indented, or set back, by more than this, in font sizes.
 INDENT = 0.9
 
@@ -245,6 +250,8 @@ def _begins(paragraph: Sequence[_Line], line: _Line) -> bool:
         return False
     if last.centred and line.centred:
         return bool(line.marker) or (last.had_room_for(line) and not line.bold)
+    if last.even and line.centred and last.is_open and not last.had_room_for(line):
+        return bool(line.marker)  # the first of centred lines fills the width
     listed = line.bold or _LISTED.search(last.text) or line.indent > INDENT
     return bool(line.marker and listed) or _is_set_apart(paragraph, line) or last.had_room_for(line)
 
@@ -316,14 +323,16 @@ def _is_note(paragraph: _Paragraph, body: _Body) -> bool:
 
 #: A heading is in larger type than the text by this factor, as text recognition measures it by more.
 LARGE = 1.1
-LARGE_SCANNED = 1.3
+LARGE_SCANNED = 1.15
 #: No heading is longer.
 HEADING_CHARS = 250
 HEADING_LINES = 5
 #: What is longer, in characters, is running text, whatever it ends in: no caption is.
 TEXT_CHARS = 350
-#: Titles of one paragraph each are one title if their sizes differ by less.
+#: Titles of one paragraph each are one title if their sizes differ by less; as text recognition measures
+#: them, by less.
 SAME_TITLE = 0.04
+SAME_TITLE_SCANNED = 0.15
 
 #: A picture, rather than a sign, is so many font sizes high, and its caption no further below it.
 PICTURE_SIZES = 5
@@ -361,12 +370,13 @@ def _is_large(size: float, frame: _Frame, body: _Body) -> bool:
 def _kind(paragraph: _Paragraph, body: _Body) -> BlockKind | None:
     """What the type and the shape of a paragraph say beyond doubt that it is; None where they do not."""
     text, lines, frame = paragraph.text, paragraph.lines, paragraph.lines[0].frame
-    if _BULLET.match(text):
-        return "item"
+    large = _is_large(paragraph.size, frame, body)
+    if _BULLET.match(text) and not (large and all(line.centred for line in lines)):
+        return "item"  # what is large and centred is a title, broken before a dash
     aside = min(line.left for line in lines) > (frame.start + frame.end) / 2  # where a signature stands
     if frame.block or aside or furniture.is_margin(text) or furniture.imprint(text) or _PICTURE.search(text):
         return None
-    if _is_large(paragraph.size, frame, body) or (paragraph.bold and not body.bold):
+    if large or (paragraph.bold and not body.bold):
         short = len(text) <= HEADING_CHARS and len(lines) <= HEADING_LINES
         if short:
             return None if _FULL_STOP.search(text) else "heading"
@@ -392,8 +402,8 @@ def _is_caption(paragraph: _Paragraph, body: _Body) -> bool:
 
 
 def _title(paragraphs: Sequence[_Paragraph], kinds: Sequence[BlockKind | None], body: _Body) -> range:
-    """Which paragraphs are the title: the largest heading before the text of the first page, and what follows
-    it in the same type."""
+    """Which paragraphs are the title: the largest heading before the text of the first page, with what stands
+    around it in the same type."""
     known = list(zip(paragraphs, kinds, strict=True))
     text = (n for n, (p, kind) in enumerate(known) if kind == "paragraph" or p.page != paragraphs[0].page)
     large = [
@@ -403,9 +413,13 @@ def _title(paragraphs: Sequence[_Paragraph], kinds: Sequence[BlockKind | None], 
     ]
     if not large:
         return range(0)
-    start = max(large, key=lambda n: (paragraphs[n].size, -n))
-    end = start + 1
-    while end in large and abs(paragraphs[end].size / paragraphs[start].size - 1) < SAME_TITLE:
+    largest = max(large, key=lambda n: (paragraphs[n].size, -n))
+    near = SAME_TITLE_SCANNED if paragraphs[largest].lines[0].frame.sheet.scanned else SAME_TITLE
+    same = {n for n in large if abs(paragraphs[n].size / paragraphs[largest].size - 1) < near}
+    start, end = largest, largest + 1
+    while start - 1 in same:
+        start -= 1
+    while end in same:
         end += 1
     return range(start, end)
 

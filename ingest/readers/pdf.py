@@ -81,7 +81,8 @@ def _read(document: Any, limits: Limits) -> layout.Page:
     drafts = paragraphs.drafts(sheets)
     if not drafts:
         raise UnreadableFile(_EMPTY)
-    return layout.document(drafts, hints=_hints(document))
+    scanned = (s.number for s, page in zip(sheets, seen, strict=True) if s.scanned or page.recognised)
+    return layout.document(drafts, hints=_hints(document), scanned=scanned)
 
 
 def _letters(sheet: Sheet) -> int:
@@ -138,10 +139,12 @@ _ODD = re.compile(r"[\x00\x01\x03-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """What the file writes on a page, and whether one must look at the page as a picture to know what stands
-    there, or may, as there could be more."""
+    there, or may, as there could be more. ``recognised`` says that what the file writes is itself what text
+    recognition saw on the picture."""
 
     sheet: Sheet
     look: Literal["must", "may", "no"]
+    recognised: bool = False
 
 
 def _seen(document: Any, number: int) -> _Seen:
@@ -159,7 +162,7 @@ def _seen(document: Any, number: int) -> _Seen:
     if len(_ODD.findall(letters)) > GARBLED * len(letters):
         return _Seen(sheet, "must")
     if hidden > len(letters) / 2 and covered > WHOLE_PAGE:
-        return _Seen(sheet, "no" if _is_vietnamese(sheet) else "must")
+        return _Seen(sheet, "no" if _is_vietnamese(sheet) else "must", recognised=True)
     return _Seen(sheet, "may" if covered > WHOLE_PAGE and len(letters) < FEW_LETTERS else "no")
 
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,6 +58,12 @@ EVIL = article("x y", f"Tên {HOSTILE}", f"Câu {HOSTILE} hết.")
 
 FOUNDED = f"Ngày 12-4-1954, {OFFICE} được thành lập."
 WHEN = f"{OFFICE} được thành lập ngày nào?"
+SCAN = replace(
+    article("ban-quet", "Kỷ yếu 1994", f"Ngày 12-4-1954, {OFFICE} ra đời tại xã Bình Lãng.", "Hết."),
+    pages=((0, 1), (75, 2)),
+    scanned=frozenset([1]),
+)
+BORN = f"{OFFICE} ra đời ở đâu?"
 DAY = f"Ngày truyền thống của {OFFICE} là ngày nào?"
 FOUNDING = answered(
     citation(1, STORY, FOUNDED, "12-4-1954"),
@@ -73,6 +80,9 @@ def slowly() -> Answer:
 REPLIES: dict[str, Reply] = {
     WHEN: FOUNDING,
     DAY: answered(FOUNDING.citations[0]),
+    BORN: answered(
+        replace(citation(1, SCAN, SCAN.text.split("\n\n")[1], "Bình Lãng"), page=1, scanned=True)
+    ),
     "Ở Thanh Hóa?": refused("không có bài nào nhắc đến “Thanh Hóa”.", citation(1, MEETING, MEETING.title)),
     "Chậm?": slowly,
     "": BadQuestion("Câu hỏi đang trống."),
@@ -87,7 +97,7 @@ REPLIES: dict[str, Reply] = {
 
 @pytest.fixture(scope="module")
 def office() -> Office:
-    return Office([STORY, MEETING, EVIL], REPLIES)
+    return Office([STORY, MEETING, EVIL, SCAN], REPLIES)
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +201,23 @@ def focused(of: Locator) -> bool:
 
 
 # --- asking and reading --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_source_off_a_scan_asks_to_be_compared_before_anything_is_opened(
+    visit: Visit, size: dict[str, int]
+) -> None:
+    page = visit(size=size)
+    warning = re.compile("hãy đối chiếu với bản gốc")
+    shown = [one for one in ask(page, BORN).get_by_text(warning).all() if one.is_visible()]
+    assert shown
+    for one in shown:
+        box = one.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size["width"]
+    opened = visit(page.locator(".number").first.get_attribute("href"), size=size)
+    assert opened.get_by_text("trong bài (trang 1) do máy nhận dạng từ bản quét").is_visible()
 
 
 def test_a_cited_number_opens_the_article_at_the_exact_words(visit: Visit) -> None:

@@ -7,11 +7,13 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +23,7 @@ from assistant.cli import Arriving
 from ingest.errors import LibraryError
 from ingest.types import Article
 from tests.conftest import ROOT, SAMPLES, Nep, Ran
+from tests.ingest.readers import printing
 from vectorstore.library import Library
 
 TRADITION = "Ngày truyền thống của văn phòng cấp ủy là ngày nào?"
@@ -659,6 +662,35 @@ def test_sync_makes_the_library_equal_to_the_folder_and_then_does_nothing(
     assert "Bài thứ ba của Văn phòng" in ran.out
     assert listed(nep, home).keys() == {"mot", "hai"}
     assert "không có gì thay đổi" in nep("sync", office, home=home).err
+    assert nep("verify", home=home).code == 0
+
+
+@printing.needs_tesseract
+def test_what_was_read_off_a_scan_is_told_also_where_an_earlier_version_stored_it(
+    nep: Nep, tmp_path: Path
+) -> None:
+    home, office = tmp_path / "Nep", tmp_path / "office"
+    office.mkdir()
+    pages = printing.pictures(printing.printed(tmp_path / "a.pdf", printing.article()), 150)
+    printing.picture_file(office / "bai.pdf", pages)
+    (office / "bai-0.png").unlink()
+    asked = "Văn phòng Huyện ủy Hà Lương được thành lập ngày nào?"
+
+    def told() -> list[bool]:
+        return [c["scanned"] for c in json.loads(nep("ask", asked, "--json", home=home).out)["citations"]]
+
+    assert statuses(nep("sync", office, home=home)) == ["added"]
+    assert told() == [True]
+    assert "(Bản quét: hãy đối chiếu với bản gốc.)" in nep("ask", asked, home=home).out
+    assert "(Bản quét: hãy đối chiếu với bản gốc.)" in nep("facts", home=home).out
+
+    with closing(sqlite3.connect(home / "library.sqlite3")) as db:
+        db.execute("UPDATE articles SET pages = '[[0, 1]]', digest = 'of the words alone', seal = NULL")
+        db.execute("UPDATE sources SET readers = 1")
+        db.commit()
+    assert told() == [False]
+    assert statuses(nep("sync", office, home=home)) == ["updated"]
+    assert told() == [True]
     assert nep("verify", home=home).code == 0
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from assistant.export import answer_row, article_row, refused_row
@@ -44,6 +45,12 @@ def test_an_answer_line_has_every_key_of_the_contract() -> None:
     assert row["mode"] == "extractive"
     assert row["ms"] == 12.3
     assert json.loads(json.dumps(row)) == row
+
+
+def test_a_quote_off_a_scan_is_told() -> None:
+    answer = an_answer()
+    scan = replace(answer, citations=tuple(replace(c, scanned=True) for c in answer.citations))
+    assert [answer_row(a)["citations"][0]["scanned"] for a in (answer, scan)] == [False, True]
 
 
 def test_positions_and_marks_are_those_of_the_article() -> None:

@@ -424,6 +424,26 @@ def test_the_document_itself_is_offered_where_it_is_kept() -> None:
     assert "Tải tệp gốc" not in pages.article(STORY)
 
 
+COMPARE = "hãy đối chiếu với bản gốc"
+
+
+def test_a_source_off_a_scan_asks_to_be_compared() -> None:
+    typed, scan = (replace(citation(1, STORY, FOUNDED), scanned=yes) for yes in (False, True))
+    read = Read(pages.conversation([said(answered(scan))]))
+    assert COMPARE in read.text.partition("(1)")[2][:60]  # also while the sources are folded
+    assert read.text.count(COMPARE) == 2
+    assert COMPARE not in Read(pages.conversation([said(answered(typed))])).text
+    assert COMPARE in Read(pages.conversation([said(refused("không có.", scan))])).text
+
+
+def test_an_article_off_a_scan_says_so_and_on_which_pages() -> None:
+    lines: list[tuple[BlockKind, str]] = [("title", "Kỷ yếu"), ("paragraph", "Trang một. Sang trang hai.")]
+    paged = laid(*lines, pages=((0, 1), (19, 2)))
+    assert "nhận dạng" not in pages.article(paged)
+    assert "trong bài (trang 2) do máy nhận dạng" in pages.article(replace(paged, scanned=frozenset([2])))
+    assert "trong bài do máy nhận dạng" in pages.article(replace(paged, scanned=frozenset([1, 2])))
+
+
 def test_a_source_names_its_page_beside_its_date() -> None:
     cited = replace(citation(1, STORY, FOUNDED), page=3)
     assert "09/04/2024 · trang 3" in Read(pages.conversation([said(answered(cited))])).text

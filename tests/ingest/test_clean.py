@@ -16,7 +16,7 @@ from ingest.clean import Cleaned, Piece, article, clean
 from ingest.errors import UnreadableFile
 from ingest.layout import Draft, document, markdown, plain
 from ingest.load import load
-from ingest.types import Article, BlockKind
+from ingest.types import Article, BlockKind, Span
 from ingest.vietnamese import nfc
 
 TITLE = "Văn phòng Huyện ủy Lạc Bình gặp mặt kỷ niệm 90 năm Ngày truyền thống"
@@ -794,6 +794,24 @@ def test_the_text_is_its_blocks_with_a_blank_line_between() -> None:
     assert a.text == "Tên bài\n\nMột câu.\n\nẢnh chụp"
     assert [a.text[b.start : b.end] for b in a.blocks] == [p.text for p in PIECES]
     assert (a.id, a.file, a.title, a.unit) == ("x", "/x.txt", "Tên bài", "Văn phòng")
+
+
+def test_a_place_knows_whether_it_was_read_off_a_picture() -> None:
+    first, second, third = (f"Câu của trang {n} nói về Văn phòng Huyện ủy Hà Lương." for n in "123")
+    drafts = [Draft("Tên bài", "title", 1), Draft(first, "paragraph", 1), Draft(second, "paragraph", 2)]
+    a = article("x", "/x.pdf", clean(document([*drafts, Draft(third, "paragraph", 3)], scanned=[2, 7])))
+    assert a.scanned == {2}
+    places = [Span(a.text.index(words), a.text.index(words) + len(words)) for words in (first, second, third)]
+    assert [a.is_scanned(place) for place in places] == [False, True, False]
+    assert a.is_scanned(Span(places[0].start, places[1].start + 1))
+    assert not a.is_scanned(Span(places[0].start, places[1].start))
+
+
+def test_a_scan_and_the_same_words_typed_are_two_documents() -> None:
+    drafts = [Draft("Tên bài", "title", 1), Draft(P1, "paragraph", 1)]
+    typed, scan = (article("x", "/x.pdf", clean(document(drafts, scanned=pages))) for pages in ([], [1]))
+    assert (typed.text, typed.pages) == (scan.text, scan.pages)
+    assert typed.digest != scan.digest
 
 
 def test_the_digest_is_of_the_article_and_not_of_its_page() -> None:

@@ -95,7 +95,8 @@ values = st.recursive(
     max_leaves=6,
 )
 fields = st.dictionaries(words, values, max_size=3)
-pages = st.builds(Page, st.lists(lines, max_size=4).map(tuple), fields, fields, st.booleans())
+scanned = st.frozensets(st.integers(1), max_size=3)
+pages = st.builds(Page, st.lists(lines, max_size=4).map(tuple), fields, fields, st.booleans(), scanned)
 
 
 @given(pages)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -60,6 +62,20 @@ def test_what_is_stored_comes_back_equal(catalogue: Catalogue) -> None:
         assert view.passages_of("a") == list(passages)
         assert view.count() == 2
         assert view.units() == ["Huyện ủy"]
+
+
+def test_pages_come_back_with_what_was_read_off_pictures(catalogue: Catalogue, file: Path) -> None:
+    article, passages = made("a", "Đoạn một.", "Đoạn hai.")
+    paged = replace(article, pages=((0, 1), (3, 2), (9, 3)), scanned=frozenset([2]))
+    store(catalogue, (paged, passages))
+    with catalogue.reading() as view:
+        assert view.article("a") == paged
+    with catalogue.writing() as pen:
+        pen.store(replace(paged, scanned=frozenset()), [])
+        as_before = pen.article("a")
+    assert as_before.pages == paged.pages
+    with closing(sqlite3.connect(file)) as db:  # as all were kept once
+        assert db.execute("SELECT pages FROM articles").fetchone() == ("[[0, 1], [3, 2], [9, 3]]",)
 
 
 def test_storing_again_replaces(catalogue: Catalogue) -> None:

@@ -375,6 +375,7 @@ def test_pages_that_are_pictures_are_read_among_pages_of_text(tmp_path: Path) ->
     assert page.lines[0].pages == ((0, 1),)
     assert page.lines[1].pages == ((0, 2),)
     assert difference(texts(page)[1], PARAGRAPHS[0]) < 0.02
+    assert page.scanned == {2}
 
 
 def searchable(path: Path, text: str) -> Path:
@@ -403,6 +404,7 @@ def test_hidden_text_that_is_no_vietnamese_is_not_believed(tmp_path: Path) -> No
 def test_hidden_text_in_vietnamese_is_taken(tmp_path: Path, without_tesseract: None) -> None:
     page = read(searchable(tmp_path / "a.pdf", "Ngày 18/10/1930 tại làng Sơn Khê, Văn phòng được thành lập."))
     assert texts(page) == ["Ngày 18/10/1930 tại làng Sơn Khê, Văn phòng được thành lập."]
+    assert page.scanned == {1}  # the scanner's own recognition is no surer
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFilter, ImageOps
-from reportlab.platypus import Table
+from reportlab.platypus import Paragraph, Table
 
 from ingest.errors import UnreadableFile
 from ingest.layout import Page
@@ -76,6 +76,52 @@ def test_a_page_comes_back_in_its_title_and_its_paragraphs(tmp_path: Path, page:
     assert {line.pages for line in read_back.lines} == {((0, 1),)}
 
 
+TITLES = {
+    "a line that fills the width": "VĂN PHÒNG HUYỆN ỦY HÀ LƯƠNG - NHỮNG CHẶNG ĐƯỜNG LỊCH SỬ VẺ VANG",
+    "broken by hand": "VĂN PHÒNG HUYỆN ỦY HÀ LƯƠNG:<br/>90 NĂM XÂY DỰNG<br/>VÀ TRƯỞNG THÀNH",
+    "before a dash": "Văn phòng Huyện ủy Hà Lương phát huy vai trò<br/>tham mưu - tổng hợp<br/>- phục vụ",
+    "a last word alone": "Người giữ “mạch” thông tin của cơ quan ở xã vùng cao Kim Hòa",
+}
+
+
+@needs_tesseract
+@pytest.mark.parametrize("how", TITLES)
+def test_a_title_of_several_lines_is_one_and_the_day_below_none_of_it(tmp_path: Path, how: str) -> None:
+    day = paragraph("18/10/2020", BODY.clone("day", alignment=1))
+    story = [Paragraph(TITLES[how], HEADLINE), day, *map(paragraph, PARAGRAPHS)]
+    read_back = read(saved(tmp_path, pictures(printed(tmp_path / "a.pdf", story))[0]))
+    title, below, *_ = read_back.lines
+    assert title.kind == "title"
+    assert difference(title.text, TITLES[how].replace("<br/>", " ")) < 0.03
+    assert (below.kind, below.text) == (None, "18/10/2020")
+
+
+ITEMS = (
+    "Theo dõi, đôn đốc việc thực hiện nghị quyết;",
+    "Quản lý tài chính, tài sản của Đảng bộ;",
+    "Tiếp nhận, xử lý đơn, thư gửi đến Huyện ủy.",
+)
+
+
+@needs_tesseract
+@pytest.mark.parametrize("mark", ["-", "–", "•", "+", "*"])
+@pytest.mark.parametrize("gap", [4, 12])
+def test_the_marks_of_a_list_make_items_and_are_no_text(tmp_path: Path, mark: str, gap: int) -> None:
+    style = BODY.clone("item", leftIndent=24, firstLineIndent=0, bulletIndent=24 - 6 - gap)
+    items = [Paragraph(item, style, bulletText=mark) for item in ITEMS]
+    story = [*article()[:2], paragraph("Nhiệm vụ của Văn phòng gồm:"), *items, paragraph(PARAGRAPHS[1])]
+    lines = read(saved(tmp_path, pictures(printed(tmp_path / "a.pdf", story))[0])).lines
+    assert [line.text for line in lines if line.kind == "item"] == list(ITEMS)
+
+
+@needs_tesseract
+def test_dashes_between_words_stay(tmp_path: Path) -> None:
+    said = "Đồng chí Cao Văn Tường giữ cương vị Chánh Văn phòng – người đầu tiên – từ năm 1951 – 1960."
+    story = [*article()[:2], paragraph(said)]
+    read_back = text(read(saved(tmp_path, pictures(printed(tmp_path / "a.pdf", story))[0])))
+    assert read_back.replace("–", "-").endswith(said.replace("–", "-"))
+
+
 def shaded(image: Image.Image) -> Image.Image:
     """As under a lamp on the right: the left is dark."""
     light = (
@@ -117,7 +163,7 @@ def test_the_pages_of_a_tiff_file_are_pages_and_its_thumbnails_none(
     thumbnail.encoderinfo = {"tiffinfo": {254: 1}}
     piece.save(path, save_all=True, append_images=[piece, thumbnail])
     read_back = read(path)
-    assert {line.pages[0][1] for line in read_back.lines} == {1, 2}
+    assert {line.pages[0][1] for line in read_back.lines} == read_back.scanned == {1, 2}
     assert sum(line.text.startswith("Ngày 18/10/1930") for line in read_back.lines) == 2
 
 
