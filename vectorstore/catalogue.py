@@ -123,8 +123,8 @@ class Shelved:
 
 class Counts:
     """In how many passages the terms of earlier questions stand: the next ones ask for the same common
-    words, and to count one FTS5 reads its whole list. They hold for one generation and are forgotten when they
-    are more than KEPT_COUNTS, which take 15 MB."""
+    words, and to count one FTS5 reads its whole list. They hold for one generation, and are forgotten when
+    they are more than KEPT_COUNTS, which take 15 MB."""
 
     def __init__(self) -> None:
         self._kept: tuple[int, dict[tuple[str, str], tuple[int, int]]] = (-1, {})
@@ -441,8 +441,8 @@ class View:
     def _telling(self, terms: Sequence[str], column: str) -> list[tuple[str, bool]]:
         """Of the terms those that tell passages apart, each as FTS5 quotes it, and whether a title has it.
         Left out are those that stand in more than half of all passages: BM25 gives them no weight, and they
-        take most of the time; and those that stand nowhere, as most pairs do, over which FTS5 takes as long as
-        over others."""
+        take most of the time; and those that stand nowhere, as most pairs do, over which FTS5 takes as long
+        as over others."""
         some = list(dict.fromkeys(terms))[:QUERY_TERMS]
         counts, half = self._counted(some, column), self.count() / 2
         return [
