@@ -25,12 +25,12 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from assistant.asked import Asked, names_of, people_of, tokens_of
+from assistant.asked import Asked
 from assistant.kinds import answers
 from assistant.question import Kind
-from ingest.mentions import awards, numbers, quotations
+from assistant.texts import read
 from ingest.types import Span
-from ingest.vietnamese import Token, dates
+from ingest.vietnamese import Token
 from vectorstore.e5 import cores
 from vectorstore.types import Vectors
 
@@ -57,12 +57,12 @@ _KEPT, _KEPT_STATES = 1 << 12, 1 << 9
 
 #: What a syllable may be by its form: inside such a stretch, and at its beginning.
 FORMS: tuple[Callable[[str], Iterator[Span]], ...] = (
-    lambda text: (Span(d.start, d.end) for d in dates(text)),
-    numbers,
-    lambda text: iter(people_of(text)),
-    lambda text: (part for name in names_of(text) for part in name.proper),
-    quotations,
-    awards,
+    lambda text: (Span(d.start, d.end) for d in read(text).dates),
+    lambda text: iter(read(text).numbers),
+    lambda text: iter(read(text).people),
+    lambda text: (part for name in read(text).names for part in name.proper),
+    lambda text: iter(read(text).quotations),
+    lambda text: iter(read(text).awards),
 )
 #: Likenesses of a syllable to the question's.
 NEAR = 4
@@ -148,7 +148,7 @@ class Reader:
 
     def read(self, asked: Asked, sentences: Sequence[str]) -> list[Reading]:
         """A reading of each sentence, in their order. A sentence without a word reads as no answer."""
-        spoken = [s for s in sentences if tokens_of(s)] if tokens_of(asked.reading) else []
+        spoken = [s for s in sentences if read(s).tokens] if read(asked.reading).tokens else []
         readings = dict(zip(spoken, self._read(asked, spoken), strict=True))
         return [readings.get(s, _NOTHING) for s in sentences]
 
@@ -178,7 +178,7 @@ class Reader:
         )
         readings, at = [], 0
         for sentence in sentences:
-            here = tokens_of(sentence)
+            here = read(sentence).tokens
             own = votes[:, at : at + len(here)]
             at += len(here) + REACH
             begins, ends = own[..., 0].mean(axis=0), own[..., 1].mean(axis=0)
@@ -229,7 +229,7 @@ def best_span(together: Matrix) -> tuple[int, int]:
 
 def states_of(encoder: Encodes, text: str, *, query: bool) -> States:
     """What the encoder makes of each syllable of a text."""
-    seen, here = encoder.read(text, query=query), tokens_of(text)
+    seen, here = encoder.read(text, query=query), read(text).tokens
     return States.of(by_syllable(here, seen.pieces, seen.states), by_syllable(here, seen.pieces, seen.last))
 
 
@@ -266,7 +266,7 @@ def kind_names() -> list[str]:
 
 def asking(asked: Asked) -> Matrix:
     """Which of the question's syllables ask."""
-    return np.array([t.exact in ASKING for t in tokens_of(asked.reading)], np.float32)
+    return np.array([t.exact in ASKING for t in read(asked.reading).tokens], np.float32)
 
 
 def features_of(asked: Asked, sentence: str) -> Matrix:
@@ -276,7 +276,7 @@ def features_of(asked: Asked, sentence: str) -> Matrix:
 
 @lru_cache(_KEPT)
 def _own_features(sentence: str) -> Matrix:
-    here = tokens_of(sentence)
+    here = read(sentence).tokens
     rows = np.zeros((len(here), FEATURES - 12), np.float32)
     for n, form in enumerate(FORMS):
         for span in form(sentence):
@@ -299,7 +299,7 @@ def _own_features(sentence: str) -> Matrix:
 
 
 def _beside_question(asked: Asked, sentence: str) -> Matrix:
-    here, question = tokens_of(sentence), tokens_of(asked.reading)
+    here, question = read(sentence).tokens, read(asked.reading).tokens
     exact = [t.exact for t in here]
     said = [t.exact for t in question]
     content = set(said) - GRAMMAR_WORDS - ASKING

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.asked import Asked, has, names_of, people_of
+from assistant.asked import Asked, has
+from assistant.texts import read
 from ingest.types import Article
 from ingest.vietnamese import fold
 
@@ -44,10 +45,10 @@ class Around:
 @lru_cache(1 << 13)
 def _places_of_bodies(text: str) -> tuple[str, ...]:
     """The names proper, folded, of the offices that a text names with their place."""
-    persons = people_of(text)
+    persons = read(text).people
     return tuple(
         fold(part.of(text))
-        for name in names_of(text)
+        for name in read(text).names
         if BODY.search(fold(text[name.start : name.end]))
         for part in name.proper
         if part not in persons
