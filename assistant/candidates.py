@@ -178,8 +178,8 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A stretch with all by which a first look orders it: beside its features what was ``found`` in it of each
-    kind asked for, each stretch of it with how well it fits, best first; the rest is its candidate's."""
+    """A stretch with all by which a first look orders it: beside its features what was ``found`` in it of
+    each kind asked for, with how well that fits, best first; the rest are those of its candidate."""
 
     stretch: Stretch
     found: tuple[Sequence[tuple[Span, float]], ...]
@@ -399,11 +399,8 @@ def _segment(asked: Asked, article: Article, span: Span, sentence: Span, in_list
 def _cut(paragraph: str, start: int) -> tuple[tuple[Span, Span], ...]:
     """The sentences of a paragraph that starts there in its article and, with each, its stretches: itself or
     its clauses."""
-    return tuple(
-        (s.moved(start), clause.moved(start))
-        for s in sentences(paragraph)
-        for clause in _clauses(paragraph, s)
-    )
+    cut = ((s, clause) for s in sentences(paragraph) for clause in _clauses(paragraph, s))
+    return tuple((sentence.moved(start), clause.moved(start)) for sentence, clause in cut)
 
 
 _CLAUSE_END = re.compile(r"[;,]\s+")

@@ -174,7 +174,8 @@ _numbers: Callable[[Features], tuple[float, ...]] = attrgetter(*(f.name for f in
 def weigh(column: str, features: Features) -> float:
     """The sum of the features by a column of the weights."""
     *own, constant = weights()[column]
-    return sum(map(mul, own, _numbers(features))) + constant
+    total: float = sum(map(mul, own, _numbers(features)))
+    return total + constant
 
 
 def _doubt(scope: float) -> float:

@@ -352,7 +352,7 @@ class Examples:
         for n in chosen:
             text = self.sentences[n].text
             own = self.states(text, query=False)
-            rows.append((own.middle, features_of(asked, text), cosines(own, states, asks)))
+            rows.append((own.middle, features_of(asked, text), cosines(own.directions, states, asks)))
         places = []
         for place, n in enumerate(chosen):
             if n in gold:

@@ -104,7 +104,7 @@ def _by_training(network: Network, asked: Asked, sentences: tuple[str, ...]) -> 
     question, asks = states_of(encoder, asked.reading, query=True), asking(asked)
     own = [states_of(encoder, s, query=False) for s in sentences]
     rows = tuple(
-        (o.middle, features_of(asked, s), cosines(o, question, asks))
+        (o.middle, features_of(asked, s), cosines(o.directions, question, asks))
         for o, s in zip(own, sentences, strict=True)
     )
     example = Example(question.middle, asks, kinds_vector(asked, kind_names()), rows, ())
@@ -398,9 +398,9 @@ def test_every_feature_is_finite_and_one_row_a_syllable(sentence: str) -> None:
 def test_syllables_come_near_to_those_of_the_question_and_to_those_that_ask() -> None:
     middle, last = np.array([[1, 0], [0, 1]], np.float32), np.array([[5, 0], [0, 7]], np.float32)
     states = States.of(middle, last)
-    near = cosines(states, states, np.array([0, 1], np.float32))
+    near = cosines(states.directions, states, np.array([0, 1], np.float32))
     np.testing.assert_allclose(near, [[1, -1, 1, -1], [1, 1, 1, 1]], atol=1e-4)
-    assert cosines(states, states, np.zeros(2, np.float32))[:, [1, 3]].tolist() == [[0, 0], [0, 0]]
+    assert cosines(states.directions, states, np.zeros(2, np.float32))[:, [1, 3]].tolist() == [[0, 0], [0, 0]]
 
 
 def test_a_reading_is_by_its_syllables() -> None:
