@@ -14,12 +14,14 @@ training and for use.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -154,7 +156,8 @@ class Reader:
             for n in range(copies)
         ]
         self._question = lru_cache(_KEPT_QUESTIONS)(self._hear)
-        self._sentence = lru_cache(_KEPT_SENTENCES)(self._see)
+        self._kept: OrderedDict[str, _Sentence] = OrderedDict()
+        self._keeping = Lock()
         # The encoder takes one core for one text, so that several are best read side by side.
         self._beside = ThreadPoolExecutor(cores(), "nep-reader")
 
@@ -166,6 +169,21 @@ class Reader:
 
     def _hear(self, question: str) -> States:
         return states_of(self._encoder(), question, query=True)
+
+    def _seen(self, sentences: Sequence[str]) -> list[_Sentence]:
+        """What is seen of each, be it kept from an earlier question or looked at now. Only these go to other
+        threads: to wake one takes as long as much of the reading."""
+        with self._keeping:
+            known = {s: self._kept[s] for s in sentences if s in self._kept}
+        new = [s for s in dict.fromkeys(sentences) if s not in known]
+        known |= zip(new, self._beside.map(self._see, new), strict=True)
+        with self._keeping:
+            for s in sentences:
+                self._kept[s] = known[s]
+                self._kept.move_to_end(s)
+            while len(self._kept) > _KEPT_SENTENCES:
+                self._kept.popitem(last=False)
+        return [known[s] for s in sentences]
 
     def _see(self, sentence: str) -> _Sentence:
         states = states_of(self._encoder(), sentence, query=False)
@@ -180,22 +198,19 @@ class Reader:
             asking(asked),
             kinds_vector(asked, self._kinds),
         )
-        seen = list(self._beside.map(self._sentence, sentences))
+        seen = self._seen(sentences)
         near = _laid_out([cosines(s.directions, question, wh) for s in seen])
         features = _laid_out([features_of(asked, s) for s in sentences])
         said = _laid_out([np.ones((len(s.own), 1), np.float32) for s in seen])
         # Of each copy its own part.
         parts = np.split(_laid_out([s.own for s in seen]), len(self._copies), axis=1)
         heard = question.middle
-        votes = np.stack(
-            list(
-                self._beside.map(
-                    lambda copy, part: copy.forward(part, near, features, said, heard, wh, kinds),
-                    self._copies,
-                    parts,
-                )
-            )
-        )
+
+        def vote(n: int) -> Matrix:
+            return self._copies[n].forward(parts[n], near, features, said, heard, wh, kinds)
+
+        others = self._beside.map(vote, range(1, len(self._copies)))
+        votes = np.stack([vote(0), *others])
         readings, at = [], 0
         for sentence in sentences:
             here = read(sentence).tokens
