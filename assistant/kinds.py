@@ -163,7 +163,7 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
             for span in ordinals(text):
                 yield span, 1.0
         case Kind.AWARD:
-            for span in _merged([*read(text).awards, *_of_pattern(_PRIZE, text)]):
+            for span in _merged([*read(text).awards, *read(text).found(_PRIZE)]):
                 yield span, 1.0
         case Kind.PERSON:
             # Who holds a post is told where the post is named.
@@ -224,10 +224,6 @@ def _of_kind(kind: Kind, text: str, question: Question) -> Iterator[tuple[Span, 
                 yield Span(m.start("cause"), m.end("cause")), 0.5 if m["cue"].lower() in ("để", "do") else 0.9
         case Kind.OTHER:
             yield from _told_of(text, question)
-
-
-def _of_pattern(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
-    return (Span(m.start(), m.end()) for m in pattern.finditer(text))
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
@@ -382,7 +378,7 @@ def _days(text: str, kept: bool) -> Iterator[tuple[Span, float]]:
         elif after and _RANGE.fullmatch(text, d.end, after.start):
             strength *= KEPT_DATE if kept else OPENING_DATE
         yield _plain_date(text, d), strength
-    for span in _of_pattern(_PERIOD, text):
+    for span in read(text).found(_PERIOD):
         yield span, 0.6
 
 
@@ -391,7 +387,7 @@ def _years(text: str, month: bool) -> Iterator[tuple[Span, float]]:
     for d in read(text).dates:
         if d.month if month else d.year:
             yield Span(d.start, d.end), 0.9 if d.day else 1.0
-    for span in _of_pattern(_PERIOD, text):
+    for span in read(text).found(_PERIOD):
         yield span, 0.3 if month else 0.9
 
 
@@ -452,7 +448,7 @@ def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
 def _numbers(text: str, question: Question) -> list[Span]:
     """The numbers of a text: counts, shares, ranges and scores; also "năm" and "2000", which else are
     a year, where what is counted follows."""
-    found = _merged([*_of_pattern(_AMOUNT, text), *read(text).numbers])
+    found = _merged([*read(text).found(_AMOUNT), *read(text).numbers])
     if question.counted:
         for m in _LIKE_A_YEAR.finditer(text):
             word = fold(m["next"]) if question.bare else normalise(m["next"])

@@ -7,6 +7,7 @@ text is kept with it.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property, lru_cache
 
 from ingest import mentions, vietnamese
@@ -25,6 +26,13 @@ class Text:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._found: dict[re.Pattern[str], tuple[Span, ...]] = {}
+
+    def found(self, pattern: re.Pattern[str]) -> tuple[Span, ...]:
+        """Where the text has what a pattern describes; of the few that are the same for every question."""
+        if pattern not in self._found:
+            self._found[pattern] = tuple(Span(*m.span()) for m in pattern.finditer(self.text))
+        return self._found[pattern]
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
