@@ -1,16 +1,16 @@
-"""The question made ready for comparing with texts, and texts read once for comparing. Pure."""
+"""The question made ready for comparing with texts. Pure."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 from assistant.question import Question
-from ingest.mentions import Name, is_office_pair, names, people
-from ingest.types import Span
-from ingest.vietnamese import Token, fold, terms, tokens
+from assistant.texts import read
+from ingest.mentions import is_office_pair
+from ingest.vietnamese import fold
 
 #: What a syllable is worth that is said without its partner; on the development questions between
 #: 0.6 and 0.9 all is one, at 1 a library without the answer is refused 6 in a hundred less often.
@@ -22,37 +22,6 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "ho chi minh": ("bac ho", "ho chu tich"),
     "bac": ("ho chi minh", "bac ho"),
 }
-
-# The sentences of a library come up again and again in a conversation; a few thousand are kept read.
-_KEPT = 1 << 13
-
-
-@lru_cache(_KEPT)
-def terms_of(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The terms of a text, exact and folded."""
-    here = terms(text)
-    return frozenset(here.exact), frozenset(here.folded)
-
-
-@lru_cache(_KEPT)
-def tokens_of(text: str) -> tuple[Token, ...]:
-    return tuple(tokens(text))
-
-
-@lru_cache(_KEPT)
-def names_of(text: str) -> tuple[Name, ...]:
-    return tuple(names(text))
-
-
-@lru_cache(_KEPT)
-def people_of(text: str) -> tuple[Span, ...]:
-    return tuple(people(text))
-
-
-@lru_cache(_KEPT)
-def folded(text: str) -> str:
-    """The text folded."""
-    return fold(text)
 
 
 def idf(frequency: int, total: int) -> float:
@@ -78,13 +47,14 @@ def single(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(w for w in words if "_" not in w)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """A question with the ``weights`` of its words and, in the same order, their ``folded`` forms and
     the ``pairs`` that each is part of, a bit a word. ``names`` are the folded forms of each name,
     ``persons`` those of the names that are people's, ``offices`` the words that say which office, a
     bit a word. ``every`` are all terms of the question, names and grammar too, with their
-    rarity. ``reading`` is its text with the marks that it was typed without."""
+    rarity. ``reading`` is its text with the marks that it was typed without. Each is a question of its own:
+    what is remembered of one goes by its identity, for all that it holds would take long to compare."""
 
     question: Question
     weights: tuple[float, ...]
@@ -118,24 +88,29 @@ class Asked:
             question.text if reading is None else reading,
         )
 
-    @property
+    @cached_property
     def total(self) -> float:
         return sum(self.weights)
 
+    @cached_property
+    def topics(self) -> float:
+        """The weight of the words that do not say which office."""
+        return sum(w for i, w in enumerate(self.weights) if not self.offices >> i & 1)
+
+    @cached_property
+    def _total_of_all(self) -> float:
+        return sum(weight for _, weight in self.every)
+
     def share_of_all(self, text: str) -> float:
         """The share of all the question's terms that a text has, each by its rarity, 0 to 1."""
-        exact, folded = terms_of(text)
+        exact, folded = read(text).terms
         here = folded if self.question.bare else exact
-        total = sum(weight for _, weight in self.every)
-        return sum(weight for term, weight in self.every if term in here) / total if total else 0.0
-
-    def weigh_all(self, bits: int) -> float:
-        """The weight of these words were they all said."""
-        return sum(w for i, w in enumerate(self.weights) if bits >> i & 1)
+        total = self._total_of_all
+        return sum([weight for term, weight in self.every if term in here]) / total if total else 0.0
 
     def said(self, text: str) -> tuple[int, int]:
         """The words that a text has, and those it has with other marks: a bit a word."""
-        exact, folded = terms_of(text)
+        exact, folded = read(text).terms
         says = nearly = 0
         for i, word in enumerate(self.question.words):
             if word in (folded if self.question.bare else exact):
@@ -164,7 +139,7 @@ class Asked:
 
 def _persons(text: str) -> tuple[str, ...]:
     """The people that a question names, folded. A name of two syllables may as well be a place's."""
-    found = (fold(p.of(text)) for p in people_of(text))
+    found = (fold(p.of(text)) for p in read(text).people)
     return tuple(name for name in found if name.count(" ") != 1)
 
 

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.asked import Asked, folded
+from assistant.asked import Asked
 from assistant.kinds import answers, value
 from assistant.question import Kind
 from assistant.scope import Around, meant, names_another
 from assistant.scope import scope as scope_of
+from assistant.texts import read
 from ingest.chunk import context
 from ingest.mentions import quotations
 from ingest.types import Article, Block, Span
@@ -152,7 +153,7 @@ class _Where:
 class Stretch:
     """A stretch of an article with what is told of it at a glance, the words that it has. ``features``
     are those of its candidate but for ``typed`` and ``untyped``, which stay 0: to look for the kinds
-    asked for, and for whom it is about, takes ten times as long."""
+    asked for, and for whom it is about, takes many times as long (see ``inspected``)."""
 
     asked: Asked
     run: Sequence[_Segment]
@@ -164,39 +165,60 @@ class Stretch:
     told: int
     features: Features
 
+    def inspected(self) -> Inspected:
+        """The stretch with whom it is about and the kinds of answer that it holds."""
+        asked, run, article = self.asked, self.run, self.where.around.article
+        another = any(names_another(s.span.of(article.text), asked, article) for s in run)
+        said = " ".join(
+            [*(read(s.span.of(article.text)).folded for s in run), *meant(article, run[0].span.start)]
+        )
+        kinds = asked.question.kinds
+        found = tuple(_best_answers(run, kind, asked, article.text, self.where.under) for kind in kinds)
+        return Inspected(
+            stretch=self,
+            found=found,
+            scope=scope_of(asked, said, another, self.where.around),
+            typed=sum(f[0][1] for f in found if f) / len(found),
+            untyped=float(kinds != (Kind.OTHER,) and not any(found)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A stretch with all by which a first look orders it: beside its features what was ``found`` in it of
+    each kind asked for, with how well that fits, best first; the rest are those of its candidate."""
+
+    stretch: Stretch
+    found: tuple[Sequence[tuple[Span, float]], ...]
+    scope: float
+    typed: float
+    untyped: float
+
     def candidate(self) -> Candidate:
         """The stretch with all that is known of it."""
-        asked, run, article = self.asked, self.run, self.where.around.article
-        kinds = asked.question.kinds
-        span = _span_of(run)
-        found = [_best_answers(run, kind, asked, article.text, self.where.under) for kind in kinds]
-        another = any(names_another(s.span.of(article.text), asked, article) for s in run)
-        said = " ".join([*(folded(s.span.of(article.text)) for s in run), *meant(article, span.start)])
-        scope = scope_of(asked, said, another, self.where.around)
+        at, found, scope = self.stretch, self.found, self.scope
+        asked, run, article = at.asked, at.run, at.where.around.article
+        kinds, span = asked.question.kinds, _span_of(run)
         # A question of names alone ("Ông X giữ chức vụ gì?") leaves no word to be said.
-        total, topics = asked.total, asked.weigh_all(~asked.offices)
+        total, topics = asked.total, asked.topics
         return Candidate(
             article=article,
             span=span,
             sentences=tuple(_sentences_of(run)),
             cuts=_cuts(run),
-            passage=Span(min(self.hit.passage.start, span.start), max(self.hit.passage.end, span.end)),
+            passage=Span(min(at.hit.passage.start, span.start), max(at.hit.passage.end, span.end)),
             marks=_all_marks(kinds, article.text, found),
             value=value(article.text, found),
-            coverage=(self.own + self.lent) / total if total else 1.0,
-            said=(self.own - self.own_office) / topics if topics else 1.0,
-            told=self.told,
+            coverage=(at.own + at.lent) / total if total else 1.0,
+            said=(at.own - at.own_office) / topics if topics else 1.0,
+            told=at.told,
             scope=scope,
             lacking=tuple(
                 kind
                 for kind, f in zip(kinds, found, strict=True)
                 if kind in REQUIRED and (scope < LEAST_SCOPE or not f or f[0][1] < LEAST_STRENGTH)
             ),
-            features=replace(
-                self.features,
-                typed=sum(f[0][1] for f in found if f) / len(found),
-                untyped=float(kinds != (Kind.OTHER,) and not any(found)),
-            ),
+            features=replace(at.features, typed=self.typed, untyped=self.untyped),
         )
 
 
@@ -208,13 +230,13 @@ def stretches(asked: Asked, hits: Sequence[Hit]) -> Iterator[Stretch]:
     for found in by_article.values():
         article = found[0].article
         title = f"{article.title}\n{article.unit or ''}"
-        unit, whole = folded(article.unit or ""), folded(article.text)
+        unit, whole = read(article.unit or "").folded, read(article.text).folded
         beside = asked.said(title)
         for block in with_lists(article):
             here = [h for h in found if h.passage.start < block.end and block.start < h.passage.end]
             if here:
-                paragraph = folded(article.text[block.start : block.end])
-                around = Around(article, unit, folded(title), paragraph, whole, block.kind in LINES)
+                paragraph = read(article.text[block.start : block.end]).folded
+                around = Around(article, unit, read(title).folded, paragraph, whole, block.kind in LINES)
                 under = _under(article, block)
                 segments = _segments(asked, article, block, under)
                 where = _Where(around, block, under, beside, here)
@@ -307,8 +329,7 @@ def _stretch(asked: Asked, where: _Where, segments: Sequence[_Segment], i: int, 
     own_office = asked.weigh(says & asked.offices) + OTHER_MARKS * asked.weigh(nearly & asked.offices)
     beside_it = context & ~says & ~nearly
     # Which office it is, the title says for every sentence below it, unless that is all that is asked.
-    topics = asked.weigh_all(~asked.offices)
-    office = asked.weigh(beside_it & asked.offices) * (1.0 if topics else CONTEXT)
+    office = asked.weigh(beside_it & asked.offices) * (1.0 if asked.topics else CONTEXT)
     lent = office + CONTEXT * asked.weigh(beside_it & ~asked.offices)
     total = asked.total
     return Stretch(
@@ -380,11 +401,10 @@ def _sentences_of(run: Sequence[_Segment]) -> Iterator[Span]:
 
 def _segments(asked: Asked, article: Article, block: Block, under: str) -> list[_Segment]:
     paragraph = article.text[block.start : block.end]
+    in_list = "\n" in paragraph
     return [
-        _segment(
-            asked, article, span.moved(block.start), sentence.moved(block.start), under, "\n" in paragraph
-        )
-        for sentence, span in _cut(paragraph)
+        _segment(asked, article, span, sentence, under, in_list)
+        for sentence, span in _cut(paragraph, block.start)
     ]
 
 
@@ -397,9 +417,11 @@ def _segment(
 
 
 @lru_cache(1 << 12)
-def _cut(paragraph: str) -> tuple[tuple[Span, Span], ...]:
-    """The sentences of a paragraph and, with each, its stretches: itself or its clauses."""
-    return tuple((s, clause) for s in sentences(paragraph) for clause in _clauses(paragraph, s))
+def _cut(paragraph: str, start: int) -> tuple[tuple[Span, Span], ...]:
+    """The sentences of a paragraph that starts there in its article and, with each, its stretches: itself or
+    its clauses."""
+    cut = ((s, clause) for s in sentences(paragraph) for clause in _clauses(paragraph, s))
+    return tuple((sentence.moved(start), clause.moved(start)) for sentence, clause in cut)
 
 
 _CLAUSE_END = re.compile(r"[;,]\s+")

@@ -13,12 +13,12 @@ from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, mul
 from pathlib import Path
 from typing import Protocol
 
 from assistant.asked import Asked, single
-from assistant.candidates import Candidate, Features, stretches
+from assistant.candidates import Candidate, Features, Inspected, stretches
 from assistant.question import Kind
 from assistant.reader import Reading
 from assistant.timing import tells_another_year
@@ -175,11 +175,12 @@ _numbers: Callable[[Features], tuple[float, ...]] = attrgetter(*(f.name for f in
 def weigh(column: str, features: Features) -> float:
     """The sum of the features by a column of the weights."""
     *own, constant = weights()[column]
-    return sum(w * f for w, f in zip(own, _numbers(features), strict=True)) + constant
+    total: float = sum(map(mul, own, _numbers(features)))
+    return total + constant
 
 
-def _doubt(candidate: Candidate) -> float:
-    return ABOUT * math.log2(candidate.scope) if candidate.scope > 0 else -math.inf
+def _doubt(scope: float) -> float:
+    return ABOUT * math.log2(scope) if scope > 0 else -math.inf
 
 
 def first_look(asked: Asked, hits: Sequence[Hit], most: int = READ) -> list[Candidate]:
@@ -187,18 +188,19 @@ def first_look(asked: Asked, hits: Sequence[Hit], most: int = READ) -> list[Cand
     # Which kinds a stretch holds and whom it is about is looked at last, since it takes longest: this
     # is the most that the kinds can add, and whom it is about only takes away.
     counts = dict(zip((f.name for f in fields(Features)), weights()["first"], strict=False))
-    gain = max(counts["typed"], 0.0) + max(counts["untyped"], 0.0)
-    promising = [(weigh("first", s.features) + gain, n, s) for n, s in enumerate(stretches(asked, hits))]
+    typed, untyped = counts["typed"], counts["untyped"]
+    gain = max(typed, 0.0) + max(untyped, 0.0)
+    promising = [(weigh("first", s.features), n, s) for n, s in enumerate(stretches(asked, hits))]
     promising.sort(key=lambda p: (-p[0], p[1]))
-    best: list[tuple[bool, float, int, Candidate]] = []
-    for promise, n, stretch in promising:
+    best: list[tuple[bool, float, int, Inspected]] = []
+    for score, n, stretch in promising:
         # The most promising are weighed in full first, until none of the rest can come among the best.
-        if len(best) >= most and best[most - 1][:2] < (False, -promise):
+        if len(best) >= most and best[most - 1][:2] < (False, -score - gain):
             break
-        c = stretch.candidate()
-        score = weigh("first", c.features) + max(_doubt(c), -100)
-        insort(best, (c.scope == 0, -score, n, c))
-    return [c for *_, c in best[:most]]
+        seen = stretch.inspected()
+        score += typed * seen.typed + untyped * seen.untyped + max(_doubt(seen.scope), -100)
+        insort(best, (seen.scope == 0, -score, n, seen))
+    return [seen.candidate() for *_, seen in best[:most]]
 
 
 def read(asked: Asked, found: Sequence[Candidate], reader: Reads) -> list[Weighed]:
@@ -207,7 +209,7 @@ def read(asked: Asked, found: Sequence[Candidate], reader: Reads) -> list[Weighe
     weighed = []
     for candidate, reading in zip(found, readings, strict=True):
         known = replace(candidate.features, relevance=reading.relevance, fit=reading.fit)
-        score = weigh("read", known) + _doubt(candidate)
+        score = weigh("read", known) + _doubt(candidate.scope)
         weighed.append(Weighed(replace(candidate, features=known), reading, score, weigh("enough", known)))
     return sorted(weighed, key=lambda w: -w.score)
 

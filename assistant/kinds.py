@@ -6,19 +6,19 @@ and its nearness to what is asked about.
 
 from __future__ import annotations
 
-import itertools
 import re
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from assistant.asked import Asked, names_of, people_of, tokens_of
+from assistant.asked import Asked
 from assistant.question import Kind, Question
 from assistant.scope import BODY, COMMITTEE
+from assistant.texts import read
 from assistant.timing import tells_another_year
-from ingest.mentions import awards, documents, numbers, ordinals, post, quotations
+from ingest.mentions import documents, ordinals, post
 from ingest.types import Span
-from ingest.vietnamese import UPPER, DateMention, Token, curled, dates, even_fold, fold, normalise, tokens
+from ingest.vietnamese import UPPER, DateMention, Token, curled, even_fold, fold, normalise
 
 #: How much of an answer's fit is its form; the rest is its nearness to the words asked for, of which
 #: half is lost for every so many words between.
@@ -43,15 +43,14 @@ def answers(kind: Kind, text: str, asked: Asked, under: str = "") -> tuple[tuple
     """The stretches of a text that are an answer of that kind, each with how well it fits, 0 to 1:
     by its form, and by how near it stands to the words asked for. None stands in the question. ``under`` is
     what a line of a list or a table stands under."""
-    said = normalise(asked.question.text)
     found = [
         (span, strength)
         for span, strength in _of_kind(kind, curled(text), under, asked.question)
-        if span.end == span.start or not _in_question(span.of(text), said, asked.question.bare)
+        if span.end == span.start or not _in_question(span.of(text), asked.question)
     ]
     if not found:
         return ()
-    here = tokens_of(text)
+    here = read(text).tokens
     clauses = [m.start() for m in _CLAUSE_END.finditer(text)]
     clause = [bisect(clauses, t.start) for t in here]
     fixed = _fixed(asked, here)
@@ -83,16 +82,18 @@ def _nearness(
     for every HALF_WAY words between. The end of a clause is as far as twice that; so is what follows the
     stretch where the stretch stands in brackets, since these explain what went before."""
     places = [k + 2 * HALF_WAY * number for k, number in enumerate(clause)]
+    starts, ends = [t.start for t in here], [t.end for t in here]
 
     def near(span: Span) -> float:
-        inside = [at for at, t in zip(places, here, strict=True) if span.overlaps(t)]
-        if not inside:
+        # The first token that ends behind the stretch's beginning, and the last that begins before its end.
+        first, last = bisect(ends, span.start), bisect_left(starts, span.end) - 1
+        if first > last:
             return 0.0
         behind = 2 * HALF_WAY if _aside(text, span) else 0
         best: dict[str, float] = {}
         for what, k, weight in anchors:
             at = places[k]
-            gap = at - inside[-1] + behind if at > inside[-1] else max(inside[0] - at, 0)
+            gap = at - places[last] + behind if at > places[last] else max(places[first] - at, 0)
             best[what] = max(best.get(what, 0.0), weight * 0.5 ** (gap / HALF_WAY))
         return min(1.0, sum(best.values()) / total)
 
@@ -127,8 +128,9 @@ def _by_words(asked: Asked, here: Sequence[Token]) -> tuple[_Anchors, float]:
     return found, sum(weights.values()) or 1.0
 
 
-def _in_question(words: str, said: str, bare: bool) -> bool:
-    return (fold(words) in fold(said)) if bare else (normalise(words) in said)
+def _in_question(words: str, question: Question) -> bool:
+    said = read(question.text).normalised
+    return read(words).folded in read(said).folded if question.bare else read(words).normalised in said
 
 
 _PLACE_CUE = re.compile(
@@ -157,29 +159,31 @@ _DUTY = re.compile(
 def _of_kind(kind: Kind, text: str, under: str, question: Question) -> Iterator[tuple[Span, float]]:
     match kind:
         case Kind.DATE:
-            yield from _days(text, bool(_A_KEPT_DAY.search(fold(question.text))))
+            yield from _days(text, bool(_A_KEPT_DAY.search(read(question.text).folded)))
         case Kind.YEAR:
-            yield from _years(text, bool(_A_MONTH.search(fold(question.text))))
+            yield from _years(text, bool(_A_MONTH.search(read(question.text).folded)))
         case Kind.NUMBER:
             yield from _counts(text, question)
         case Kind.ORDINAL:
             for span in ordinals(text):
                 yield span, 1.0
         case Kind.AWARD:
-            for span in _merged([*awards(text), *_of_pattern(_PRIZE, text)]):
+            for span in _merged([*read(text).awards, *read(text).found(_PRIZE)]):
                 yield span, 1.0
         case Kind.PERSON:
             # Who holds a post is told where the post is named.
-            told = question.post is None or _tells_post(fold(f"{under}\n{text}"), fold(question.post))
-            for span in people_of(text):
+            told = question.post is None or _tells_post(
+                f"{read(under).folded}\n{read(text).folded}", fold(question.post)
+            )
+            for span in read(text).people:
                 yield span, 1.0 if told else 0.2
             for span in _foreign(text, question):
                 strength = LONG_NAME if " " in span.of(text) else SHORT_NAME
                 yield span, strength if told else 0.2
         case Kind.AGENT:
-            for span in people_of(text):
+            for span in read(text).people:
                 yield span, 1.0
-            for name in names_of(text):
+            for name in read(text).names:
                 if name.office:
                     yield Span(name.start, name.end), 0.9
             for span in _foreign(text, question):
@@ -187,32 +191,32 @@ def _of_kind(kind: Kind, text: str, under: str, question: Question) -> Iterator[
         case Kind.PLACE:
             yield from _places(text)
         case Kind.UNIT:
-            for name in names_of(text):
+            for name in read(text).names:
                 words = text[name.start : name.end]
                 if name.office and BODY.search(fold(words)):
                     yield Span(name.start, name.end), 1.0 if name.proper else 0.5
             for span in _foreign(text, question):
                 yield _with_noun(text, span, question), 0.6
         case Kind.QUOTE:
-            for span in quotations(text):
+            for span in read(text).quotations:
                 cue = _SPEECH_CUE.search(text[max(0, span.start - 60) : span.start])
                 long_enough = span.of(text).count(" ") >= 3
                 yield span, (1.0 if cue else 0.5) * (1.0 if long_enough else 0.4)
             for m in _SPEECH.finditer(text):
                 yield Span(m.start("words"), m.end("words")), REPORTED
         case Kind.MOTTO:
-            for span in quotations(text):
+            for span in read(text).quotations:
                 before = text[max(0, span.start - 40) : span.start]
                 yield span, 1.0 if _MOTTO.search(before) else 0.7 if _MOTTO_CUE.search(before) else 0.2
         case Kind.NAME:
-            for span in quotations(text):
+            for span in read(text).quotations:
                 yield span, 1.0
             for span in _foreign(text, question):
                 yield _with_noun(text, span, question), 0.5
             for m in _CALLED.finditer(text):
                 yield Span(m.start("name"), m.end("name")), 0.7
         case Kind.OFFICE:
-            for name in names_of(text):
+            for name in read(text).names:
                 if name.office:
                     yield Span(name.start, name.end), 1.0 if post(text[name.start : name.end]) else 0.4
         case Kind.DOCUMENT:
@@ -227,10 +231,6 @@ def _of_kind(kind: Kind, text: str, under: str, question: Question) -> Iterator[
                 yield Span(m.start("cause"), m.end("cause")), 0.5 if m["cue"].lower() in ("để", "do") else 0.9
         case Kind.OTHER:
             yield from _told_of(text, question)
-
-
-def _of_pattern(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
-    return (Span(m.start(), m.end()) for m in pattern.finditer(text))
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
@@ -255,7 +255,7 @@ def _foreign(text: str, question: Question) -> Iterator[Span]:
     sentence makes none."""
     run: Span | None = None
     opens = False
-    for name in names_of(text):
+    for name in read(text).names:
         if name.office:
             continue
         if run and _INSIDE.fullmatch(text, run.end, name.start):
@@ -283,7 +283,7 @@ def _with_noun(text: str, span: Span, question: Question) -> Span:
     """A name with the noun asked for, where the text has it right before: "cơn bão" + "Dora"."""
     head = question.head
     if head:
-        before = list(tokens(text[max(0, span.start - 40) : span.start]))[-len(head) :]
+        before = read(text[max(0, span.start - 40) : span.start]).tokens[-len(head) :]
         said = tuple(t.folded if question.bare else t.exact for t in before)
         if said == head:
             return Span(before[0].start + max(0, span.start - 40), span.end)
@@ -318,7 +318,7 @@ def _told_of(text: str, question: Question) -> Iterator[tuple[Span, float]]:
             whole = _with_noun(text, span, question)
             if whole != span:
                 yield whole, 0.7
-    what = _WHAT_IS.fullmatch(fold(question.text))
+    what = _WHAT_IS.fullmatch(read(question.text).folded)
     if what and what["what"]:
         folded = even_fold(text)
         for m in re.finditer(
@@ -332,8 +332,8 @@ _WHAT_IS = re.compile(r"(?P<what>[^?]{2,60}?) (?:la|nghia la|co nghia la|la cai)
 
 def _places(text: str) -> Iterator[tuple[Span, float]]:
     """Names after a word of place, a street with its number; other names that are no person's, less."""
-    persons = people_of(text)
-    for name in names_of(text):
+    persons = read(text).people
+    for name in read(text).names:
         for part in name.proper:
             before = text[max(0, part.start - 30) : part.start]
             cue = _PLACE_CUE.search(before)
@@ -377,7 +377,7 @@ def _days(text: str, kept: bool) -> Iterator[tuple[Span, float]]:
     """Dates, the fuller the better, and periods. In "(18/10/1930 - 18/10/2020)", as anniversaries are
     written, the first is the day that is ``kept`` and the second one of its anniversaries; neither is
     when something else took place."""
-    found = list(dates(text))
+    found = read(text).dates
     for before, d, after in zip([None, *found], found, [*found[1:], None], strict=False):
         strength = 1.0 if d.day and d.year else 0.75 if d.day or d.month else 0.6
         if before and _RANGE.fullmatch(text, before.end, d.start):
@@ -385,16 +385,16 @@ def _days(text: str, kept: bool) -> Iterator[tuple[Span, float]]:
         elif after and _RANGE.fullmatch(text, d.end, after.start):
             strength *= KEPT_DATE if kept else OPENING_DATE
         yield _plain_date(text, d), strength
-    for span in _of_pattern(_PERIOD, text):
+    for span in read(text).found(_PERIOD):
         yield span, 0.6
 
 
 def _years(text: str, month: bool) -> Iterator[tuple[Span, float]]:
     """The years of a text, or its months; centuries and decades."""
-    for d in dates(text):
+    for d in read(text).dates:
         if d.month if month else d.year:
             yield Span(d.start, d.end), 0.9 if d.day else 1.0
-    for span in _of_pattern(_PERIOD, text):
+    for span in read(text).found(_PERIOD):
         yield span, 0.3 if month else 0.9
 
 
@@ -402,7 +402,7 @@ def _plain_date(text: str, date: DateMention) -> Span:
     """The date without the word "ngày" or "năm" before it, where it is one without it as well."""
     words = text[date.start : date.end]
     start = date.start + len(words) - len(_DATE_WORD.sub("", words))
-    rest = next(dates(text[start : date.end]), None)
+    rest = next(iter(read(text[start : date.end]).dates), None)
     same = rest and (rest.day, rest.month, rest.year) == (date.day, date.month, date.year)
     return Span(start if same else date.start, date.end)
 
@@ -424,7 +424,7 @@ def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
     """Numbers, by whether what follows is what the question counts. A number with another word right
     behind it counts something else. What is measured goes with its unit where the question names no
     unit: "dài bao nhiêu" with "340 km"."""
-    asked = fold(question.text)
+    asked = read(question.text).folded
     measured = next((units for cue, units in _MEASURES if cue.search(asked)), None)
     for span in _numbers(text, question):
         words = span.of(text)
@@ -455,7 +455,7 @@ def _counts(text: str, question: Question) -> Iterator[tuple[Span, float]]:
 def _numbers(text: str, question: Question) -> list[Span]:
     """The numbers of a text: counts, shares, ranges and scores; also "năm" and "2000", which else are
     a year, where what is counted follows."""
-    found = _merged([*_of_pattern(_AMOUNT, text), *numbers(text)])
+    found = _merged([*read(text).found(_AMOUNT), *read(text).numbers])
     if question.counted:
         for m in _LIKE_A_YEAR.finditer(text):
             word = fold(m["next"]) if question.bare else normalise(m["next"])
@@ -509,8 +509,8 @@ _HAVING = re.compile(
 _COUNTS_NEXT = re.compile(r"\s\w")
 
 
-def _first_tokens(text: str, start: int, most: int) -> list[Token]:
-    return list(itertools.islice(tokens(text[start : start + 60]), most))
+def _first_tokens(text: str, start: int, most: int) -> Sequence[Token]:
+    return read(text[start : start + 60]).tokens[:most]
 
 
 def value(text: str, kinds: Sequence[Sequence[tuple[Span, float]]]) -> str | None:
@@ -518,5 +518,5 @@ def value(text: str, kinds: Sequence[Sequence[tuple[Span, float]]]) -> str | Non
     first = next((found[0][0] for found in kinds if found and found[0][0].start < found[0][0].end), None)
     if first is None:
         return None
-    date = next(dates(first.of(text)), None)
-    return f"{date.day}/{date.month}/{date.year}" if date else normalise(first.of(text))
+    date = next(iter(read(first.of(text)).dates), None)
+    return f"{date.day}/{date.month}/{date.year}" if date else read(first.of(text)).normalised

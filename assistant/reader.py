@@ -14,23 +14,25 @@ training and for use.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, repeat
+from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.asked import Asked, names_of, people_of, tokens_of
+from assistant.asked import Asked
 from assistant.kinds import answers
 from assistant.question import Kind
-from ingest.mentions import awards, numbers, quotations
+from assistant.texts import read
 from ingest.types import Span
-from ingest.vietnamese import Token, dates
+from ingest.vietnamese import Token
 from vectorstore.e5 import cores
 from vectorstore.types import Vectors
 
@@ -51,18 +53,18 @@ DECAY = 0.8
 WARMTH = 0.75
 #: How much likelier it is that nothing answers than that a sentence without a word does.
 NO_WORDS = 20.0
-#: What is kept read: the sentences of a library come up again and again in a conversation. The states of
-#: one take 200 KB.
-_KEPT, _KEPT_STATES = 1 << 12, 1 << 9
+#: What is kept read: the sentences of a library come up again and again in a conversation. What is seen of
+#: one takes 4 KB a syllable, 180 KB.
+_KEPT_SENTENCES, _KEPT_QUESTIONS = 1 << 9, 1 << 4
 
 #: What a syllable may be by its form: inside such a stretch, and at its beginning.
 FORMS: tuple[Callable[[str], Iterator[Span]], ...] = (
-    lambda text: (Span(d.start, d.end) for d in dates(text)),
-    numbers,
-    lambda text: iter(people_of(text)),
-    lambda text: (part for name in names_of(text) for part in name.proper),
-    quotations,
-    awards,
+    lambda text: (Span(d.start, d.end) for d in read(text).dates),
+    lambda text: iter(read(text).numbers),
+    lambda text: iter(read(text).people),
+    lambda text: (part for name in read(text).names for part in name.proper),
+    lambda text: iter(read(text).quotations),
+    lambda text: iter(read(text).awards),
 )
 #: Likenesses of a syllable to the question's.
 NEAR = 4
@@ -106,6 +108,15 @@ class States:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sentence:
+    """What of a sentence does not depend on the question: its ``directions``, and what the copies of the
+    network make of its states in the middle of the encoder, side by side (see ``_Copy.own``)."""
+
+    directions: tuple[Matrix, Matrix]
+    own: Matrix
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the reader makes of one sentence. ``span`` is the likeliest answer in it, ``fit`` the
     logarithm of how much likelier it is than that nothing answers, ``relevance`` the same of the
@@ -135,50 +146,74 @@ class Reader:
         self._kinds = [str(name) for name in stored["kinds"]]
         copies = int(stored["copies"])
         self._copies = [
-            {
-                key.partition("/")[2]: stored[key].astype(np.float32)
-                for key in stored
-                if key.startswith(f"{n}/")
-            }
+            _Copy(
+                {
+                    key.partition("/")[2]: stored[key].astype(np.float32)
+                    for key in stored
+                    if key.startswith(f"{n}/")
+                }
+            )
             for n in range(copies)
         ]
-        self._states = lru_cache(_KEPT_STATES)(self._states_of)
+        self._question = lru_cache(_KEPT_QUESTIONS)(self._hear)
+        self._kept: OrderedDict[str, _Sentence] = OrderedDict()
+        self._keeping = Lock()
         # The encoder takes one core for one text, so that several are best read side by side.
         self._beside = ThreadPoolExecutor(cores(), "nep-reader")
 
     def read(self, asked: Asked, sentences: Sequence[str]) -> list[Reading]:
         """A reading of each sentence, in their order. A sentence without a word reads as no answer."""
-        spoken = [s for s in sentences if tokens_of(s)] if tokens_of(asked.reading) else []
+        spoken = [s for s in sentences if read(s).tokens] if read(asked.reading).tokens else []
         readings = dict(zip(spoken, self._read(asked, spoken), strict=True))
         return [readings.get(s, _NOTHING) for s in sentences]
 
-    def _states_of(self, text: str, query: bool) -> States:
-        return states_of(self._encoder(), text, query=query)
+    def _hear(self, question: str) -> States:
+        return states_of(self._encoder(), question, query=True)
+
+    def _seen(self, sentences: Sequence[str]) -> list[_Sentence]:
+        """What is seen of each, be it kept from an earlier question or looked at now. Only these go to other
+        threads: to wake one takes as long as much of the reading."""
+        with self._keeping:
+            known = {s: self._kept[s] for s in sentences if s in self._kept}
+        new = [s for s in dict.fromkeys(sentences) if s not in known]
+        known |= zip(new, self._beside.map(self._see, new), strict=True)
+        with self._keeping:
+            for s in sentences:
+                self._kept[s] = known[s]
+                self._kept.move_to_end(s)
+            while len(self._kept) > _KEPT_SENTENCES:
+                self._kept.popitem(last=False)
+        return [known[s] for s in sentences]
+
+    def _see(self, sentence: str) -> _Sentence:
+        states = states_of(self._encoder(), sentence, query=False)
+        own = np.concatenate([copy.own(states.middle) for copy in self._copies], axis=1)
+        return _Sentence(states.directions, own)
 
     def _read(self, asked: Asked, sentences: Sequence[str]) -> list[Reading]:
         if not sentences:
             return []
         question, wh, kinds = (
-            self._states(asked.reading, True),
+            self._question(asked.reading),
             asking(asked),
             kinds_vector(asked, self._kinds),
         )
-        states = list(self._beside.map(self._states, sentences, repeat(False)))
-        words = _laid_out([s.middle for s in states])
-        near = _laid_out([cosines(s, question, wh) for s in states])
+        seen = self._seen(sentences)
+        near = _laid_out([cosines(s.directions, question, wh) for s in seen])
         features = _laid_out([features_of(asked, s) for s in sentences])
-        said = _laid_out([np.ones((len(s.middle), 1), np.float32) for s in states])
+        said = _laid_out([np.ones((len(s.own), 1), np.float32) for s in seen])
+        # Of each copy its own part.
+        parts = np.split(_laid_out([s.own for s in seen]), len(self._copies), axis=1)
         heard = question.middle
-        votes = np.stack(
-            list(
-                self._beside.map(
-                    lambda copy: _forward(copy, words, near, features, said, heard, wh, kinds), self._copies
-                )
-            )
-        )
+
+        def vote(n: int) -> Matrix:
+            return self._copies[n].forward(parts[n], near, features, said, heard, wh, kinds)
+
+        others = self._beside.map(vote, range(1, len(self._copies)))
+        votes = np.stack([vote(0), *others])
         readings, at = [], 0
         for sentence in sentences:
-            here = tokens_of(sentence)
+            here = read(sentence).tokens
             own = votes[:, at : at + len(here)]
             at += len(here) + REACH
             begins, ends = own[..., 0].mean(axis=0), own[..., 1].mean(axis=0)
@@ -229,7 +264,7 @@ def best_span(together: Matrix) -> tuple[int, int]:
 
 def states_of(encoder: Encodes, text: str, *, query: bool) -> States:
     """What the encoder makes of each syllable of a text."""
-    seen, here = encoder.read(text, query=query), tokens_of(text)
+    seen, here = encoder.read(text, query=query), read(text).tokens
     return States.of(by_syllable(here, seen.pieces, seen.states), by_syllable(here, seen.pieces, seen.last))
 
 
@@ -241,15 +276,20 @@ def syllables_in(here: Sequence[Token], span: Span) -> list[int]:
 def by_syllable(here: Sequence[Token], pieces: Sequence[Span], states: Vectors) -> Matrix:
     """The mean state of each syllable's pieces, a row a syllable; zeros where the encoder read none."""
     rows = np.zeros((len(here), states.shape[1]), np.float32)
+    own: list[range] = []
     at = 0
-    for i, token in enumerate(here):
+    for token in here:
         while at < len(pieces) and pieces[at].end <= token.start:
             at += 1
         end = at
         while end < len(pieces) and pieces[end].start < token.end:
             end += 1
-        if end > at:
-            rows[i] = states[at:end].mean(axis=0)
+        own.append(range(at, end))
+    read = [i for i, places in enumerate(own) if places]
+    if read:
+        sizes = np.array([len(own[i]) for i in read])
+        places = [n for i in read for n in own[i]]
+        rows[read] = np.add.reduceat(states[places], sizes.cumsum() - sizes) / sizes[:, None]
     return rows
 
 
@@ -266,7 +306,7 @@ def kind_names() -> list[str]:
 
 def asking(asked: Asked) -> Matrix:
     """Which of the question's syllables ask."""
-    return np.array([t.exact in ASKING for t in tokens_of(asked.reading)], np.float32)
+    return np.array([t.exact in ASKING for t in read(asked.reading).tokens], np.float32)
 
 
 def features_of(asked: Asked, sentence: str) -> Matrix:
@@ -274,9 +314,9 @@ def features_of(asked: Asked, sentence: str) -> Matrix:
     return np.concatenate([_own_features(sentence), _beside_question(asked, sentence)], axis=1)
 
 
-@lru_cache(_KEPT)
+@lru_cache(1 << 12)
 def _own_features(sentence: str) -> Matrix:
-    here = tokens_of(sentence)
+    here = read(sentence).tokens
     rows = np.zeros((len(here), FEATURES - 12), np.float32)
     for n, form in enumerate(FORMS):
         for span in form(sentence):
@@ -299,26 +339,31 @@ def _own_features(sentence: str) -> Matrix:
 
 
 def _beside_question(asked: Asked, sentence: str) -> Matrix:
-    here, question = tokens_of(sentence), tokens_of(asked.reading)
+    here, question = read(sentence).tokens, read(asked.reading).tokens
     exact = [t.exact for t in here]
     said = [t.exact for t in question]
     content = set(said) - GRAMMAR_WORDS - ASKING
     bare = {t.folded for t in question}
     pairs = set(pairwise(said))
     before_asking, behind_asking = _around_asking(said)
+    asks = [word in content for word in exact]
+    near = _nearness(asks)
+    onward = _nearness(asks[::-1])[::-1]
+    paired = [pair in pairs for pair in pairwise(exact)]
+    columns: tuple[Sequence[float], ...] = (
+        asks,
+        [word in said for word in exact],
+        [token.folded in bare for token in here],
+        [*paired, False],
+        [False, *paired],
+        [False, *(word in before_asking for word in exact[:-1])],
+        [*(word in behind_asking for word in exact[1:]), False],
+        near,
+        onward,
+    )
     rows = np.zeros((len(here), 12), np.float32)
-    for i, token in enumerate(here):
-        rows[i, :7] = (
-            exact[i] in content,
-            exact[i] in said,
-            token.folded in bare,
-            i + 1 < len(here) and (exact[i], exact[i + 1]) in pairs,
-            i > 0 and (exact[i - 1], exact[i]) in pairs,
-            i > 0 and exact[i - 1] in before_asking,
-            i + 1 < len(here) and exact[i + 1] in behind_asking,
-        )
-    rows[:, 7] = _nearness(rows[:, 0])
-    rows[:, 8] = _nearness(rows[::-1, 0])[::-1]
+    for n, column in enumerate(columns):
+        rows[:, n] = column
     found = sorted(answers(asked.question.kinds[0], sentence, asked), key=lambda a: -a[1])
     for rank, (span, strength) in enumerate(found):
         inside = syllables_in(here, span)
@@ -338,23 +383,23 @@ def _around_asking(said: Sequence[str]) -> tuple[set[str], set[str]]:
     return before, {said[i + 1] for i in at if i + 1 < len(said)}
 
 
-def _nearness(asked: Matrix) -> Matrix:
+def _nearness(asked: Sequence[bool]) -> list[float]:
     """How near, to the left, the words asked for stand: each fades with every syllable between."""
-    near, rows = 0.0, np.zeros(len(asked), np.float32)
-    for i, is_asked in enumerate(asked):
-        rows[i] = near
-        near = near * DECAY + float(is_asked)
+    near, rows = 0.0, []
+    for is_asked in asked:
+        rows.append(near)
+        near = near * DECAY + is_asked
     return rows
 
 
 # --- the network ----------------------------------------------------------------------------------
 
 
-def cosines(states: States, question: States, wh: Matrix) -> Matrix:
+def cosines(directions: tuple[Matrix, Matrix], question: States, wh: Matrix) -> Matrix:
     """How near each syllable comes to any of the question's, and to those that ask, in the middle of the
     encoder and at its end, shape (n, NEAR)."""
     parts = []
-    for own, asked in zip(states.directions, question.directions, strict=True):
+    for own, asked in zip(directions, question.directions, strict=True):
         near = own @ asked.T
         asks = near[:, wh > 0].max(axis=1) if wh.any() else np.zeros(len(near), np.float32)
         parts += [near.max(axis=1), asks]
@@ -373,45 +418,58 @@ def _laid_out(parts: Sequence[Matrix]) -> Matrix:
     return np.concatenate([rows for part in parts for rows in (part, gap)])
 
 
-def _forward(
-    w: dict[str, Matrix],
-    h: Matrix,
-    near: Matrix,
-    features: Matrix,
-    said: Matrix,
-    q: Matrix,
-    wh: Matrix,
-    kinds: Matrix,
-) -> Matrix:
-    """How likely the answer begins and ends at each syllable, and that the sentence answers, each against
-    no answer, shape (n, 3); ``said`` is 1 for a syllable and 0 between two sentences."""
-    attention = (h @ w["al.weight"].T) @ (q @ w["al.weight"].T).T / 8
-    attention = np.exp(attention - attention.max(axis=1, keepdims=True))
-    attention /= attention.sum(axis=1, keepdims=True)
-    asks = (q * wh[:, None]).sum(axis=0) / max(float(wh.sum()), 1.0)
-    ph = h @ w["ph.weight"].T + w["ph.bias"]
-    pq = attention @ (q @ w["pq.weight"].T) + w["pq.bias"]
-    qp = h @ w["qp.weight"].T + w["qp.bias"]
-    kind = w["k.weight"] @ kinds + w["k.bias"]
-    gate = 1 / (1 + np.exp(-(w["kg.weight"] @ kinds + w["kg.bias"])))
-    x = np.concatenate(
-        [
-            ph,
-            ph * pq,
-            (w["wh.weight"] @ asks)[None, :] * qp,
-            near,
-            features,
-            np.broadcast_to(kind, (len(h), len(kind))),
-            features * gate,
-        ],
-        axis=1,
-    )
-    x = np.maximum(x @ w["inp.weight"].T + w["inp.bias"], 0) * said
-    for n, dilation in enumerate(DILATIONS):
-        x = x + np.maximum(_convolved(x, w[f"convs.{n}.weight"], w[f"convs.{n}.bias"], dilation), 0) * said
-    out = x @ w["out.weight"].T + w["out.bias"] - w["null"]
-    whole = x @ w["sen.weight"].T + w["sen.bias"] - w["nz"]
-    return np.concatenate([out, whole], axis=1)
+class _Copy:
+    """One copy of the network, its weights laid out as numpy multiplies them fastest."""
+
+    def __init__(self, w: dict[str, Matrix]) -> None:
+        self._w = w
+        self._own = _columns(np.concatenate([w["al.weight"], w["ph.weight"], w["qp.weight"]]))
+        # What is asked for is the same for every syllable: it goes in as a constant.
+        before, kinds = 3 * len(w["ph.weight"]) + NEAR + FEATURES, len(w["k.weight"])
+        inp = w["inp.weight"]
+        self._inp = _columns(np.concatenate([inp[:, :before], inp[:, before + kinds :]], axis=1))
+        self._inp_kinds = inp[:, before : before + kinds]
+        # (out, in, width) as (width * in, out)
+        self._convolutions = [
+            _columns(w[f"convs.{n}.weight"].transpose(0, 2, 1).reshape(len(inp), -1))
+            for n in range(len(DILATIONS))
+        ]
+
+    def own(self, h: Matrix) -> Matrix:
+        """What of a sentence's states goes into the network by itself."""
+        made: Matrix = h @ self._own
+        return made
+
+    def forward(
+        self, own: Matrix, near: Matrix, features: Matrix, said: Matrix, q: Matrix, wh: Matrix, kinds: Matrix
+    ) -> Matrix:
+        """How likely the answer begins and ends at each syllable, and that the sentence answers, each against
+        no answer, shape (n, 3); ``said`` is 1 for a syllable and 0 between two sentences."""
+        w = self._w
+        al, ph, qp = np.split(own, 3, axis=1)
+        attention = al @ (q @ w["al.weight"].T).T / 8
+        attention = np.exp(attention - attention.max(axis=1, keepdims=True))
+        attention /= attention.sum(axis=1, keepdims=True)
+        asks = (q * wh[:, None]).sum(axis=0) / max(float(wh.sum()), 1.0)
+        ph = ph + w["ph.bias"]
+        pq = attention @ (q @ w["pq.weight"].T) + w["pq.bias"]
+        qp = qp + w["qp.bias"]
+        kind = w["k.weight"] @ kinds + w["k.bias"]
+        gate = 1 / (1 + np.exp(-(w["kg.weight"] @ kinds + w["kg.bias"])))
+        x = np.concatenate(
+            [ph, ph * pq, (w["wh.weight"] @ asks)[None, :] * qp, near, features, features * gate], axis=1
+        )
+        x = np.maximum(x @ self._inp + (self._inp_kinds @ kind + w["inp.bias"]), 0) * said
+        for n, (dilation, weight) in enumerate(zip(DILATIONS, self._convolutions, strict=True)):
+            x = x + np.maximum(_convolved(x, weight, dilation) + w[f"convs.{n}.bias"], 0) * said
+        out = x @ w["out.weight"].T + w["out.bias"] - w["null"]
+        whole = x @ w["sen.weight"].T + w["sen.bias"] - w["nz"]
+        return np.concatenate([out, whole], axis=1)
+
+
+def _columns(weight: Matrix) -> Matrix:
+    """Weights of shape (out, in) as what rows are multiplied with."""
+    return np.ascontiguousarray(weight.T)
 
 
 def _normalised(rows: Matrix) -> Matrix:
@@ -428,12 +486,12 @@ def _directions(rows: Matrix) -> Matrix:
     return unit
 
 
-def _convolved(x: Matrix, weight: Matrix, bias: Matrix, dilation: int) -> Matrix:
-    """A convolution along the syllables that keeps their number; ``weight`` is (out, in, width)."""
-    width = weight.shape[2]
+def _convolved(x: Matrix, weight: Matrix, dilation: int) -> Matrix:
+    """A convolution along the syllables that keeps their number; ``weight`` is (width * in, out)."""
+    width = len(weight) // x.shape[1]
     reach = dilation * (width // 2)
     padded = np.pad(x, ((reach, reach), (0, 0)))
-    y = np.tile(bias, (len(x), 1))
-    for k in range(width):
-        y = y + padded[k * dilation : k * dilation + len(x)] @ weight[:, :, k].T
+    y: Matrix = (
+        np.concatenate([padded[k * dilation : k * dilation + len(x)] for k in range(width)], axis=1) @ weight
+    )
     return y

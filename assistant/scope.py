@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.asked import Asked, folded, has, names_of, people_of
+from assistant.asked import Asked, has
+from assistant.texts import read
 from assistant.timing import tells_of
 from ingest.types import Article
 from ingest.vietnamese import fold
@@ -48,10 +49,10 @@ class Around:
 @lru_cache(1 << 13)
 def _places_of_bodies(text: str) -> tuple[str, ...]:
     """The names proper, folded, of the offices that a text names with their place."""
-    persons = people_of(text)
+    persons = read(text).people
     return tuple(
         fold(part.of(text))
-        for name in names_of(text)
+        for name in read(text).names
         if BODY.search(fold(text[name.start : name.end]))
         for part in name.proper
         if part not in persons
@@ -82,10 +83,10 @@ def meant(article: Article, start: int) -> tuple[str, ...]:
     pronoun = _PRONOUN.match(article.text, start)
     if not pronoun:
         return ()
-    before = [p for p in people_of(article.text) if start - _MEANT_WITHIN <= p.start and p.end <= start]
+    before = [p for p in read(article.text).people if start - _MEANT_WITHIN <= p.start and p.end <= start]
     title = re.compile(rf"\b{pronoun['title']} $", re.IGNORECASE)
     titled = [p for p in before if title.search(article.text[max(0, p.start - 10) : p.start])]
-    return tuple(folded(p.of(article.text)) for p in (titled or before)[-1:])
+    return tuple(read(p.of(article.text)).folded for p in (titled or before)[-1:])
 
 
 def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
+from assistant.texts import read
 from ingest.types import Span
-from ingest.vietnamese import dates
 
 # A clause also ends where a comma is followed by another year; not within a list of years.
 _END = re.compile(r";|[.!?…]\s|(?<!\d)(?:,| và)(?=\s+(?:đến |từ |sang |trong |vào )?(?:ngày|tháng|năm)\s+\d)")
@@ -62,4 +62,4 @@ _RANGE = re.compile(r"(?<![\d/.-])(\d{4})\s*(?:[-–—]|đến|tới|den|toi)\s
 @lru_cache(1 << 12)
 def _periods(text: str) -> frozenset[_Period]:
     ranges = ((int(m[1]), int(m[2])) for m in _RANGE.finditer(text))
-    return frozenset((*ranges, *((d.year, d.year) for d in dates(text) if d.year)))
+    return frozenset((*ranges, *((d.year, d.year) for d in read(text).dates if d.year)))

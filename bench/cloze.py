@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from random import Random
 
-from assistant.asked import names_of, people_of, tokens_of
 from assistant.reader import GRAMMAR_WORDS
+from assistant.texts import read
 from ingest.mentions import numbers
 from ingest.types import Span
 from ingest.vietnamese import dates
@@ -52,8 +52,8 @@ def _formed(sentence: str) -> list[tuple[tuple[str, ...], Span]]:
     found: list[tuple[tuple[str, ...], Span]]
     found = [(_DATE, Span(d.start, d.end)) for d in dates(sentence)]
     found += [(_NUMBER, n) for n in numbers(sentence)]
-    persons = set(people_of(sentence))
-    for name in names_of(sentence):
+    persons = set(read(sentence).people)
+    for name in read(sentence).names:
         for part in name.proper:
             if not (name.opens and " " not in part.of(sentence)):
                 found.append((_PERSON if part in persons else _NAME, part))
@@ -63,7 +63,7 @@ def _formed(sentence: str) -> list[tuple[tuple[str, ...], Span]]:
 def _phrase(sentence: str, coin: Random) -> Span | None:
     """A stretch between words of grammar and marks, or now and then two with what joins them."""
     runs: list[list[Span]] = [[]]
-    for token in tokens_of(sentence):
+    for token in read(sentence).tokens:
         apart = runs[-1] and sentence[runs[-1][-1].end : token.start] != " "
         if token.exact in GRAMMAR_WORDS or apart:
             runs.append([])

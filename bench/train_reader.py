@@ -25,7 +25,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from assistant.asked import Asked, idf, terms_of, tokens_of
+from assistant.asked import Asked, idf
 from assistant.question import understand
 from assistant.reader import (
     FEATURES,
@@ -41,6 +41,7 @@ from assistant.reader import (
     states_of,
     syllables_in,
 )
+from assistant.texts import read
 from bench.cloze import cloze
 from bench.heaps import HEAPS, heap_of
 from bench.measures import exact, f1
@@ -288,7 +289,7 @@ class Examples:
             self.sentences += [Sentence(article, n, span.start, span.of(text)) for span in sentences(text)]
         self._frequency: dict[str, int] = {}
         for s in self.sentences:
-            for term in terms_of(s.text)[0]:
+            for term in read(s.text).terms[0]:
                 self._frequency[term] = self._frequency.get(term, 0) + 1
         self._seen: dict[tuple[str, bool], States] = {}
         self._near = self._nearest()
@@ -326,10 +327,10 @@ class Examples:
         measured = np.array([s.article in self.articles for s in self.sentences])
         order = []
         for n, q in enumerate(self.questions):
-            words = terms_of(q.text)[0]
+            words = read(q.text).terms[0]
             total = sum(map(self.rarity, words))
             said = np.array(
-                [sum(self.rarity(w) for w in words & terms_of(s.text)[0]) for s in self.sentences]
+                [sum(self.rarity(w) for w in words & read(s.text).terms[0]) for s in self.sentences]
             )
             cosine = rows @ self._encoder.vector(q.text, query=True)
             score = said / total + 4 * cosine
@@ -351,11 +352,11 @@ class Examples:
         for n in chosen:
             text = self.sentences[n].text
             own = self.states(text, query=False)
-            rows.append((own.middle, features_of(asked, text), cosines(own, states, asks)))
+            rows.append((own.middle, features_of(asked, text), cosines(own.directions, states, asks)))
         places = []
         for place, n in enumerate(chosen):
             if n in gold:
-                here = tokens_of(self.sentences[n].text)
+                here = read(self.sentences[n].text).tokens
                 inside = syllables_in(here, gold[n])
                 places += [(place, inside[0], inside[-1])] if inside else []
         return Example(states.middle, asks, kinds_vector(asked, kind_names()), tuple(rows), tuple(places))

@@ -35,6 +35,9 @@ from vectorstore.types import Filter, Vectors
 #: thousands would cost seconds and means no more for it.
 QUERY_TERMS = 128
 
+#: Terms of which is remembered in how many passages they stand.
+KEPT_COUNTS = 1 << 16
+
 Numbers = npt.NDArray[np.int64]
 
 _P = ParamSpec("_P")
@@ -130,11 +133,28 @@ class Shelved:
     added: datetime | None
 
 
+class Counts:
+    """In how many passages the terms of earlier questions stand: the next ones ask for the same common
+    words, and to count one FTS5 reads its whole list. They hold for one generation, and are forgotten when
+    they are more than KEPT_COUNTS, which take 15 MB."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[int, dict[tuple[str, str], tuple[int, int]]] = (-1, {})
+
+    def of(self, generation: int) -> dict[tuple[str, str], tuple[int, int]]:
+        """By column and term the passages that have it in there, and those whose article's title has it."""
+        kept = self._kept
+        if kept[0] != generation or len(kept[1]) > KEPT_COUNTS:
+            kept = self._kept = (generation, {})
+        return kept[1]
+
+
 class View:
     """The library as it is at one moment; see ``Catalogue.reading``."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, counts: Counts | None = None) -> None:
         self._db = db
+        self._counts = counts
 
     @_legible
     def meta(self) -> Meta:
@@ -420,31 +440,59 @@ class View:
         and unit. The first keeps apart the passages of articles that are all about one thing, the
         second those of articles about different things; docs/decisions/002-how-passages-are-ranked.md.
         """
-        exact, folded = self._telling(terms.exact, "exact"), self._telling(terms.folded, "folded")
-        scores: dict[int, float] = {}
-        for columns in ("{exact}", "{folded}"), ("{exact about_exact}", "{folded about_folded}"):
-            query = [f"{c} : ({t})" for c, t in zip(columns, (exact, folded), strict=True) if t]
-            if query:
-                rows = self._db.execute(
-                    "SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ?", (" OR ".join(query),)
-                )
-                for number, score in rows:
-                    scores[number] = scores.get(number, 0.0) + score
+        telling = {
+            column: self._telling(some, column)
+            for column, some in (("exact", terms.exact), ("folded", terms.folded))
+        }
+        # A term that no title has scores the same in both: it is looked for once.
+        alone = {column: [t for t, titled in some if not titled] for column, some in telling.items()}
+        both = {column: [t for t, titled in some if titled] for column, some in telling.items()}
+        with_title = {f"{column} about_{column}": some for column, some in both.items()}
+        scores = {number: 2 * score for number, score in self._bm25(alone)}
+        for number, score in self._bm25(both | with_title):
+            scores[number] = scores.get(number, 0.0) + score
         return scores
 
-    def _telling(self, terms: Sequence[str], column: str) -> str:
-        """An FTS5 query for any of the terms, those left out that stand in more than half of all
-        passages: BM25 gives them no weight, and they take most of the time."""
+    def _bm25(self, sought: Mapping[str, Sequence[str]]) -> Iterable[tuple[int, float]]:
+        """The sum of the BM25 scores of terms, given by the columns in which each is looked for."""
+        query = [f"{{{columns}}} : ({' OR '.join(some)})" for columns, some in sought.items() if some]
+        if not query:
+            return ()
+        return self._db.execute(
+            "SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ?", (" OR ".join(query),)
+        )
+
+    def _telling(self, terms: Sequence[str], column: str) -> list[tuple[str, bool]]:
+        """Of the terms those that tell passages apart, each as FTS5 quotes it, and whether a title has it.
+        Left out are those that stand in more than half of all passages: BM25 gives them no weight, and they
+        take most of the time; and those that stand nowhere, as most pairs do, over which FTS5 takes as long
+        as over others."""
         some = list(dict.fromkeys(terms))[:QUERY_TERMS]
-        frequency, half = self.frequency(some, column), self.count() / 2
-        return " OR ".join(f'"{term}"' for term in some if frequency[term] <= half)
+        counts, half = self._counted(some, column), self.count() / 2
+        return [
+            (f'"{term}"', about > 0)
+            for term, (own, about) in counts.items()
+            if (own or about) and own <= half
+        ]
 
     def frequency(self, terms: Collection[str], column: str) -> dict[str, int]:
         """In how many passages each of these terms stands, in the column ``exact`` or ``folded``."""
-        rows = self._db.execute(
-            f"SELECT term, doc FROM vocabulary WHERE term IN {_LISTED} AND col = ?", (_list(terms), column)
-        )
-        return dict.fromkeys(terms, 0) | dict(rows)
+        counts = self._counted(terms, column)
+        return {term: counts[term][0] for term in terms}
+
+    def _counted(self, terms: Collection[str], column: str) -> dict[str, tuple[int, int]]:
+        """In how many passages each of these terms stands, and about how many passages it is said."""
+        kept = (self._counts or Counts()).of(self.generation())
+        new = dict.fromkeys((term for term in terms if (column, term) not in kept), (0, 0))
+        if new:
+            rows = self._db.execute(
+                "SELECT term, sum(doc * (col = ?1)), sum(doc * (col <> ?1)) FROM vocabulary "
+                f"WHERE term IN {_LISTED.replace('?', '?2')} AND col IN (?1, 'about_' || ?1) GROUP BY term",
+                (column, _list(new.keys())),
+            )
+            new |= {term: (own, about) for term, own, about in rows}
+            kept.update(((column, term), counts) for term, counts in new.items())
+        return {term: new[term] if term in new else kept[column, term] for term in terms}
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """Every exact term and how often it stands in the articles; in a title once. Reads the whole
@@ -789,6 +837,7 @@ class Catalogue:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._idle: list[sqlite3.Connection] = []
+        self._counts = Counts()
         self._lock = Lock()
         self._closed = False
 
@@ -842,7 +891,7 @@ class Catalogue:
         """One unchanging state of the library, whatever is written meanwhile."""
         with self._connection() as db:
             db.execute("BEGIN")
-            yield View(db)
+            yield View(db, self._counts)
 
     @contextmanager
     def writing(self) -> Iterator[Pen]:

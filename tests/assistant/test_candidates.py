@@ -41,7 +41,7 @@ def _hit(of: Article, span: Span | None = None, score: float = 1.0, similarity: 
 
 def candidates(asked: Asked, hits: Sequence[Hit]) -> list[Candidate]:
     """The stretches with all that is known of them."""
-    return [s.candidate() for s in stretches(asked, hits)]
+    return [s.inspected().candidate() for s in stretches(asked, hits)]
 
 
 def _found(question: str, *hits: Hit, every: dict[str, float] | None = None) -> dict[str, Candidate]:
@@ -80,7 +80,7 @@ def test_a_word_with_other_marks_counts_nearly() -> None:
 def test_the_office_of_the_title_counts_in_full_where_more_than_the_office_is_asked() -> None:
     a = article("a", "Văn phòng Tỉnh ủy", "Quả ngọt.")
     asked = _asked("Văn phòng Tỉnh ủy trồng cây gì?")
-    offices = asked.weigh_all(asked.offices)
+    offices = asked.total - asked.topics
     assert 0 < offices < asked.total
     assert next(c for c in candidates(asked, [_hit(a)]) if c.text == "Quả ngọt.").features.beside == (
         pytest.approx(offices / asked.total)
@@ -177,7 +177,7 @@ def test_a_stretch_that_ends_inside_a_quotation_is_known(text: str, unclosed: in
 
 def test_at_a_glance_all_is_known_but_the_kinds() -> None:
     for stretch in stretches(_asked(HOW_MANY), [_hit(GARDEN)]):
-        known = stretch.candidate().features
+        known = stretch.inspected().candidate().features
         assert stretch.features == replace(known, typed=0.0, untyped=0.0)
 
 

@@ -13,7 +13,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.asked import Asked, tokens_of
+from assistant.asked import Asked
 from assistant.question import Kind, understand
 from assistant.reader import (
     DECAY,
@@ -34,6 +34,7 @@ from assistant.reader import (
     kinds_vector,
     states_of,
 )
+from assistant.texts import read
 from bench.train_reader import STATES, Batch, Example, Network, stored
 from ingest.types import Span
 from vectorstore.e5 import E5
@@ -67,7 +68,7 @@ class Spelling:
 
     def read(self, text: str, *, query: bool) -> Seen:
         self.texts.append(text)
-        here = tokens_of(text)
+        here = read(text).tokens
         states = [
             np.random.default_rng([*t.exact.encode(), i, query]).standard_normal(STATES)
             for i, t in enumerate(here)
@@ -103,7 +104,7 @@ def _by_training(network: Network, asked: Asked, sentences: tuple[str, ...]) -> 
     question, asks = states_of(encoder, asked.reading, query=True), asking(asked)
     own = [states_of(encoder, s, query=False) for s in sentences]
     rows = tuple(
-        (o.middle, features_of(asked, s), cosines(o, question, asks))
+        (o.middle, features_of(asked, s), cosines(o.directions, question, asks))
         for o, s in zip(own, sentences, strict=True)
     )
     example = Example(question.middle, asks, kinds_vector(asked, kind_names()), rows, ())
@@ -163,7 +164,7 @@ def test_what_is_read_stands_in_the_sentence_and_fits_as_none_does_better(
     reader: Reader, sentence: str
 ) -> None:
     (reading,) = reader.read(_asked(), [sentence])
-    assert len(reading.begins) == len(reading.ends) == len(reading.tokens) == len(tokens_of(sentence))
+    assert len(reading.begins) == len(reading.ends) == len(reading.tokens) == len(read(sentence).tokens)
     if not reading.tokens:
         assert (reading.span, reading.fit, reading.relevance) == (Span(0, 0), -NO_WORDS, -NO_WORDS)
         return
@@ -288,21 +289,24 @@ def test_the_stretch_read_is_never_too_long(reader: Reader) -> None:
 
 
 def test_a_syllable_has_the_mean_state_of_its_pieces() -> None:
-    here = tokens_of("Lương, 46!")
+    here = read("Lương, 46!").tokens
     pieces = (Span(0, 2), Span(2, 5), Span(5, 6), Span(7, 9))  # "Lư", "ơng", ",", "46"
     states = np.array([[1, 0], [3, 2], [9, 9], [4, 5]], np.float32)
     assert by_syllable(here, pieces, states).tolist() == [[2, 1], [4, 5]]
 
 
 def test_a_syllable_that_the_encoder_did_not_reach_has_no_state() -> None:
-    here = tokens_of("một hai ba")
+    here = read("một hai ba").tokens
     assert by_syllable(here, (Span(0, 3),), np.ones((1, 2), np.float32)).tolist() == [[1, 1], [0, 0], [0, 0]]
     assert by_syllable((), (), np.ones((0, 2), np.float32)).shape == (0, 2)
 
 
 def test_a_piece_over_two_syllables_is_of_both() -> None:
     pieces = (Span(0, 7),)
-    assert by_syllable(tokens_of("một hai"), pieces, np.ones((1, 2), np.float32)).tolist() == [[1, 1], [1, 1]]
+    assert by_syllable(read("một hai").tokens, pieces, np.ones((1, 2), np.float32)).tolist() == [
+        [1, 1],
+        [1, 1],
+    ]
 
 
 def test_the_words_that_ask_are_known() -> None:
@@ -312,7 +316,7 @@ def test_the_words_that_ask_are_known() -> None:
 def _column(question: str, sentence: str, n: int) -> dict[str, float]:
     """One feature by syllable."""
     features = features_of(_asked(question), sentence)
-    here = tokens_of(sentence)
+    here = read(sentence).tokens
     assert features.shape == (len(here), FEATURES)
     assert features.dtype == np.float32
     return {t.exact: round(float(x), 4) for t, x in zip(here, features[:, n], strict=True) if x}
@@ -386,7 +390,7 @@ def test_a_syllable_is_known_by_the_kind_asked_for() -> None:
 @given(words.map(" ".join))
 def test_every_feature_is_finite_and_one_row_a_syllable(sentence: str) -> None:
     features = features_of(_asked(), sentence)
-    assert features.shape == (len(tokens_of(sentence)), FEATURES)
+    assert features.shape == (len(read(sentence).tokens), FEATURES)
     assert np.isfinite(features).all()
     assert features.min(initial=0) >= 0
 
@@ -394,13 +398,13 @@ def test_every_feature_is_finite_and_one_row_a_syllable(sentence: str) -> None:
 def test_syllables_come_near_to_those_of_the_question_and_to_those_that_ask() -> None:
     middle, last = np.array([[1, 0], [0, 1]], np.float32), np.array([[5, 0], [0, 7]], np.float32)
     states = States.of(middle, last)
-    near = cosines(states, states, np.array([0, 1], np.float32))
+    near = cosines(states.directions, states, np.array([0, 1], np.float32))
     np.testing.assert_allclose(near, [[1, -1, 1, -1], [1, 1, 1, 1]], atol=1e-4)
-    assert cosines(states, states, np.zeros(2, np.float32))[:, [1, 3]].tolist() == [[0, 0], [0, 0]]
+    assert cosines(states.directions, states, np.zeros(2, np.float32))[:, [1, 3]].tolist() == [[0, 0], [0, 0]]
 
 
 def test_a_reading_is_by_its_syllables() -> None:
-    here = tokens_of("một hai ba")
+    here = read("một hai ba").tokens
     begins, ends = np.array([1, 2, 4], np.float32), np.array([10, 20, 40], np.float32)
     reading = Reading(Span(0, 3), 0, 0, here, begins, ends)
     assert reading.fit_of(Span(4, 10)) == 42

@@ -167,6 +167,62 @@ def test_frequency_counts_passages_and_is_zero_for_the_unknown(catalogue: Catalo
         assert view.frequency({"huyen"}, "folded") == {"huyen": 2}
 
 
+def test_a_score_is_that_of_the_passage_alone_and_that_with_its_title(
+    catalogue: Catalogue, file: Path
+) -> None:
+    store(
+        catalogue,
+        made("a", "Cây lúa trổ bông.", "Lúa chín vàng.", "Gặt về.", title="Mùa lúa"),
+        made("b", "Cây ngô.", "Bông ngô vàng.", "Bẻ ngô.", "Phơi.", title="Mùa ngô"),
+    )
+    asked = terms("mùa lúa bông vàng không có")
+    exact, folded = (
+        " OR ".join(f'"{t}"' for t in dict.fromkeys(some)) for some in (asked.exact, asked.folded)
+    )
+    expected: dict[int, float] = {}
+    with sqlite3.connect(file) as db:
+        for own_column, bare_column in (("exact", "folded"), ("exact about_exact", "folded about_folded")):
+            query = f"{{{own_column}}} : ({exact}) OR {{{bare_column}}} : ({folded})"
+            for number, score in db.execute(
+                "SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ?", (query,)
+            ):
+                expected[number] = expected.get(number, 0.0) + score
+    db.close()
+    with catalogue.reading() as view:
+        assert view.rank(asked) == pytest.approx(expected)
+
+
+def test_frequency_follows_what_is_stored(catalogue: Catalogue) -> None:
+    store(catalogue, made("a", "Cây lúa."))
+    with catalogue.reading() as before:
+        assert before.frequency(["lúa", "ngô"], "exact") == {"lúa": 1, "ngô": 0}
+        store(catalogue, made("b", "Cây lúa.", "Cây ngô."))
+        with catalogue.reading() as after:
+            assert after.frequency(["lúa", "ngô"], "exact") == {"lúa": 2, "ngô": 1}
+        # Who began to read before it was stored goes on reading what there was.
+        assert before.frequency(["lúa", "ngô", "cây"], "exact") == {"lúa": 1, "ngô": 0, "cây": 1}
+
+
+def test_a_writer_counts_what_it_has_written(catalogue: Catalogue) -> None:
+    store(catalogue, made("a", "Cây lúa."))
+    with catalogue.writing() as pen:
+        assert pen.frequency(["lúa"], "exact") == {"lúa": 1}
+        pen.remove("a")
+        assert pen.frequency(["lúa"], "exact") == {"lúa": 0}
+    with catalogue.reading() as view:
+        assert view.frequency(["lúa"], "exact") == {"lúa": 0}
+
+
+def test_frequency_holds_however_many_terms_were_asked_for(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue_module, "KEPT_COUNTS", 2)
+    store(catalogue, made("a", "Một hai ba bốn."))
+    with catalogue.reading() as view:
+        for _ in range(2):
+            assert set(view.frequency(["một", "hai", "ba", "bốn"], "exact").values()) == {1}
+
+
 def test_the_vocabulary_counts_every_place_in_the_text_and_a_title_once(catalogue: Catalogue) -> None:
     store(catalogue, made("a", "Huyện ủy, huyện ủy.", "Huyện.", title="Thành ủy"))
     with catalogue.reading() as view:
