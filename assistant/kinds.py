@@ -56,9 +56,10 @@ def answers(kind: Kind, text: str, asked: Asked, under: str = "") -> tuple[tuple
     fixed = _fixed(asked, here)
     anchors, total = (fixed, 1.0) if fixed else _by_words(asked, here)
     near = _nearness(text, here, clause, anchors, total)
-    # A date in another clause than the award or the person asked about is that of something else.
-    strict = kind in (Kind.DATE, Kind.YEAR) and _has_fixed(asked)
     own = {clause[k] for _, k, _ in fixed}
+    # A date in another clause than the award or the person asked about is that of something else. Where the
+    # text has neither, it may speak of them by another name: whether it does is for ``scope`` to say.
+    strict = kind in (Kind.DATE, Kind.YEAR) and _has_fixed(asked) and bool(own)
 
     def fit(span: Span) -> float:
         # What has no words of its own to mark (a function is told, not named) is near by itself.
