@@ -250,6 +250,24 @@ def test_a_slip_of_typing_is_mended_and_asked_back(nep: Nep, samples_home: Path)
     assert (row["read_as"], row["guessed"]) == ("Văn phòng Tỉnh ủy Hà Lương có bao nhiêu cán bộ?", True)
 
 
+@pytest.mark.parametrize(
+    ("question", "marked"),
+    [
+        ("Năm 2018 Văn phòng Huyện ủy Bình Lãng được tặng phần thưởng gì?", "Bằng khen"),
+        ("Năm 2005 Văn phòng Huyện ủy Bình Lãng được tặng phần thưởng gì?", "Huân chương Lao động hạng Ba"),
+        ("Bà Tống Thị Mây bắt đầu làm văn thư từ ngày nào?", "05/3/2001"),
+        ("Năm 1980 ai là Chánh Văn phòng Huyện ủy Trường Lạc?", "Đặng Hữu Phúc"),
+    ],
+)
+def test_the_words_of_the_year_the_person_and_the_post_asked_about_are_marked(
+    nep: Nep, samples_home: Path, question: str, marked: str
+) -> None:
+    row = json.loads(nep("ask", question, "--json", home=samples_home).out)
+    first = row["citations"][0]
+    marks = [first["quote"][a - first["start"] : b - first["start"]] for a, b in first["marks"]]
+    assert (row["status"], marks) == ("answered", [marked])
+
+
 def test_small_talk_gets_its_reply(nep: Nep, samples_home: Path) -> None:
     ran = nep("ask", "Xin chào!", home=samples_home)
     assert (ran.code, ran.err) == (0, "")
