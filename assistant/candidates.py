@@ -270,10 +270,11 @@ def _runs(segments: Sequence[_Segment], asked: Asked) -> Iterator[tuple[int, int
     several = len(asked.question.kinds) > 1 or not LONG_KINDS.isdisjoint(asked.question.kinds)
     most = MOST_ITEMS if in_list else MOST_SENTENCES if several else 1
     for i, first in enumerate(segments):
-        for j in range(i + 1, len(segments) + 1):
-            run = segments[i:j]
-            long = run[-1].span.end - first.span.start > LONGEST_QUOTE
-            if j > i + 1 and (long or len({s.sentence for s in run}) > most):
+        held = 0
+        for j, last in enumerate(segments[i:], i + 1):
+            held += j == i + 1 or last.sentence != segments[j - 2].sentence
+            long = last.span.end - first.span.start > LONGEST_QUOTE
+            if j > i + 1 and (long or held > most):
                 break
             yield i, j
 
