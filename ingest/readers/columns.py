@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from ingest.encodings import is_well_formed
@@ -96,19 +96,29 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Rows that are read one after the other. They end left of the ``edge`` where another column begins.
-    A ``block`` stands beside another, as the names over a letter and the signature under it do, and its rows
-    are lines of their own."""
+    """Rows that are read one after the other. They end left of the ``edge`` where another column begins, and
+    begin at or right of ``start`` where one ends. A ``block`` stands beside another, as the names over a
+    letter and the signature under it do, and its rows are lines of their own."""
 
     rows: tuple[Row, ...]
     edge: float
     block: bool = False
+    start: float = 0.0
 
 
 def regions(sheets: Sequence[Sheet]) -> list[list[Region]]:
     """The regions of each sheet in the order in which they are read, without headers and page numbers."""
     pages = _without_margins(sheets, [_with_drawn_tables(sheet) for sheet in sheets])
-    return [_regions(rows) for rows in pages]
+    known: dict[float, list[_Gutter]] = {}
+    for sheet, rows in zip(sheets, pages, strict=True):
+        known.setdefault(paper(sheet), []).extend(_gutters(rows))
+    return [_regions(rows, known[paper(sheet)]) for sheet, rows in zip(sheets, pages, strict=True)]
+
+
+def paper(sheet: Sheet) -> float:
+    """What sheets have in common whose columns and lines end in the same place: their width; scans are each
+    cut anew."""
+    return -sheet.number if sheet.scanned else round(sheet.width)
 
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -505,6 +515,10 @@ BLOCK_ROWS = 16
 ROW_GUTTER = 4.0
 #: A column of prose is wider than this, in sizes of the font.
 COLUMN = 8.0
+#: Where a column is known to be, its lines begin this near to its edge; if nothing stands in the other one,
+#: the longest of several ends this near to it. In sizes of the font.
+COLUMN_INDENT = 3.0
+COLUMN_SHORT = 4.0
 #: Titles beside the text, rather than years or names that it belongs to: so many rows, of so many words.
 TITLES = 5
 TITLE_WORDS = 2.5
@@ -528,26 +542,101 @@ class _Band:
     prose: bool
 
 
-def _regions(rows: Sequence[Row], edge: float = FAR, block: bool = False) -> list[Region]:
-    """The rows of a sheet in the order in which they are read, columns one after the other."""
-    band = _band(rows, prose=True)
+@dataclass(frozen=True, slots=True)
+class _Gutter:
+    """The white between two columns of prose: the left one goes from ``start`` to ``end``, the right one from
+    ``at`` to ``right``."""
+
+    start: float
+    end: float
+    at: float
+    right: float
+
+
+def _regions(
+    rows: Sequence[Row],
+    gutters: Sequence[_Gutter] = (),
+    edge: float = FAR,
+    block: bool = False,
+    start: float = 0.0,
+) -> list[Region]:
+    """The rows of a sheet in the order in which they are read, columns one after the other. ``gutters`` are
+    those of the whole document: a page that is not full shows its own too little."""
+    band = _band(rows, prose=True) or _known_band(rows, gutters)
     if band is None:
         rows = _with_set_tables(rows)
         band = _band(rows, prose=False)
     if band is None:
-        return [Region(tuple(rows), edge, block)] if rows else []
+        return [Region(tuple(rows), edge, block, start)] if rows else []
+    left, right = _halves(rows, band)
+    return [
+        *_regions(rows[: band.start], gutters, edge, block, start),
+        *_regions(left, [g for g in gutters if g.right < band.at], band.at, not band.prose, start),
+        *_regions(right, [g for g in gutters if g.start > band.at], edge, not band.prose, band.at),
+        *_regions(rows[band.end :], gutters, edge, block, start),
+    ]
+
+
+def _halves(rows: Sequence[Row], band: _Band) -> tuple[list[Row], list[Row]]:
     left, right = [], []
     for row in rows[band.start : band.end]:
         if words := [word for word in row.words if word.left < band.at]:
             left.append(_part(row, words))
         if words := [word for word in row.words if word.left >= band.at]:
             right.append(_part(row, words))
-    return [
-        *_regions(rows[: band.start], edge, block),
-        *_regions(left, band.at, not band.prose),
-        *_regions(right, edge, not band.prose),
-        *_regions(rows[band.end :], edge, block),
-    ]
+    return left, right
+
+
+def _gutters(rows: Sequence[Row]) -> list[_Gutter]:
+    """Those that a sheet shows by itself."""
+    band = _band(rows, prose=True)
+    if band is None:
+        return []
+    left, right = _halves(rows, band)
+    ends = max(row.right for row in left), max(row.right for row in right)
+    here = _Gutter(min(row.left for row in left), ends[0], band.at, ends[1])
+    outside = (rows[: band.start], left, right, rows[band.end :])
+    return [here, *(gutter for part in outside for gutter in _gutters(part))]
+
+
+def _known_band(rows: Sequence[Row], gutters: Sequence[_Gutter]) -> _Band | None:
+    """The longest stretch of rows that a gutter of the document divides, or that fills the column left of
+    it."""
+    bands = [band for gutter in gutters for places in _clear(rows, gutter)
+             if (band := _divided(rows, places, gutter))]  # fmt: skip
+    return max(bands, key=lambda band: band.pairs, default=None)
+
+
+def _clear(rows: Sequence[Row], gutter: _Gutter) -> Iterator[list[int]]:
+    """The stretches of rows that leave a gutter clear."""
+    for clear, places in groupby(range(len(rows)), lambda n: _is_clear(rows[n], gutter)):
+        if clear:
+            yield list(places)
+
+
+def _is_clear(row: Row, gutter: _Gutter) -> bool:
+    """Whether no word of a row stands in a gutter, and none outside of its columns."""
+    over = (gutter.at - gutter.end) / 4
+    inside = all(word.right < gutter.end + over or word.left > gutter.at - over for word in row.words)
+    return inside and not row.table and row.left > gutter.start - row.size and row.right < gutter.right + over
+
+
+def _divided(rows: Sequence[Row], places: Sequence[int], gutter: _Gutter) -> _Band | None:
+    """The band of the rows in these places, if they begin, or end, where the columns do."""
+    band = _Band(places[0], places[-1] + 1, gutter.at - (gutter.at - gutter.end) / 4, len(places), prose=True)
+    left, right = _halves(rows, band)
+    size = median(row.size for row in rows[band.start : band.end])
+    if left and right:
+        edges = ((left, gutter.start, gutter.end), (right, gutter.at, gutter.right))
+        fits = all(
+            min(row.left for row in side) - start < COLUMN_INDENT * size
+            or end - max(row.right for row in side) < ALIGNED * size
+            for side, start, end in edges
+        )
+    else:
+        over = gutter.end - max((row.right for row in left), default=-FAR)
+        fits = over < (COLUMN_SHORT if len(left) >= TABLE_ROWS else ALIGNED) * size
+    return band if fits else None
 
 
 def _part(row: Row, words: Sequence[Word]) -> Row:
