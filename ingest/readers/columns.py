@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 
+from ingest import furniture
 from ingest.encodings import is_well_formed
 from ingest.vietnamese import fold
 
@@ -206,6 +207,10 @@ PLACE = 0.012
 #: A row stands apart from the text if it is so many sizes away, or smaller by this factor.
 APART = 1.4
 SMALLER = 0.92
+#: Between what is in the margin of a lone page and the text is white of so many sizes, and it is not larger
+#: than the text by this factor.
+WHITE = 1.5
+LARGER = 1.05
 
 _PAGE_NUMBER = re.compile(
     r"[^\w]*(?P<label>trang|page|tr\.?)?\s*(?P<number>\d{1,4})(?P<of>\s*(?:[/|]|of|tren)\s*\d{1,4})?[^\w.,;:%]*"
@@ -230,7 +235,9 @@ def _without_margins(sheets: Sequence[Sheet], pages: Sequence[Sequence[Row]]) ->
         rows[top : max(top, len(rows) - foot)] for rows, top, foot in zip(pages, tops, feet, strict=True)
     ]
     pages = _without_numbers(sheets, pages, last=True)
-    return _without_numbers(sheets, pages, last=False)
+    pages = _without_numbers(sheets, pages, last=False)
+    alone = len(sheets) == 1 and not sheets[0].scanned  # what would repeat itself cannot
+    return [_without_running_lines(sheets[0], pages[0])] if alone else pages
 
 
 def _repeated(sheets: Sequence[Sheet], edges: Sequence[Sequence[Row]]) -> list[int]:
@@ -251,6 +258,31 @@ def _repeated(sheets: Sequence[Sheet], edges: Sequence[Sequence[Row]]) -> list[i
             count = n + 1
         counts.append(count)
     return counts
+
+
+def _without_running_lines(sheet: Sheet, rows: Sequence[Row]) -> list[Row]:
+    """The rows of a page without those that stand in its margin: nearer to its upper, or lower, edge than the
+    text comes to its sides, and far from it. What is set larger than the text is a title, and a day or a name
+    is the article's."""
+    if len(rows) < 2:
+        return list(rows)
+    size = median(row.size for row in rows)
+    margin = min(min(row.left for row in rows), sheet.width - max(row.right for row in rows))
+
+    def runs(row: Row, inner: Row, edge: float) -> bool:
+        apart = abs(row.base - inner.base) - max(row, inner, key=lambda row: row.base).size > WHITE * size
+        small = not row.table and row.size < LARGER * size
+        return abs(row.base - edge) < margin and apart and small and not _is_articles(row.text)
+
+    first = next((n for n in range(MARGIN_ROWS, 0, -1) if n < len(rows) and runs(rows[n - 1], rows[n], 0)), 0)
+    last = rows[-1]
+    foot = len(rows) - first > 1 and runs(last, rows[-2], sheet.height)
+    return list(rows[first : len(rows) - foot])
+
+
+def _is_articles(text: str) -> bool:
+    """Whether a line by itself says of an article when and by whom it was written."""
+    return bool(furniture.imprint(text)) or furniture.is_signature(text)
 
 
 def _pattern(row: Row) -> str:
