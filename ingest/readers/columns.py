@@ -463,6 +463,8 @@ ALIGNED = 0.5
 #: sentences: in Vietnamese four words of five do. Cells begin with a capital or a figure.
 PROSE_WORDS = 3
 PROSE_BREAKS = 0.4
+#: So many rows of it show how wide a column is.
+FILLED_ROWS = 5
 
 _MARKER = re.compile(
     r"(?:[-–—+*•●○▪▫◦■□➢►▶❖✓✔✦·\ue000-\uf8ff]|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđA-ZĐ]|[IVX]{1,5})[.):/]?)"
@@ -534,6 +536,17 @@ def _is_prose(lines: Sequence[Sequence[Word]]) -> bool:
     words = sum(map(len, lines)) / len(lines)
     small = sum(line[0].text[:1].islower() for line in lines[1:])
     return words >= PROSE_WORDS and small >= PROSE_BREAKS * (len(lines) - 1) > 0
+
+
+def is_running_text(rows: Sequence[Row]) -> bool:
+    """Whether rows are running text that fills its column: half of them end not far from where the longest
+    does."""
+    if len(rows) < FILLED_ROWS or any(row.table for row in rows):
+        return False
+    right = max(row.right for row in rows)
+    full = sum(right - row.right < COLUMN_SHORT * row.size for row in rows)
+    wide = right - min(row.left for row in rows) > COLUMN * rows[0].size
+    return wide and 2 * full >= len(rows) and _is_prose([row.words for row in rows])
 
 
 # --- columns -------------------------------------------------------------------------------------
@@ -655,7 +668,9 @@ def _is_clear(row: Row, gutter: _Gutter) -> bool:
 
 def _divided(rows: Sequence[Row], places: Sequence[int], gutter: _Gutter) -> _Band | None:
     """The band of the rows in these places, if they begin, or end, where the columns do."""
-    band = _Band(places[0], places[-1] + 1, gutter.at - (gutter.at - gutter.end) / 4, len(places), prose=True)
+    at = gutter.at - (gutter.at - gutter.end) / 4
+    start, end = _below_title(rows, places[0], places[-1] + 1, at), places[-1] + 1
+    band = _Band(start, end, at, end - start, prose=True)
     left, right = _halves(rows, band)
     size = median(row.size for row in rows[band.start : band.end])
     if left and right:
@@ -726,6 +741,7 @@ def _common(row: Row, gap: _Gap) -> _Gap | None:
 
 def _columns(rows: Sequence[Row], start: int, end: int, gap: _Gap) -> _Band | None:
     """The band of a gap, if prose stands on both of its sides, or on one, and titles on the other."""
+    start = _below_title(rows, start, end, gap[1])
     pairs = len(_pairs(rows, start, end, gap[1]))
     if pairs < 3:
         return None
@@ -737,6 +753,13 @@ def _columns(rows: Sequence[Row], start: int, end: int, gap: _Gap) -> _Band | No
     if narrow > COLUMN * size and (prose == 2 or (prose and titles)):
         return _Band(start, end, gap[1], pairs, prose=True)
     return None
+
+
+def _below_title(rows: Sequence[Row], start: int, end: int, at: float) -> int:
+    """Where the columns begin under rows in larger type, which stand over all of them even if short."""
+    size = median(row.size for row in rows[start:end])
+    first = next(iter(_pairs(rows, start, end, at)), start)
+    return next((n for n in range(start, first) if rows[n].size < LARGER * size), first)
 
 
 def _blocks(rows: Sequence[Row], start: int, end: int, gap: _Gap) -> _Band | None:

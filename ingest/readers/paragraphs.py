@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from ingest import furniture
@@ -134,7 +134,7 @@ def _lines(pages: Sequence[Sequence[Region]], sheets: Sequence[Sheet]) -> list[l
     """The lines of each region of the document, in reading order."""
     known = [(region, sheet) for regions, sheet in zip(pages, sheets, strict=True) for region in regions]
     usual = _pitch([row for region, _ in known for row in region.rows], PITCH)
-    starts = [_start(region) for region, _ in known if len(region.rows) >= ROWS]
+    starts = [_start(region.rows) for region, _ in known if len(region.rows) >= ROWS]
     rights: dict[float, list[float]] = {}
     for region, sheet in known:
         rights.setdefault(columns.paper(sheet), []).extend(row.right for row in region.rows if not row.table)
@@ -146,12 +146,24 @@ def _lines(pages: Sequence[Sequence[Region]], sheets: Sequence[Sheet]) -> list[l
         if key not in ends:
             least = MEASURE * sheet.width if region.edge == columns.FAR else 0
             ends[key] = max(least, _end([right for right in rights[key[0]] if right <= region.edge], size))
-        start = _start(region)
+        start = _start(region.rows)
         if len(region.rows) < ROWS:
             start = max((x for x in starts if region.start - size < x <= start + size), default=start)
         frame = _Frame(start, ends[key], _pitch(region.rows, usual), sheet, region.block)
-        out.append([_line(part, frame) for row in region.rows for part in _split(row)])
+        framed = [(frame, row) for frame, rows in _framed(region.rows, frame) for row in rows]
+        out.append([_line(part, frame) for frame, row in framed for part in _split(row)])
     return out
+
+
+def _framed(rows: Sequence[Row], frame: _Frame) -> Iterator[tuple[_Frame, list[Row]]]:
+    """The rows in their frame; running text of which no line goes as far, as it stands beside a picture or an
+    empty column, in a frame of its own."""
+    for short, found in groupby(rows, lambda row: frame.end - row.right > columns.COLUMN_SHORT * row.size):
+        part = list(found)
+        if short and columns.is_running_text(part):
+            yield replace(frame, start=_start(part), end=max(row.right for row in part)), part
+        else:
+            yield frame, part
 
 
 def _split(row: Row) -> list[Row]:
@@ -161,10 +173,10 @@ def _split(row: Row) -> list[Row]:
     return cells if len(cells) > 1 and 2 * furnished >= len(cells) else [row]
 
 
-def _start(region: Region) -> float:
+def _start(rows: Sequence[Row]) -> float:
     """The leftmost place where not just one line of many begins."""
-    lefts = sorted(row.left for row in region.rows if not row.table)
-    many, near = max(1, len(lefts) // 10), region.rows[0].size / 2
+    lefts = sorted(row.left for row in rows if not row.table)
+    many, near = max(1, len(lefts) // 10), rows[0].size / 2
     return next((x for x in lefts if sum(abs(x - y) < near for y in lefts) >= many), 0.0)
 
 
