@@ -11,9 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
+from ingest import furniture
 from ingest.encodings import is_well_formed
 from ingest.vietnamese import fold
 
@@ -96,19 +97,29 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Rows that are read one after the other. They end left of the ``edge`` where another column begins.
-    A ``block`` stands beside another, as the names over a letter and the signature under it do, and its rows
-    are lines of their own."""
+    """Rows that are read one after the other. They end left of the ``edge`` where another column begins, and
+    begin at or right of ``start`` where one ends. A ``block`` stands beside another, as the names over a
+    letter and the signature under it do, and its rows are lines of their own."""
 
     rows: tuple[Row, ...]
     edge: float
     block: bool = False
+    start: float = 0.0
 
 
 def regions(sheets: Sequence[Sheet]) -> list[list[Region]]:
     """The regions of each sheet in the order in which they are read, without headers and page numbers."""
     pages = _without_margins(sheets, [_with_drawn_tables(sheet) for sheet in sheets])
-    return [_regions(rows) for rows in pages]
+    known: dict[float, list[_Gutter]] = {}
+    for sheet, rows in zip(sheets, pages, strict=True):
+        known.setdefault(paper(sheet), []).extend(_gutters(rows))
+    return [_regions(rows, known[paper(sheet)]) for sheet, rows in zip(sheets, pages, strict=True)]
+
+
+def paper(sheet: Sheet) -> float:
+    """What sheets have in common whose columns and lines end in the same place: their width; scans are each
+    cut anew."""
+    return -sheet.number if sheet.scanned else round(sheet.width)
 
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -196,6 +207,10 @@ PLACE = 0.012
 #: A row stands apart from the text if it is so many sizes away, or smaller by this factor.
 APART = 1.4
 SMALLER = 0.92
+#: Between what is in the margin of a lone page and the text is white of so many sizes, and it is not larger
+#: than the text by this factor.
+WHITE = 1.5
+LARGER = 1.05
 
 _PAGE_NUMBER = re.compile(
     r"[^\w]*(?P<label>trang|page|tr\.?)?\s*(?P<number>\d{1,4})(?P<of>\s*(?:[/|]|of|tren)\s*\d{1,4})?[^\w.,;:%]*"
@@ -220,7 +235,9 @@ def _without_margins(sheets: Sequence[Sheet], pages: Sequence[Sequence[Row]]) ->
         rows[top : max(top, len(rows) - foot)] for rows, top, foot in zip(pages, tops, feet, strict=True)
     ]
     pages = _without_numbers(sheets, pages, last=True)
-    return _without_numbers(sheets, pages, last=False)
+    pages = _without_numbers(sheets, pages, last=False)
+    alone = len(sheets) == 1 and not sheets[0].scanned  # what would repeat itself cannot
+    return [_without_running_lines(sheets[0], pages[0])] if alone else pages
 
 
 def _repeated(sheets: Sequence[Sheet], edges: Sequence[Sequence[Row]]) -> list[int]:
@@ -241,6 +258,31 @@ def _repeated(sheets: Sequence[Sheet], edges: Sequence[Sequence[Row]]) -> list[i
             count = n + 1
         counts.append(count)
     return counts
+
+
+def _without_running_lines(sheet: Sheet, rows: Sequence[Row]) -> list[Row]:
+    """The rows of a page without those that stand in its margin: nearer to its upper, or lower, edge than the
+    text comes to its sides, and far from it. What is set larger than the text is a title, and a day or a name
+    is the article's."""
+    if len(rows) < 2:
+        return list(rows)
+    size = median(row.size for row in rows)
+    margin = min(min(row.left for row in rows), sheet.width - max(row.right for row in rows))
+
+    def runs(row: Row, inner: Row, edge: float) -> bool:
+        apart = abs(row.base - inner.base) - max(row, inner, key=lambda row: row.base).size > WHITE * size
+        small = not row.table and row.size < LARGER * size
+        return abs(row.base - edge) < margin and apart and small and not _is_articles(row.text)
+
+    first = next((n for n in range(MARGIN_ROWS, 0, -1) if n < len(rows) and runs(rows[n - 1], rows[n], 0)), 0)
+    last = rows[-1]
+    foot = len(rows) - first > 1 and runs(last, rows[-2], sheet.height)
+    return list(rows[first : len(rows) - foot])
+
+
+def _is_articles(text: str) -> bool:
+    """Whether a line by itself says of an article when and by whom it was written."""
+    return bool(furniture.imprint(text)) or furniture.is_signature(text)
 
 
 def _pattern(row: Row) -> str:
@@ -421,6 +463,8 @@ ALIGNED = 0.5
 #: sentences: in Vietnamese four words of five do. Cells begin with a capital or a figure.
 PROSE_WORDS = 3
 PROSE_BREAKS = 0.4
+#: So many rows of it show how wide a column is.
+FILLED_ROWS = 5
 
 _MARKER = re.compile(
     r"(?:[-–—+*•●○▪▫◦■□➢►▶❖✓✔✦·\ue000-\uf8ff]|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđA-ZĐ]|[IVX]{1,5})[.):/]?)"
@@ -494,6 +538,17 @@ def _is_prose(lines: Sequence[Sequence[Word]]) -> bool:
     return words >= PROSE_WORDS and small >= PROSE_BREAKS * (len(lines) - 1) > 0
 
 
+def is_running_text(rows: Sequence[Row]) -> bool:
+    """Whether rows are running text that fills its column: half of them end not far from where the longest
+    does."""
+    if len(rows) < FILLED_ROWS or any(row.table for row in rows):
+        return False
+    right = max(row.right for row in rows)
+    full = sum(right - row.right < COLUMN_SHORT * row.size for row in rows)
+    wide = right - min(row.left for row in rows) > COLUMN * rows[0].size
+    return wide and 2 * full >= len(rows) and _is_prose([row.words for row in rows])
+
+
 # --- columns -------------------------------------------------------------------------------------
 
 #: What divides two columns, in sizes of the font: of prose, and of two blocks set side by side, such as the
@@ -505,6 +560,10 @@ BLOCK_ROWS = 16
 ROW_GUTTER = 4.0
 #: A column of prose is wider than this, in sizes of the font.
 COLUMN = 8.0
+#: Where a column is known to be, its lines begin this near to its edge; if nothing stands in the other one,
+#: the longest of several ends this near to it. In sizes of the font.
+COLUMN_INDENT = 3.0
+COLUMN_SHORT = 4.0
 #: Titles beside the text, rather than years or names that it belongs to: so many rows, of so many words.
 TITLES = 5
 TITLE_WORDS = 2.5
@@ -528,26 +587,103 @@ class _Band:
     prose: bool
 
 
-def _regions(rows: Sequence[Row], edge: float = FAR, block: bool = False) -> list[Region]:
-    """The rows of a sheet in the order in which they are read, columns one after the other."""
-    band = _band(rows, prose=True)
+@dataclass(frozen=True, slots=True)
+class _Gutter:
+    """The white between two columns of prose: the left one goes from ``start`` to ``end``, the right one from
+    ``at`` to ``right``."""
+
+    start: float
+    end: float
+    at: float
+    right: float
+
+
+def _regions(
+    rows: Sequence[Row],
+    gutters: Sequence[_Gutter] = (),
+    edge: float = FAR,
+    block: bool = False,
+    start: float = 0.0,
+) -> list[Region]:
+    """The rows of a sheet in the order in which they are read, columns one after the other. ``gutters`` are
+    those of the whole document: a page that is not full shows its own too little."""
+    band = _band(rows, prose=True) or _known_band(rows, gutters)
     if band is None:
         rows = _with_set_tables(rows)
         band = _band(rows, prose=False)
     if band is None:
-        return [Region(tuple(rows), edge, block)] if rows else []
+        return [Region(tuple(rows), edge, block, start)] if rows else []
+    left, right = _halves(rows, band)
+    return [
+        *_regions(rows[: band.start], gutters, edge, block, start),
+        *_regions(left, [g for g in gutters if g.right < band.at], band.at, not band.prose, start),
+        *_regions(right, [g for g in gutters if g.start > band.at], edge, not band.prose, band.at),
+        *_regions(rows[band.end :], gutters, edge, block, start),
+    ]
+
+
+def _halves(rows: Sequence[Row], band: _Band) -> tuple[list[Row], list[Row]]:
     left, right = [], []
     for row in rows[band.start : band.end]:
         if words := [word for word in row.words if word.left < band.at]:
             left.append(_part(row, words))
         if words := [word for word in row.words if word.left >= band.at]:
             right.append(_part(row, words))
-    return [
-        *_regions(rows[: band.start], edge, block),
-        *_regions(left, band.at, not band.prose),
-        *_regions(right, edge, not band.prose),
-        *_regions(rows[band.end :], edge, block),
-    ]
+    return left, right
+
+
+def _gutters(rows: Sequence[Row]) -> list[_Gutter]:
+    """Those that a sheet shows by itself."""
+    band = _band(rows, prose=True)
+    if band is None:
+        return []
+    left, right = _halves(rows, band)
+    ends = max(row.right for row in left), max(row.right for row in right)
+    here = _Gutter(min(row.left for row in left), ends[0], band.at, ends[1])
+    outside = (rows[: band.start], left, right, rows[band.end :])
+    return [here, *(gutter for part in outside for gutter in _gutters(part))]
+
+
+def _known_band(rows: Sequence[Row], gutters: Sequence[_Gutter]) -> _Band | None:
+    """The longest stretch of rows that a gutter of the document divides, or that fills the column left of
+    it."""
+    bands = [band for gutter in gutters for places in _clear(rows, gutter)
+             if (band := _divided(rows, places, gutter))]  # fmt: skip
+    return max(bands, key=lambda band: band.pairs, default=None)
+
+
+def _clear(rows: Sequence[Row], gutter: _Gutter) -> Iterator[list[int]]:
+    """The stretches of rows that leave a gutter clear."""
+    for clear, places in groupby(range(len(rows)), lambda n: _is_clear(rows[n], gutter)):
+        if clear:
+            yield list(places)
+
+
+def _is_clear(row: Row, gutter: _Gutter) -> bool:
+    """Whether no word of a row stands in a gutter, and none outside of its columns."""
+    over = (gutter.at - gutter.end) / 4
+    inside = all(word.right < gutter.end + over or word.left > gutter.at - over for word in row.words)
+    return inside and not row.table and row.left > gutter.start - row.size and row.right < gutter.right + over
+
+
+def _divided(rows: Sequence[Row], places: Sequence[int], gutter: _Gutter) -> _Band | None:
+    """The band of the rows in these places, if they begin, or end, where the columns do."""
+    at = gutter.at - (gutter.at - gutter.end) / 4
+    start, end = _below_title(rows, places[0], places[-1] + 1, at), places[-1] + 1
+    band = _Band(start, end, at, end - start, prose=True)
+    left, right = _halves(rows, band)
+    size = median(row.size for row in rows[band.start : band.end])
+    if left and right:
+        edges = ((left, gutter.start, gutter.end), (right, gutter.at, gutter.right))
+        fits = all(
+            min(row.left for row in side) - start < COLUMN_INDENT * size
+            or end - max(row.right for row in side) < ALIGNED * size
+            for side, start, end in edges
+        )
+    else:
+        over = gutter.end - max((row.right for row in left), default=-FAR)
+        fits = over < (COLUMN_SHORT if len(left) >= TABLE_ROWS else ALIGNED) * size
+    return band if fits else None
 
 
 def _part(row: Row, words: Sequence[Word]) -> Row:
@@ -605,6 +741,7 @@ def _common(row: Row, gap: _Gap) -> _Gap | None:
 
 def _columns(rows: Sequence[Row], start: int, end: int, gap: _Gap) -> _Band | None:
     """The band of a gap, if prose stands on both of its sides, or on one, and titles on the other."""
+    start = _below_title(rows, start, end, gap[1])
     pairs = len(_pairs(rows, start, end, gap[1]))
     if pairs < 3:
         return None
@@ -616,6 +753,13 @@ def _columns(rows: Sequence[Row], start: int, end: int, gap: _Gap) -> _Band | No
     if narrow > COLUMN * size and (prose == 2 or (prose and titles)):
         return _Band(start, end, gap[1], pairs, prose=True)
     return None
+
+
+def _below_title(rows: Sequence[Row], start: int, end: int, at: float) -> int:
+    """Where the columns begin under rows in larger type, which stand over all of them even if short."""
+    size = median(row.size for row in rows[start:end])
+    first = next(iter(_pairs(rows, start, end, at)), start)
+    return next((n for n in range(start, first) if rows[n].size < LARGER * size), first)
 
 
 def _blocks(rows: Sequence[Row], start: int, end: int, gap: _Gap) -> _Band | None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from ingest import furniture
@@ -83,7 +83,19 @@ class _Line:
 
     @property
     def centred(self) -> bool:
-        return self.even and min(self.left - self.frame.start, self.frame.end - self.right) > self.size
+        left, right = self.left - self.frame.start, self.frame.end - self.right
+        exactly = not self.frame.sheet.scanned and abs(left - right) < SLACK * self.size
+        return self.even and min(left, right) > (SLACK if exactly else 1) * self.size
+
+    @property
+    def full(self) -> bool:
+        return abs(self.frame.end - self.right) < FULL * self.size
+
+    @property
+    def set_right(self) -> bool:
+        """Whether it stands right of the middle, as a signature does."""
+        left, right = self.left - self.frame.start, self.frame.end - self.right
+        return left > right + ASIDE * self.size
 
     def had_room_for(self, following: _Line) -> bool:
         """Whether the first word of the next line would have fitted behind it: it ended on purpose."""
@@ -98,6 +110,10 @@ PITCH = 1.3
 #: A blank between words, and by how much a line may end before the edge, in font sizes.
 BLANK = 0.25
 SLACK = 0.3
+#: A line is full if it ends so near to the edge, in font sizes.
+FULL = 0.15
+#: A line stands right of the middle if so much more room is left of it than right of it, in font sizes.
+ASIDE = 4.0
 _ENDED = re.compile(r"[.!?…:;][”’\"')\]»]*$")
 _LISTED = re.compile(r"[.!?…:;,][”’\"')\]»]*$")
 _MARKER = re.compile(
@@ -118,29 +134,36 @@ def _lines(pages: Sequence[Sequence[Region]], sheets: Sequence[Sheet]) -> list[l
     """The lines of each region of the document, in reading order."""
     known = [(region, sheet) for regions, sheet in zip(pages, sheets, strict=True) for region in regions]
     usual = _pitch([row for region, _ in known for row in region.rows], PITCH)
-    starts = [_start(region) for region, _ in known if len(region.rows) >= ROWS]
+    starts = [_start(region.rows) for region, _ in known if len(region.rows) >= ROWS]
     rights: dict[float, list[float]] = {}
     for region, sheet in known:
-        rights.setdefault(_paper(sheet), []).extend(row.right for row in region.rows if not row.table)
+        rights.setdefault(columns.paper(sheet), []).extend(row.right for row in region.rows if not row.table)
     ends: dict[tuple[float, float], float] = {}
     out = []
     for region, sheet in known:
-        key = _paper(sheet), region.edge
+        key = columns.paper(sheet), region.edge
         size = region.rows[0].size
         if key not in ends:
             least = MEASURE * sheet.width if region.edge == columns.FAR else 0
             ends[key] = max(least, _end([right for right in rights[key[0]] if right <= region.edge], size))
-        start = _start(region)
+        start = _start(region.rows)
         if len(region.rows) < ROWS:
-            start = max((x for x in starts if x - start <= size), default=start)
+            start = max((x for x in starts if region.start - size < x <= start + size), default=start)
         frame = _Frame(start, ends[key], _pitch(region.rows, usual), sheet, region.block)
-        out.append([_line(part, frame) for row in region.rows for part in _split(row)])
+        framed = [(frame, row) for frame, rows in _framed(region.rows, frame) for row in rows]
+        out.append([_line(part, frame) for frame, row in framed for part in _split(row)])
     return out
 
 
-def _paper(sheet: Sheet) -> float:
-    """What sheets have in common whose lines end in the same place: their width; scans are each cut anew."""
-    return -sheet.number if sheet.scanned else round(sheet.width)
+def _framed(rows: Sequence[Row], frame: _Frame) -> Iterator[tuple[_Frame, list[Row]]]:
+    """The rows in their frame; running text of which no line goes as far, as it stands beside a picture or an
+    empty column, in a frame of its own."""
+    for short, found in groupby(rows, lambda row: frame.end - row.right > columns.COLUMN_SHORT * row.size):
+        part = list(found)
+        if short and columns.is_running_text(part):
+            yield replace(frame, start=_start(part), end=max(row.right for row in part)), part
+        else:
+            yield frame, part
 
 
 def _split(row: Row) -> list[Row]:
@@ -150,10 +173,10 @@ def _split(row: Row) -> list[Row]:
     return cells if len(cells) > 1 and 2 * furnished >= len(cells) else [row]
 
 
-def _start(region: Region) -> float:
+def _start(rows: Sequence[Row]) -> float:
     """The leftmost place where not just one line of many begins."""
-    lefts = sorted(row.left for row in region.rows if not row.table)
-    many, near = max(1, len(lefts) // 10), region.rows[0].size / 2
+    lefts = sorted(row.left for row in rows if not row.table)
+    many, near = max(1, len(lefts) // 10), rows[0].size / 2
     return next((x for x in lefts if sum(abs(x - y) < near for y in lefts) >= many), 0.0)
 
 
@@ -253,7 +276,15 @@ def _begins(paragraph: Sequence[_Line], line: _Line) -> bool:
     if last.even and line.centred and last.is_open and not last.had_room_for(line):
         return bool(line.marker)  # the first of centred lines fills the width
     listed = line.bold or _LISTED.search(last.text) or line.indent > INDENT
-    return bool(line.marker and listed) or _is_set_apart(paragraph, line) or last.had_room_for(line)
+    return bool(line.marker and listed) or _is_set_apart(paragraph, line) or _has_ended(paragraph, line)
+
+
+def _has_ended(paragraph: Sequence[_Line], following: _Line) -> bool:
+    """Whether a paragraph has ended before a line: its last left room, or is the first of lines that all are
+    set to one width not to be."""
+    *others, last = paragraph
+    justified = bool(others) and not last.frame.sheet.scanned and all(line.full for line in others)
+    return last.had_room_for(following) or (justified and not last.full and not last.is_open)
 
 
 def _same_type(last: _Line, line: _Line) -> bool:
@@ -291,7 +322,7 @@ def _whole(regions: Sequence[Sequence[_Paragraph]], body: _Body) -> list[_Paragr
         texts, below = list(found), list[_Paragraph]()
         while len(texts) > 1 and _is_note(texts[-1], body):
             below.insert(0, texts.pop())
-        if out and _goes_on(out[-1].lines[-1], texts[0].lines[0], body):
+        if out and _goes_on(out[-1].lines, texts[0].lines[0], body):
             out.append(replace(texts.pop(0), goes_on=True))
         if texts:
             out += [*notes, *texts]
@@ -300,17 +331,18 @@ def _whole(regions: Sequence[Sequence[_Paragraph]], body: _Body) -> list[_Paragr
     return out + notes
 
 
-def _goes_on(last: _Line, first: _Line, body: _Body) -> bool:
+def _goes_on(paragraph: Sequence[_Line], first: _Line, body: _Body) -> bool:
     """Whether the first line of a region goes on with the paragraph that the region before ends in."""
+    last = paragraph[-1]
     if any(line.row.table or line.frame.block for line in (last, first)):
         return False
     if not _same_type(last, first) or first.marker or _is_large(last.size, last.frame, body):
         return False
     if last.is_open and first.begins_small:
         return True
-    if last.had_room_for(first) or first.indent > INDENT or (last.bold and not body.bold):
+    if first.indent > INDENT or (last.bold and not body.bold):
         return False
-    return last.is_open or body.indented
+    return not _has_ended(paragraph, first)  # few paragraphs end just where their last line is full
 
 
 def _is_note(paragraph: _Paragraph, body: _Body) -> bool:
@@ -373,7 +405,7 @@ def _kind(paragraph: _Paragraph, body: _Body) -> BlockKind | None:
     large = _is_large(paragraph.size, frame, body)
     if _BULLET.match(text) and not (large and all(line.centred for line in lines)):
         return "item"  # what is large and centred is a title, broken before a dash
-    aside = min(line.left for line in lines) > (frame.start + frame.end) / 2  # where a signature stands
+    aside = all(line.set_right for line in lines)
     if frame.block or aside or furniture.is_margin(text) or furniture.imprint(text) or _PICTURE.search(text):
         return None
     if large or (paragraph.bold and not body.bold):

@@ -314,8 +314,9 @@ def test_words_that_are_spread_over_a_line_stay_in_it() -> None:
         max_size=40,
     )
 )
-def test_no_word_is_lost_wherever_it_stands(placed: list[tuple[str, int, int, int]]) -> None:
+def test_no_word_of_the_text_is_lost_wherever_it_stands(placed: list[tuple[str, int, int, int]]) -> None:
     strewn = [Word(text, 6 * x, 6 * x + len(text) * size / 2, 11 * y, size) for text, x, y, size in placed]
+    strewn.append(Word("mép", 0, 18, 400, 12))  # so that no part of the page is margin
     read: list[Region] = regions([sheet(strewn)])[0]
     got = [
         word
