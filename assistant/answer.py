@@ -78,6 +78,18 @@ class Prepared:
     unknown: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer and what it was chosen from, for whoever words it anew: the question as it was
+    understood, the passages found, best first, and the words of ``must``, without which no wording says
+    what the answer does. No passages where the answer was not chosen from any."""
+
+    question: Question
+    answer: Answer
+    hits: tuple[Hit, ...] = ()
+    must: tuple[str, ...] = ()
+
+
 class Assistant:
     """Answers questions from one library. Holds no state of a conversation: what was said before
     comes with each question, so one assistant serves any number of people at once."""
@@ -97,21 +109,27 @@ class Assistant:
         ``history`` holds the turns before, oldest first; ``where`` restricts which articles are
         read. Raises BadQuestion for a question that is empty, too long or without a word.
         """
+        return self.answered(question, history, where).answer
+
+    def answered(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answered:
+        """As ``ask``, with what the answer was chosen from."""
         began = time.perf_counter()
         asked = understand(question, history, self._library.units())
         if asked.talk:
-            return _replied(prompts.load(asked.talk.value).fill(), began)
+            return Answered(asked, _replied(prompts.load(asked.talk.value).fill(), began))
         anniversary = asked_anniversary(asked)
         # What an article says of the very year asked about stands before what can be reckoned.
         names_year = anniversary is not None and anniversary.year is not None
         if anniversary and not names_year:
             reckoned = self._reckoned(asked, anniversary, where, began)
             if reckoned:
-                return reckoned
+                return Answered(asked, reckoned)
         looked = self._look(asked, where)
         if anniversary and names_year and not looked.found.answers:
-            return self._reckoned(asked, anniversary, where, began) or _worded(looked, began)
-        return _worded(looked, began)
+            reckoned = self._reckoned(asked, anniversary, where, began)
+            if reckoned:
+                return Answered(asked, reckoned)
+        return Answered(looked.question, _worded(looked, began), looked.hits, _must(looked))
 
     def _look(self, understood: Question, where: Filter | None) -> _Looked:
         """What the library holds for a question."""
@@ -122,17 +140,20 @@ class Assistant:
         if not prepared.unknown:
             gathered = gather(question, self._library.facts(where=where), articles)
         if gathered:
-            return _Looked(question, prepared.reading, NOTHING_FOUND, articles, gathered=gathered)
+            return _Looked(
+                question, prepared.reading, NOTHING_FOUND, articles, prepared.hits, gathered=gathered
+            )
         found = extract(prepared.asked, prepared.hits, self._reader)
         if found.answers and not prepared.unknown:
             others = () if question.several else self._disagreeing(found.answers[0], articles)
-            return _Looked(question, prepared.reading, found, articles, others=others)
+            return _Looked(question, prepared.reading, found, articles, prepared.hits, others=others)
         years = tuple(f"năm {y}" for y in question.years if not self._knows(str(y)))
         return _Looked(
             question,
             prepared.reading,
             replace(found, answers=(), support=(), nearest=found.answers or found.nearest),
             articles,
+            prepared.hits,
             unknown=(*prepared.unknown, *years),
             filtered=bool(where) and not prepared.hits,
         )
@@ -234,7 +255,8 @@ NOTHING_FOUND = Extract((), (), (), (), ())
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What was looked up: the question as understood and as read, what was found, and the articles by id.
+    """What was looked up: the question as understood and as read, what was found, the articles by id, and the
+    passages.
     For a refusal the names and years that the library does not know, and whether the filter left no
     article; for an answer what other articles say otherwise, or what was gathered instead for a list or a
     comparison."""
@@ -243,6 +265,7 @@ class _Looked:
     reading: Respelling
     found: Extract
     articles: Mapping[str, Article]
+    hits: tuple[Hit, ...]
     unknown: tuple[str, ...] = ()
     filtered: bool = False
     others: tuple[Line, ...] = ()
@@ -276,6 +299,15 @@ def _worded(looked: _Looked, began: float) -> Answer:
         ms=_since(began),
         guessed=not looked.reading.sure,
     )
+
+
+def _must(looked: _Looked) -> tuple[str, ...]:
+    """The words that answer: those marked in the first of the evidence, or in every line gathered."""
+    if looked.gathered:
+        lines = looked.gathered.lines
+        return tuple(m.of(looked.articles[line.article].text) for line in lines for m in line.marks)
+    first = looked.found.answers[:1]
+    return tuple(m.of(e.article.text) for e in first for m in e.marks)
 
 
 def _statements(

