@@ -20,26 +20,28 @@ import tempfile
 import textwrap
 import threading
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn, Protocol
 
 from ingest.errors import BadQuestion, LibraryError, NepError, UnreadableFile
 from ingest.limits import Limits
 
 if TYPE_CHECKING:
-    from assistant.answer import Assistant
+    from assistant.answer import Answered, Assistant
     from assistant.intake import Event
+    from assistant.models import LanguageModel
     from assistant.types import Answer, Citation, Turn
     from ingest.facts import Fact, FactKind
     from ingest.types import Article
+    from vectorstore.catalogue import Shelved
     from vectorstore.library import Library
     from vectorstore.types import Filter
 
@@ -68,17 +70,28 @@ LOG_BYTES = 2_000_000
 
 _LOG = logging.getLogger("nep")
 
+
+class Ask(Protocol):
+    """What gives the answer that stands in the end."""
+
+    def __call__(self, question: str, history: Sequence[Turn] = (), /) -> Answer: ...
+
+
 DONE, FAILED, MISUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the arguments and the environment decide. ``switches`` are those that keep the libraries
-    off the network: by name, the value found in the environment and the one it must have."""
+    """What the arguments and the environment decide. ``llm`` names a language model as
+    ``assistant.models.connect`` takes it, None for none; its key is never shown. ``switches`` are those that
+    keep the libraries off the network: by name, the value found in the environment and the one it must
+    have."""
 
     home: Path
     encoder: str
     chroma_url: str | None
+    llm: str | None
+    llm_key: str | None = field(repr=False)
     switches: Mapping[str, tuple[str | None, str]]
     limits: Limits
 
@@ -130,6 +143,8 @@ def _settings(args: argparse.Namespace, environ: Mapping[str, str], offline: Map
         home=Path(home).expanduser().absolute(),
         encoder=environ.get("NEP_ENCODER") or "e5-small",
         chroma_url=environ.get("NEP_CHROMA_URL") or None,
+        llm=environ.get("NEP_LLM") or None,
+        llm_key=environ.get("NEP_LLM_KEY") or None,
         switches={name: (environ.get(name), wanted) for name, wanted in offline.items()},
         limits=Limits(
             **{field: _number(environ, name) for name, field in LIMITS.items() if environ.get(name)}
@@ -488,14 +503,43 @@ def _ask(settings: Settings, args: argparse.Namespace) -> int:
         return _ask_batch(settings, args.batch, args.out)
     from assistant.export import answer_row
 
-    with _existing(settings) as library:
-        answer = _assistant(library).ask(" ".join(args.question))
+    with _existing(settings) as library, _asking(settings, library) as ask:
+        answer = ask(" ".join(args.question))
     if args.json:
         print(_json(answer_row(answer)))
     else:
         for line in _spoken(answer, _screen()):
             print(line)
     return DONE
+
+
+@contextmanager
+def _asking(settings: Settings, library: Library) -> Iterator[Ask]:
+    """What answers: the assistant, and behind it the language model where one is set."""
+    assistant = _assistant(library)
+    with _model(settings) as model:
+        if model is None:
+            yield assistant.ask
+            return
+        from assistant.writer import Writer
+
+        writer = Writer(assistant, library.article, model)
+        yield lambda question, history=(): deque(writer.ask(question, history), maxlen=1).pop()
+
+
+@contextmanager
+def _model(settings: Settings) -> Iterator[LanguageModel | None]:
+    """The language model that is set, None where none is. Raises ModelError where it cannot be had."""
+    if settings.llm is None:
+        yield None
+        return
+    from assistant.models import Waiting, connect
+
+    model = Waiting(connect(settings.llm, settings.llm_key))
+    try:
+        yield model
+    finally:
+        model.close()
 
 
 def _spoken(answer: Answer, room: int | None) -> Iterator[str]:
@@ -518,6 +562,12 @@ def _spoken(answer: Answer, room: int | None) -> Iterator[str]:
             yield from wrapped(" ".join(s.text + numbers for s in together))
         if answer.missing:
             yield from wrapped(answer.missing)
+        if answer.note:
+            yield from wrapped(f"({answer.note})")
+        if answer.dropped:
+            yield from wrapped(
+                f"({len(answer.dropped)} câu của mô hình không hiện vì không khớp nguồn; xem bằng --json)"
+            )
         heading = "Nguồn:"
     else:
         yield from wrapped(answer.text)
@@ -558,12 +608,16 @@ def _ask_batch(settings: Settings, batch: Path, out: Path) -> int:
     for problem in wrong:
         _tell(problem)
     failed = bool(wrong)
-    with _replaced(out) as file, _existing(settings) as library, _progress("câu") as bar:
-        assistant = _assistant(library)
+    with (
+        _replaced(out) as file,
+        _existing(settings) as library,
+        _asking(settings, library) as ask,
+        _progress("câu") as bar,
+    ):
         for i, item in enumerate(asked):
             bar(i, len(asked), "Đang trả lời")
             try:
-                row = answer_row(assistant.ask(item.question, item.history), item.id)
+                row = answer_row(ask(item.question, item.history), item.id)
             except BadQuestion as error:
                 failed = True
                 _tell(f"Dòng {item.line}: {error}")
@@ -638,7 +692,7 @@ def _articles(settings: Settings, args: argparse.Namespace) -> int:
     from assistant.export import article_row
 
     with _existing(settings) as library:
-        rows = [article_row(a, len(library.passages(a.id))) for a in library.articles()]
+        rows = [article_row(article) for article in library.shelf()]
     if args.json:
         print(_json(rows))
     elif rows:
@@ -693,6 +747,57 @@ def _facts(settings: Settings, args: argparse.Namespace) -> int:
     else:
         _tell("Không có dữ kiện nào như vậy trong các bài.")
     return DONE
+
+
+def _draft(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.drafts import exercises, summary
+    from assistant.export import answer_row
+    from assistant.ledger import of_units, units_like
+
+    if bool(args.articles) == bool(args.unit):
+        args.misused("cần mã các bài, hoặc --unit ĐƠN-VỊ")
+    with _existing(settings) as library, _model(settings) as model:
+        facts = library.facts()
+        if args.unit:
+            units = units_like(args.unit, (fact.unit for fact in facts))
+            if not units:
+                raise LibraryError(f"Không có dữ kiện nào của đơn vị “{args.unit}”. Xem các đơn vị: facts")
+            facts = of_units(facts, units)
+            chosen = sorted({fact.article for fact in facts})
+        else:
+            chosen = list(dict.fromkeys(args.articles))
+            facts = [fact for fact in facts if fact.article in chosen]
+        articles = {id: library.article(id) for id in chosen}
+        worded = _wording(library, model)
+        if args.what == "questions":
+            answers = [
+                (e.question, worded("answer", e.drawn, e.question, (e.answer,)))
+                for e in exercises(facts, articles)
+            ]
+        else:
+            answers = [("", worded(args.what, summary(facts, articles), "", ()))]
+    for question, answer in answers:
+        if args.json:
+            print(_json({**answer_row(answer), "question": question or None}))
+        else:
+            for line in (*([f"Hỏi: {question}"] if question else []), *_spoken(answer, _screen()), ""):
+                print(line)
+    if not answers:
+        _tell("Các bài đã chọn không có dữ kiện nào để đặt câu hỏi.")
+    return DONE
+
+
+def _wording(library: Library, model: LanguageModel | None) -> Callable[..., Answer]:
+    """What words a draft: the language model where one is set, else nothing does."""
+    if model is None:
+        return lambda task, drawn, question, must: drawn
+    from assistant.answer import Assistant
+    from assistant.writer import Writer
+
+    writer = Writer(Assistant(library), library.article, model)
+    return lambda task, drawn, question, must: deque(
+        writer.reword(task, drawn, question, must), maxlen=1
+    ).pop()
 
 
 def _kind(typed: str, misused: Callable[[str], NoReturn]) -> FactKind:
@@ -839,7 +944,12 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     inbox = Inbox(settings.home)
     program = Path(__file__).parents[1] / "app.py"
     worker = [sys.executable, str(program), "inbox", "--home", str(settings.home)]
-    with _library(settings) as own, ExitStack() as opened, ThreadPoolExecutor(1) as beside:
+    with (
+        _model(settings) as model,
+        _library(settings) as own,
+        ExitStack() as opened,
+        ThreadPoolExecutor(1) as beside,
+    ):
         samples = None
         if not own.passage_count():
             demo = replace(settings, home=settings.home / DEMO_FOLDER)
@@ -849,7 +959,12 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
         with Keeper(inbox, worker) as keeper:
             writing = partial(_library, settings, write=True)
             desk = Desk(own, own.said, writing, inbox, keeper.wake, settings.limits)
-            serve(shown, shown, desk, args.host, args.port, demo=lambda: shown.demo)
+            writer = None
+            if model is not None:
+                from assistant.writer import Writer
+
+                writer = Writer(shown, shown.article, model)
+            serve(shown, shown, desk, args.host, args.port, demo=lambda: shown.demo, writer=writer)
     return DONE
 
 
@@ -860,16 +975,19 @@ class Arriving:
     def __init__(self, library: Future[Library]) -> None:
         self._library = library
 
-    def ask(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:
+    def answered(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answered:
         from assistant.answer import Assistant
 
-        return Assistant(self._library.result()).ask(question, history, where)
+        return Assistant(self._library.result()).answered(question, history, where)
 
     def articles(self) -> Sequence[Article]:
         return self._library.result().articles()
 
     def article(self, id: str) -> Article:
         return self._library.result().article(id)
+
+    def shelf(self) -> Sequence[Shelved]:
+        return self._library.result().shelf()
 
     def original(self, id: str) -> Path | None:
         return self._library.result().original(id)
@@ -899,13 +1017,19 @@ class Shown:
         return samples
 
     def ask(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:
-        return (self._demo() or self._assistant).ask(question, history, where)
+        return self.answered(question, history, where).answer
+
+    def answered(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answered:
+        return (self._demo() or self._assistant).answered(question, history, where)
 
     def articles(self) -> Sequence[Article]:
         return (self._demo() or self._own).articles()
 
     def article(self, id: str) -> Article:
         return (self._demo() or self._own).article(id)
+
+    def shelf(self) -> Sequence[Shelved]:
+        return (self._demo() or self._own).shelf()
 
     def original(self, id: str) -> Path | None:
         return (self._demo() or self._own).original(id)
@@ -958,7 +1082,11 @@ def _samples(settings: Settings) -> AbstractContextManager[Library]:
 def _doctor(settings: Settings, args: argparse.Namespace) -> int:
     from assistant.doctor import examine
 
-    findings = list(examine(settings.home, settings.encoder, settings.chroma_url, settings.switches))
+    with ExitStack() as opened:
+        model = partial(opened.enter_context, _model(settings)) if settings.llm else None
+        findings = list(
+            examine(settings.home, settings.encoder, settings.chroma_url, settings.switches, model)
+        )
     if args.json:
         print(_json({f.key: f.value for f in findings}))
     else:
@@ -1049,6 +1177,16 @@ def _parser() -> _Parser:
     c.add_argument("--type", metavar="LOẠI", help=f"chỉ loại này: {', '.join(_TYPES)}")
     c.add_argument("--json", action="store_true", help="in dạng JSON, mỗi dòng một dữ kiện")
 
+    c = command("draft", _draft, "soạn bản nháp có dẫn nguồn: tóm tắt, ý cho diễn văn, câu hỏi tập huấn")
+    c.add_argument(
+        "what",
+        metavar="LOẠI",
+        choices=("summary", "speech", "questions"),
+        help="summary (tóm tắt), speech (diễn văn) hoặc questions (câu hỏi và lời đáp)",
+    )
+    c.add_argument("articles", nargs="*", metavar="MÃ-BÀI", help="các bài để soạn")
+    c.add_argument("--unit", metavar="ĐƠN-VỊ", help="mọi bài của một đơn vị")
+    c.add_argument("--json", action="store_true", help="in dạng JSON")
     c = command("show", _show, "in toàn văn một bài, đúng như đã lưu")
     c.add_argument("article", metavar="MÃ-BÀI", help="mã bài, xem bằng lệnh articles")
 

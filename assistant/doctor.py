@@ -7,13 +7,18 @@ import os
 import platform
 import shutil
 import sqlite3
+import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import NepError
+
+if TYPE_CHECKING:
+    from assistant.models import LanguageModel
 
 # The packages whose version explains most of what is reported.
 _PACKAGES = (
@@ -45,10 +50,15 @@ class Finding:
 
 
 def examine(
-    home: Path, encoder: str, chroma_url: str | None, switches: Mapping[str, tuple[str | None, str]]
+    home: Path,
+    encoder: str,
+    chroma_url: str | None,
+    switches: Mapping[str, tuple[str | None, str]],
+    model: Callable[[], LanguageModel | None] | None = None,
 ) -> Iterator[Finding]:
-    """The findings, the quick ones first; ``switches`` as in Settings. Makes no folder."""
-    yield Finding("nep", "Nếp", _version())
+    """The findings, the quick ones first; ``switches`` as in Settings; ``model`` gives the language model,
+    None where none is set. Makes no folder."""
+    yield Finding("nep", "Nếp", program_version())
     yield Finding("python", "Python", platform.python_version())
     yield Finding("system", "Hệ điều hành", f"{platform.platform()}, {os.cpu_count()} nhân")
     yield Finding("sqlite", "SQLite", sqlite3.sqlite_version)
@@ -65,9 +75,11 @@ def examine(
     yield Finding("encoder", "Mô hình đang chọn", encoder)
     yield Finding("chroma", "Chroma", chroma_url or "trong thư mục thư viện")
     yield from _library(home, encoder, chroma_url)
+    yield from _language_model(model)
 
 
-def _version() -> str:
+def program_version() -> str:
+    """The version of Nếp."""
     project = Path(__file__).parents[1] / "pyproject.toml"
     with suppress(OSError):
         return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
@@ -132,3 +144,33 @@ def _library(home: Path, encoder: str, chroma_url: str | None) -> Iterator[Findi
     if len(problems) > _SHOWN:
         told += f" … và {len(problems) - _SHOWN} chỗ khác: chạy lệnh verify"
     yield Finding("verified", "Kiểm tra", told, not problems)
+
+
+def _language_model(model: Callable[[], LanguageModel | None] | None) -> Iterator[Finding]:
+    """Whether the language model answers, what it may read, and how fast it writes."""
+    if model is None:
+        yield Finding("llm", "Mô hình ngôn ngữ", "không dùng (đặt biến NEP_LLM để dùng)")
+        return
+    from assistant.models import Message
+    from ingest.chunk import count
+
+    try:
+        reached = model()
+        assert reached is not None  # it is set
+        asked = time.perf_counter()
+        pieces, first = [], 0.0
+        for piece in reached.stream([Message("user", "Hãy đếm từ một đến hai mươi bằng chữ.")]):
+            first = first or time.perf_counter()
+            pieces.append(piece)
+        took = time.perf_counter() - first
+    except NepError as error:
+        yield Finding("llm", "Mô hình ngôn ngữ", str(error), False)
+        return
+    written = count("".join(pieces))
+    if not written:
+        yield Finding("llm", "Mô hình ngôn ngữ", f"{reached.name}: không viết gì khi được hỏi thử", False)
+        return
+    yield Finding("llm", "Mô hình ngôn ngữ", reached.name)
+    yield Finding("llm_context", "Mô hình đọc được", f"{reached.context} mã")
+    speed = f"{written / took:.0f} mã mỗi giây" if took > 0 else "không đo được"
+    yield Finding("llm_speed", "Mô hình viết được", f"{speed}, chữ đầu tiên sau {first - asked:.1f} giây")

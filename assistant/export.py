@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.types import Answer, Citation
-from ingest.types import Article
+
+if TYPE_CHECKING:
+    from vectorstore.catalogue import Shelved
 
 
 def answer_row(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
@@ -22,6 +24,8 @@ def answer_row(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
         "guessed": answer.guessed,
         "mode": answer.mode,
         "ms": round(answer.ms, 1),
+        "dropped": [{"text": d.text, "why": d.why} for d in answer.dropped],
+        "note": answer.note,
     }
 
 
@@ -45,7 +49,7 @@ def refused_row(reason: str, id: str | int | None = None) -> dict[str, Any]:
     return answer_row(Answer("refused", "", (), (), reason, None, "none", 0.0), id)
 
 
-def article_row(article: Article, passages: int) -> dict[str, Any]:
+def article_row(article: Shelved) -> dict[str, Any]:
     """An article in a list of the library; ``chars`` counts code points, ``passages`` is how many it has."""
     return {
         "id": article.id,
@@ -54,6 +58,6 @@ def article_row(article: Article, passages: int) -> dict[str, Any]:
         "author": article.author,
         "source": article.source,
         "unit": article.unit,
-        "chars": len(article.text),
-        "passages": passages,
+        "chars": article.characters,
+        "passages": article.passages,
     }

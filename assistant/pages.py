@@ -50,12 +50,14 @@ class Excerpt:
 class Exchange:
     """A question and what came of it: an answer with one excerpt a citation (kept with it, so that
     a source never changes under an answer already given), or a notice why there is none. With
-    neither, the question is being worked on."""
+    neither, the question is being worked on. While a language model words the answer anew, ``standing`` is
+    the exchange that stands if it is stopped."""
 
     question: str
     answer: Answer | None = None
     excerpts: tuple[Excerpt, ...] = ()
     notice: str | None = None
+    standing: Exchange | None = None
 
 
 def excerpt(text: str, citation: Citation) -> Excerpt:
@@ -197,16 +199,19 @@ def _exchange(number: int, exchange: Exchange) -> str:
     elif exchange.answer is None:
         kind = "working"
         body = (
-            f'<p class="wait" data-asked="{_esc(exchange.question)}">Đang tìm trong các bài viết'
-            '<span class="dots" aria-hidden="true"></span></p>'
+            f'<p class="wait" data-asked="{_esc(exchange.question)}">Đang tìm trong các bài viết{_DOTS}</p>'
         )
     else:
-        kind, body = exchange.answer.status, _reply(exchange.answer)
+        kind = exchange.answer.status
+        body = _reply(exchange.answer) + _wording(exchange.answer, writing=exchange.standing is not None)
         sources = _sources(number, exchange.answer, exchange.excerpts)
     return (
         f'<section class="exchange {kind}" id="luot-{number}"><div class="words">{asked}'
         f'<div class="reply">{body}</div></div>{sources}</section>'
     )
+
+
+_DOTS = '<span class="dots" aria-hidden="true"></span>'
 
 
 def _notice(exchange: Exchange) -> str:
@@ -248,6 +253,29 @@ def _reply(answer: Answer) -> str:
     if answer.missing:
         said.append(f'<p class="note">{_esc(answer.missing)}</p>')
     return read_as + "".join(said)
+
+
+def _wording(answer: Answer, *, writing: bool) -> str:
+    """What a language model has to do with the answer: nothing, where it was not asked."""
+    parts = []
+    if answer.mode == "model":
+        parts.append(
+            '<p class="worded">Lời văn của mô hình ngôn ngữ; từng câu đã được đối chiếu với nguồn.</p>'
+        )
+    if writing:
+        doing = "đang viết tiếp" if answer.mode == "model" else "đang viết lại câu trả lời"
+        parts.append(f'<p class="wait writing">Mô hình ngôn ngữ {doing}{_DOTS}</p>')
+    if answer.note:
+        parts.append(f'<p class="note">{_esc(answer.note)}</p>')
+    if answer.dropped and not writing:
+        items = "".join(
+            f"<li><q>{_esc(d.text)}</q> <span>({_esc(d.why)})</span></li>" for d in answer.dropped
+        )
+        parts.append(
+            f'<details class="dropped"><summary>{len(answer.dropped)} câu của mô hình không hiện vì không '
+            f"khớp nguồn</summary><ul>{items}</ul></details>"
+        )
+    return "".join(parts)
 
 
 def _quotes(statement: str, quotes: Sequence[str]) -> bool:

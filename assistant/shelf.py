@@ -470,16 +470,18 @@ def _told(error: Exception) -> tuple[int, str]:
     return 500, _APOLOGY
 
 
-def _is_ours(request: Request) -> bool:
-    """Whether a page of ours has sent this: no other may send our header without being asked first, and
-    browsers say where a request comes from."""
-    headers = request.headers
+def from_here(headers: Mapping[str, str]) -> bool:
+    """Whether a request comes from no other site's page: browsers say where it does, programs say nothing."""
     origin = headers.get("origin")
-    return (
-        headers.get("x-nep") == "1"
-        and headers.get("sec-fetch-site", "same-origin") == "same-origin"
-        and (origin is None or urlsplit(origin).netloc == headers.get("host"))
+    return headers.get("sec-fetch-site", "none") in ("same-origin", "none") and (
+        origin is None or urlsplit(origin).netloc == headers.get("host")
     )
+
+
+def _is_ours(request: Request) -> bool:
+    """Whether a page of ours has sent this: no other may send our header without being asked first."""
+    headers = request.headers
+    return headers.get("x-nep") == "1" and headers.get("sec-fetch-site") != "none" and from_here(headers)
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -11,18 +11,22 @@ import logging
 import re
 import secrets
 import socket
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assistant import pages, shelf, shelf_pages
+import prompts
+from assistant import api, pages, shelf, shelf_pages
 from assistant.examples import examples
 from assistant.pages import Excerpt, Exchange
+from assistant.places import Crowded, Places
 from assistant.types import Answer, Citation, Turn
 from ingest.errors import NepError, UnknownArticle
 from ingest.types import Article
+from vectorstore.catalogue import Shelved
 from vectorstore.types import Filter
 
 if TYPE_CHECKING:
@@ -37,6 +41,10 @@ _STATIC = Path(__file__).parent / "static"
 # Answers made at the same time. Two keep both cores of a small machine at work; the other two let
 # a quick question pass a slow one.
 _AT_ONCE = 4
+# Answers worded by a language model at the same time; the model itself has a queue of its own.
+_WORDED_AT_ONCE = 8
+# After so many seconds of silence it is looked whether whoever asked is still there.
+_PULSE = 2.0
 # Questions waiting behind them; at a tenth of a second each the last one waits six seconds.
 _WAITING = 64
 # The longest request taken, documents apart. The longest question that makes sense is a page of text.
@@ -62,6 +70,8 @@ class Shelf(Protocol):
 
     def article(self, id: str, /) -> Article: ...
 
+    def shelf(self) -> Sequence[Shelved]: ...
+
     def original(self, id: str, /) -> Path | None: ...
 
     def generation(self) -> int: ...
@@ -74,13 +84,26 @@ def exchange(assistant: Asked, library: Shelf, question: str, before: Sequence[E
     """Asks, and keeps with the answer the stretches of text its citations are shown in. Whatever
     goes wrong becomes a notice in the conversation; only what nobody foresaw is logged."""
     try:
-        answer = assistant.ask(question, pages.turns(before))
-        return Exchange(question, answer, tuple(_excerpt(library, c) for c in answer.citations))
+        return _answered(library, question, assistant.ask(question, pages.turns(before)))
     except NepError as error:
         return Exchange(question, notice=str(error))
     except Exception:
         _log.exception("a question could not be answered")
         return Exchange(question, notice=_APOLOGY)
+
+
+def _answered(library: Shelf, question: str, answer: Answer) -> Exchange:
+    return Exchange(question, answer, tuple(_excerpt(library, c) for c in answer.citations))
+
+
+def settled(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """The conversation after a language model was stopped: what stood before stands."""
+    *before, last = exchanges or (None,)
+    if last is None or last.standing is None or last.standing.answer is None:
+        return tuple(exchanges)
+    note = prompts.load("note_stopped").fill()
+    stands = replace(last.standing, answer=replace(last.standing.answer, note=note))
+    return (*(e for e in before if e), stands)
 
 
 def _excerpt(library: Shelf, citation: Citation) -> Excerpt:
@@ -135,7 +158,14 @@ def _import_gradio() -> ModuleType:
         inspect.getfile = kept
 
 
-def _blocks(assistant: Asked, library: Shelf, demo: Callable[[], bool]) -> gr.Blocks:
+def _blocks(
+    assistant: Asked,
+    library: Shelf,
+    places: Places,
+    demo: Callable[[], bool],
+    writer: api.Words | None,
+    worded: Places,
+) -> gr.Blocks:
     import gradio as gr
 
     look = _answered_examples(assistant, library, demo)
@@ -148,15 +178,62 @@ def _blocks(assistant: Asked, library: Shelf, demo: Callable[[], bool]) -> gr.Bl
             questions, empty = (), False
         return pages.conversation((), questions, empty=empty)
 
-    def ask(question: str, exchanges: tuple[Exchange, ...]) -> Iterator[tuple[Any, Any, Any]]:
+    async def ask(question: str, exchanges: tuple[Exchange, ...]) -> AsyncIterator[tuple[Any, Any, Any]]:
+        exchanges = settled(exchanges)
         yield pages.conversation((*exchanges, Exchange(question))), "", gr.skip()
-        after = exchange(assistant, library, question, exchanges)
+
+        def make() -> Generator[Exchange]:
+            yield exchange(assistant, library, question, exchanges)
+
+        after = Exchange(question)
+        try:
+            async with aclosing(places.each(make)) as steps:
+                async for step in steps:
+                    after = step or after
+        except Crowded as error:
+            after = Exchange(question, notice=str(error))
         # The same notice twice in a row says nothing new.
         done = exchanges if exchanges[-1:] == (after,) else (*exchanges, after)
         yield pages.conversation(done), gr.skip(), done
 
-    def begin() -> tuple[str, str, tuple[Exchange, ...]]:
-        return welcome(), "", ()
+    async def word(exchanges: tuple[Exchange, ...]) -> AsyncIterator[tuple[Any, Any, Any]]:
+        """The last answer worded anew by the language model, as far as it is proven; it stands meanwhile."""
+        *before, drawn = exchanges or (Exchange(""),)
+        if writer is None or drawn.answer is None or drawn.answer.status != "answered":
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+
+        def made(now: Exchange, *, writing: bool) -> tuple[Any, Any, Any]:
+            all_now = (*before, replace(now, standing=drawn) if writing else now)
+            return pages.conversation(all_now), all_now, gr.update(visible=writing)
+
+        def make() -> Generator[Exchange]:
+            for answer in writer.ask(drawn.question, pages.turns(before)):
+                yield _answered(library, drawn.question, answer)
+
+        yield made(drawn, writing=True)
+        ended = drawn
+        try:
+            async with aclosing(worded.each(make, _PULSE)) as steps:
+                async for step in steps:
+                    if step and step != ended:
+                        ended = step
+                        yield made(ended, writing=True)
+                    else:  # Gradio learns only now that the browser has left
+                        yield gr.skip(), gr.skip(), gr.skip()
+        except Crowded:
+            pass  # the answer stands as it is
+        except Exception:
+            _log.exception("an answer could not be worded")
+            ended = drawn
+        yield made(ended, writing=False)
+
+    def stopped(exchanges: tuple[Exchange, ...]) -> tuple[Any, Any, Any]:
+        now = settled(exchanges)
+        return pages.conversation(now), now, gr.update(visible=False)
+
+    def begin() -> tuple[Any, Any, Any, Any]:
+        return welcome(), "", (), gr.update(visible=False)
 
     with gr.Blocks(title=pages.NAME, analytics_enabled=False, fill_width=True) as blocks:
         exchanges = gr.State(())
@@ -178,6 +255,7 @@ def _blocks(assistant: Asked, library: Shelf, demo: Callable[[], bool]) -> gr.Bl
                 send = gr.Button("Hỏi", elem_id="send", variant="primary")
             with gr.Row(elem_id="below"):
                 fresh = gr.Button("Cuộc trò chuyện mới", elem_id="fresh")
+                stop = gr.Button("Dừng viết", elem_id="stop", visible=False)
                 gr.HTML(
                     pages.KEYS,
                     apply_default_css=False,
@@ -185,7 +263,7 @@ def _blocks(assistant: Asked, library: Shelf, demo: Callable[[], bool]) -> gr.Bl
                 )
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         blocks.load(welcome, None, shown, **quiet)
-        gr.on(
+        asking = gr.on(
             [question.submit, send.click],
             ask,
             [question, exchanges],
@@ -194,7 +272,14 @@ def _blocks(assistant: Asked, library: Shelf, demo: Callable[[], bool]) -> gr.Bl
             concurrency_limit=_AT_ONCE,
             **quiet,
         )
-        fresh.click(begin, None, [shown, question, exchanges], **quiet)
+        if writer is not None:
+            wording = asking.then(
+                word, exchanges, [shown, exchanges, stop], concurrency_limit=_WORDED_AT_ONCE, **quiet
+            )
+            stop.click(stopped, exchanges, [shown, exchanges, stop], cancels=[wording], **quiet)
+            # Whoever asks on, or begins anew, waits for no wording.
+            gr.on([question.submit, send.click, fresh.click], None, cancels=[wording], **quiet)
+        fresh.click(begin, None, [shown, question, exchanges, stop], **quiet)
     queued: gr.Blocks = blocks.queue(max_size=_WAITING, api_open=False)
     return queued
 
@@ -203,7 +288,7 @@ def _blocks(assistant: Asked, library: Shelf, demo: Callable[[], bool]) -> gr.Bl
 # themselves, and are not there.
 _NEEDED = re.compile(
     r"/theme\.css|/(?:assets|static)/.*"
-    r"|/gradio_api/(?:queue/(?:join|data)|heartbeat/\w+)"
+    r"|/gradio_api/(?:queue/(?:join|data)|cancel|heartbeat/\w+)"
 )
 
 
@@ -273,7 +358,11 @@ class _Guarded:
     to it, and with headers on what it sends."""
 
     def __init__(self, app: ASGIApp) -> None:
+        from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
         self._app = app
+        # What is sent without its length being said first is counted as it comes.
+        self._limited = RequestBodyLimitMiddleware(app, _LONGEST_REQUEST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         from starlette.datastructures import Headers, MutableHeaders
@@ -294,23 +383,40 @@ class _Guarded:
                 added["cache-control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
             await send(message)
 
+        async def refuse(status: int, words: str) -> None:
+            path = scope["path"]
+            plain = PlainTextResponse(words, status)
+            refusal = api.refusal(path, status, words) if api.PATHS.fullmatch(path) else plain
+            await refusal(scope, receive, sent)
+
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if not _by_address(headers.get("host", "")):
-            refusal = f"Hãy mở Nếp bằng đúng địa chỉ của nó, ví dụ http://127.0.0.1:{scope['server'][1]}"
-            await PlainTextResponse(refusal, 421)(scope, receive, sent)
-        elif length.isdecimal() and int(length) > _LONGEST_REQUEST and scope["path"] != shelf_pages.UPLOAD:
-            await PlainTextResponse("Nội dung gửi lên quá dài.", 413)(scope, receive, sent)
-        else:
+            await refuse(
+                421, f"Hãy mở Nếp bằng đúng địa chỉ của nó, ví dụ http://127.0.0.1:{scope['server'][1]}"
+            )
+        elif scope["path"] == shelf_pages.UPLOAD:
             await self._app(scope, receive, sent)
+        elif length.isdecimal() and int(length) > _LONGEST_REQUEST:
+            await refuse(413, "Nội dung gửi lên quá dài.")
+        else:
+            await self._limited(scope, receive, sent)
 
 
 # --- the application -----------------------------------------------------------------------------
 
 
-def app(assistant: Asked, library: Shelf, desk: shelf.Desk, *, demo: Callable[[], bool]) -> FastAPI:
+def app(
+    assistant: Asked,
+    library: Shelf,
+    desk: shelf.Desk,
+    *,
+    demo: Callable[[], bool],
+    writer: api.Words | None = None,
+) -> FastAPI:
     """The web application: the chat at ``/``, an article at ``/bai/{id}``, the office's documents at
-    ``/tu-lieu``. ``demo`` says, each time a page is opened, whether its articles are samples."""
+    ``/tu-lieu``, and what ``api`` has for programs. ``demo`` says, each time a page is opened, whether its
+    articles are samples; ``writer`` words answers where there is a language model."""
     gr = _import_gradio()
     from fastapi import FastAPI
     from fastapi.responses import HTMLResponse
@@ -320,6 +426,8 @@ def app(assistant: Asked, library: Shelf, desk: shelf.Desk, *, demo: Callable[[]
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     application.add_middleware(_Guarded)
     application.router.routes.extend(shelf.routes(desk, library, demo))
+    places, worded = Places(_AT_ONCE, _WAITING), Places(_WORDED_AT_ONCE, _WAITING)
+    application.router.routes.append(api.route(api.Office(assistant, writer, library, places, worded)))
 
     @application.get("/bai/{id:path}", response_class=HTMLResponse)
     def article(id: str, tu: str | None = None, den: str | None = None) -> HTMLResponse:
@@ -339,7 +447,7 @@ def app(assistant: Asked, library: Shelf, desk: shelf.Desk, *, demo: Callable[[]
     async def mount() -> None:
         gr.mount_gradio_app(
             application,
-            _blocks(assistant, library, demo),
+            _blocks(assistant, library, places, demo, writer, worded),
             path="/",
             footer_links=[],
             run_history=False,
@@ -358,7 +466,14 @@ def app(assistant: Asked, library: Shelf, desk: shelf.Desk, *, demo: Callable[[]
 
 
 def serve(
-    assistant: Asked, library: Shelf, desk: shelf.Desk, host: str, port: int, *, demo: Callable[[], bool]
+    assistant: Asked,
+    library: Shelf,
+    desk: shelf.Desk,
+    host: str,
+    port: int,
+    *,
+    demo: Callable[[], bool],
+    writer: api.Words | None = None,
 ) -> None:
     """Serves until Ctrl+C. Says the address in one line once connections are accepted; port 0
     takes a free one.
@@ -377,7 +492,7 @@ def serve(
                 print(f"Nếp đang phục vụ tại {_address(host, port)} — bấm Ctrl+C để dừng.", flush=True)
 
         config = uvicorn.Config(
-            app(assistant, library, desk, demo=demo),
+            app(assistant, library, desk, demo=demo, writer=writer),
             log_config=None,
             log_level="critical",
             access_log=False,

@@ -635,7 +635,7 @@ def test_samples_that_never_come_are_told_as_what_went_wrong() -> None:
     loading: Future[Library] = Future()
     loading.set_exception(LibraryError("Ổ đĩa đầy."))
     with pytest.raises(LibraryError, match="Ổ đĩa đầy"):
-        Arriving(loading).ask("Ngày truyền thống là ngày nào?")
+        Arriving(loading).answered("Ngày truyền thống là ngày nào?")
 
 
 # --- a folder kept in step, and copies of the library ----------------------------------------------

@@ -7,6 +7,7 @@ from datetime import date
 from assistant.export import answer_row, article_row, refused_row
 from assistant.types import Answer, Citation, Statement
 from ingest.types import Article, Block, Span
+from tests.assistant.office import shelved
 
 TEXT = "Kỷ niệm\n\nVăn phòng thành lập ngày 18-10-1930."
 START = TEXT.index("Văn")
@@ -69,7 +70,7 @@ def test_a_question_that_cannot_be_asked_has_the_same_shape() -> None:
 def test_an_article_row_says_none_for_what_the_article_does_not_say() -> None:
     blocks = (Block("title", 0, 7), Block("paragraph", START, len(TEXT)))
     article = Article("bai", "Kỷ niệm", TEXT, blocks, None, None, None, None, "/bai.txt", "0" * 64)
-    assert article_row(article, 3) == {
+    assert article_row(shelved(article, passages=3)) == {
         "id": "bai",
         "title": "Kỷ niệm",
         "published": None,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from assistant import pages
 from assistant.pages import Exchange
-from assistant.types import Answer, Statement, Turn
+from assistant.types import Answer, Dropped, Statement, Turn
 from ingest.types import Article, Block, BlockKind, Span
 from tests.assistant.office import answered, article, citation, refused
 
@@ -208,6 +208,35 @@ def test_the_question_as_understood_is_shown() -> None:
     answer = answered(citation(1, STORY, FOUNDED), read_as="Văn phòng thành lập ngày nào?")
     assert "Hiểu câu hỏi là: Văn phòng thành lập ngày nào?" in Read(pages.conversation([said(answer)])).text
     assert "Hiểu câu hỏi" not in pages.conversation([said(replace(answer, read_as=None))])
+
+
+WORDED = replace(
+    answered(citation(1, STORY, FOUNDED)),
+    mode="model",
+    dropped=(Dropped("Năm <b>1900</b>.", "không dẫn nguồn"),),
+)
+
+
+def test_a_model_s_wording_says_so_and_what_was_left_out_can_be_opened() -> None:
+    html = pages.conversation([said(WORDED)])
+    assert "từng câu đã được đối chiếu với nguồn" in Read(html).text
+    assert "1 câu của mô hình không hiện" in html
+    assert "Năm &lt;b&gt;1900&lt;/b&gt;." in html
+    assert '<details class="dropped">' in html
+
+
+def test_while_a_model_writes_the_answer_stands_and_says_so() -> None:
+    drawn = said(answered(citation(1, STORY, FOUNDED)))
+    html = pages.conversation([replace(drawn, standing=drawn)])
+    assert FOUNDED in Read(html).text
+    assert "đang viết lại" in html
+    assert "đang viết" not in pages.conversation([drawn])
+    assert "mô hình" not in pages.conversation([drawn])
+
+
+def test_why_a_wording_does_not_stand_is_shown_as_text() -> None:
+    html = pages.conversation([said(replace(answered(citation(1, STORY, FOUNDED)), note="Quá <chậm>."))])
+    assert "Quá &lt;chậm&gt;." in html
 
 
 def test_a_reading_that_is_a_guess_is_asked_back() -> None:

@@ -99,7 +99,6 @@ def test_an_article_that_cannot_be_read_is_a_page_that_says_so(
     [
         "/docs",
         "/redoc",
-        "/openapi.json",
         "/config",
         "/login",
         "/monitoring",
