@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -60,6 +60,8 @@ DRAWS = 2
 #: Dropped at random while training; with the development questions alone 0.45 was better.
 DROPOUT = 0.35
 RATE, DECAY = 1.5e-3, 0.02
+#: How many of the sentences nearest to a question are known, and of how many the wrong ones are drawn.
+NEAREST, WRONG = 16, 8
 #: Sentences that go through the network together.
 AT_ONCE = 12
 #: Width of what is made of the states, of the convolutions, of the kind asked for.
@@ -336,7 +338,7 @@ class Examples:
             score = said / total + 4 * cosine
             if n < self.measured:  # among the articles that it is asked of
                 score = np.where(measured, score, -np.inf)
-            order.append([int(k) for k in np.argsort(-score)[:12]])
+            order.append([int(k) for k in np.argsort(-score)[:NEAREST]])
         return order
 
     def states(self, text: str, *, query: bool) -> States:
@@ -361,12 +363,13 @@ class Examples:
                 places += [(place, inside[0], inside[-1])] if inside else []
         return Example(states.middle, asks, kinds_vector(asked, kind_names()), tuple(rows), tuple(places))
 
-    def real(self, n: int, coin: Random) -> Example:
+    def real(self, n: int, coin: Random, out: Collection[str] = ()) -> Example:
         """A question with one sentence that answers and a few near ones that do not, now and then with
-        these alone."""
+        these alone; none is of the articles left ``out``."""
         q = self.questions[n]
         gold = self.gold(q)
-        wrong = [s for s in self.near(n, 8) if s not in gold]
+        allowed = [s for s in self.near(n, NEAREST) if self.sentences[s].article not in out]
+        wrong = [s for s in allowed if s not in gold][:WRONG]
         if coin.random() < 0.3:
             coin.shuffle(wrong)
         some = coin.choice((2, 3))
@@ -398,7 +401,7 @@ def networks(examples: Examples, heaps: set[int]) -> list[Network]:
     out = {a for a in examples.articles if heap_of(a, examples.articles) not in heaps}
     own = [n for n, q in enumerate(examples.questions) if q.article not in out]
     among = [n for n, s in enumerate(examples.sentences) if s.article not in out]
-    real = [[examples.real(n, coin) for _ in range(DRAWS)] for n in own]
+    real = [[examples.real(n, coin, out) for _ in range(DRAWS)] for n in own]
     made = [examples.made(among, coin) for _ in range(CLOZES)]
 
     def draw(coin: Random) -> Example:
