@@ -162,6 +162,7 @@ class CitationRow(BaseModel):
     end: int
     marks: list[tuple[int, int]]
     page: int | None
+    scanned: bool = Field(description="Whether text recognition read some of it: compare with the original.")
 
 
 class DroppedRow(BaseModel):
