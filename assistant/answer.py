@@ -377,19 +377,7 @@ def _cut(article: Article, span: Span) -> str:
 
 
 def _line_citation(n: int, article: Article, span: Span, marks: tuple[Span, ...] = ()) -> Citation:
-    return Citation(
-        n=n,
-        article=article.id,
-        title=article.title,
-        published=article.published,
-        quote=span.of(article.text),
-        start=span.start,
-        end=span.end,
-        marks=marks,
-        passage=_block_around(article, span),
-        page=article.page(span.start),
-        scanned=article.is_scanned(span),
-    )
+    return Citation.of(article, span, _block_around(article, span), marks, n)
 
 
 def _block_around(article: Article, span: Span) -> Span:
@@ -481,19 +469,7 @@ def _listed(words: Sequence[str], *, quoted: bool = True) -> str:
 
 
 def _citation(n: int, e: Evidence) -> Citation:
-    return Citation(
-        n=n,
-        article=e.article.id,
-        title=e.article.title,
-        published=e.article.published,
-        quote=e.span.of(e.article.text),
-        start=e.span.start,
-        end=e.span.end,
-        marks=e.marks,
-        passage=e.passage,
-        page=e.article.page(e.span.start),
-        scanned=e.article.is_scanned(e.span),
-    )
+    return Citation.of(e.article, e.span, e.passage, e.marks, n)
 
 
 def _statement_texts(e: Evidence) -> list[str]:

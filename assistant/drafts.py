@@ -42,7 +42,7 @@ def summary(facts: Sequence[Fact], articles: Mapping[str, Article]) -> Answer:
     for id in articles:
         own = [f for f in facts if f.article == id]
         spans += [(id, span) for span in sorted(_apart(f.sentence for f in _telling(own))[:MOST_OF_ONE])]
-    return drawn([_citation(n, articles[id], span) for n, (id, span) in enumerate(spans, 1)])
+    return drawn([_citation(articles[id], span) for id, span in spans])
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:
@@ -81,21 +81,10 @@ def drawn(citations: Sequence[Citation]) -> Answer:
     return Answer("answered", " ".join(s.text for s in said), said, tuple(numbered), None, None, MODE, 0.0)
 
 
-def _citation(n: int, article: Article, span: Span, marks: Iterable[Span] = ()) -> Citation:
+def _citation(article: Article, span: Span, marks: Iterable[Span] = ()) -> Citation:
     block = next(b for b in article.blocks if span.overlaps(b))
-    return Citation(
-        n=n,
-        article=article.id,
-        title=article.title,
-        published=article.published,
-        quote=span.of(article.text),
-        start=span.start,
-        end=span.end,
-        marks=tuple(m for m in marks if span.start <= m.start and m.end <= span.end),
-        passage=Span(min(block.start, span.start), max(block.end, span.end)),
-        page=article.page(span.start),
-        scanned=article.is_scanned(span),
-    )
+    within = tuple(m for m in marks if span.start <= m.start and m.end <= span.end)
+    return Citation.of(article, span, Span(min(block.start, span.start), max(block.end, span.end)), within)
 
 
 # --- questions for a training sheet ----------------------------------------------------------------
@@ -122,7 +111,7 @@ def exercises(facts: Sequence[Fact], articles: Mapping[str, Article]) -> tuple[E
         question, marks = asked
         # Whose it is, and what the answer hangs on, must stand in the sentence that is cited.
         if marks and all(fact.sentence.start <= m.start and m.end <= fact.sentence.end for m in marks):
-            said = drawn([_citation(1, article, fact.sentence, marks)])
+            said = drawn([_citation(article, fact.sentence, marks)])
             words = "; ".join(" ".join(m.of(article.text).split()) for m in marks)
             found[question] = Exercise(question, words, said)
     return tuple(found.values())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ingest.types import Span
+from ingest.types import Article, Span
 
 Role = Literal["user", "assistant"]
 Status = Literal["answered", "refused"]
@@ -46,6 +46,25 @@ class Citation:
     passage: Span
     page: int | None = None
     scanned: bool = False
+
+    @classmethod
+    def of(
+        cls, article: Article, span: Span, passage: Span, marks: tuple[Span, ...] = (), n: int = 0
+    ) -> Citation:
+        """The words of an article at ``span``; ``n`` is given when they are put into an answer."""
+        return cls(
+            n=n,
+            article=article.id,
+            title=article.title,
+            published=article.published,
+            quote=span.of(article.text),
+            start=span.start,
+            end=span.end,
+            marks=marks,
+            passage=passage,
+            page=article.page(span.start),
+            scanned=article.is_scanned(span),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from assistant.models import LanguageModel, ModelError
 from assistant.texts import read
 from assistant.types import Answer, Citation, Dropped, Statement, Turn
 from ingest.chunk import count
-from ingest.types import Article, Placed, Span
+from ingest.types import Article, Span
 from ingest.vietnamese import dates, fold, sentences
 from vectorstore.types import Filter, Hit
 
@@ -150,7 +150,8 @@ def _around(answered: Answered) -> Iterator[Citation]:
             for span in _sentences_of(hit):
                 if not any(a == hit.article.id and span.overlaps(s) for a, s in told):
                     told.append((hit.article.id, span))
-                    yield _citation(hit.article, span, hit.passage)
+                    start, end = min(hit.passage.start, span.start), max(hit.passage.end, span.end)
+                    yield Citation.of(hit.article, span, Span(start, end))
 
 
 def _sentences_of(hit: Hit) -> Iterator[Span]:
@@ -159,22 +160,6 @@ def _sentences_of(hit: Hit) -> Iterator[Span]:
             for span in sentences(hit.article.text, block.start, block.end):
                 if span.overlaps(hit.passage):
                     yield span
-
-
-def _citation(article: Article, span: Span, passage: Placed) -> Citation:
-    return Citation(
-        n=0,
-        article=article.id,
-        title=article.title,
-        published=article.published,
-        quote=span.of(article.text),
-        start=span.start,
-        end=span.end,
-        marks=(),
-        passage=Span(min(passage.start, span.start), max(passage.end, span.end)),
-        page=article.page(span.start),
-        scanned=article.is_scanned(span),
-    )
 
 
 # What speaks to whoever writes the answer rather than of the office; no article of an office does.
