@@ -99,12 +99,14 @@ class Row:
 class Region:
     """Rows that are read one after the other. They end left of the ``edge`` where another column begins, and
     begin at or right of ``start`` where one ends. A ``block`` stands beside another, as the names over a
-    letter and the signature under it do, and its rows are lines of their own."""
+    letter and the signature under it do, and its rows are lines of their own. ``measure`` is the width of the
+    column left of it, which mostly is its own too."""
 
     rows: tuple[Row, ...]
     edge: float
     block: bool = False
     start: float = 0.0
+    measure: float = 0.0
 
 
 def regions(sheets: Sequence[Sheet]) -> list[list[Region]]:
@@ -538,15 +540,18 @@ def _is_prose(lines: Sequence[Sequence[Word]]) -> bool:
     return words >= PROSE_WORDS and small >= PROSE_BREAKS * (len(lines) - 1) > 0
 
 
-def is_running_text(rows: Sequence[Row]) -> bool:
-    """Whether rows are running text that fills its column: half of them end not far from where the longest
-    does."""
-    if len(rows) < FILLED_ROWS or any(row.table for row in rows):
-        return False
-    right = max(row.right for row in rows)
-    full = sum(right - row.right < COLUMN_SHORT * row.size for row in rows)
-    wide = right - min(row.left for row in rows) > COLUMN * rows[0].size
-    return wide and 2 * full >= len(rows) and _is_prose([row.words for row in rows])
+def end_of_text(rows: Sequence[Row]) -> float | None:
+    """Where the lines of rows end that are running text, which several show by breaking there inside a
+    sentence; None of other rows."""
+    if len(rows) < FILLED_ROWS:
+        return None
+    rights = [row.right for row in rows]
+    size = median(row.size for row in rows)
+    end = max((x for x in rights if sum(0 <= x - y < size for y in rights) >= TABLE_ROWS), default=-FAR)
+    full = [(a, b) for a, b in pairwise(rows) if abs(end - a.right) < COLUMN_SHORT * size]
+    breaks = sum(b.words[0].text[:1].islower() for _, b in full)
+    wide = end - min(row.left for row in rows) > COLUMN * size
+    return end if wide and breaks >= max(FILLED_ROWS - 1, PROSE_BREAKS * len(full)) else None
 
 
 # --- columns -------------------------------------------------------------------------------------
@@ -560,6 +565,9 @@ BLOCK_ROWS = 16
 ROW_GUTTER = 4.0
 #: A column of prose is wider than this, in sizes of the font.
 COLUMN = 8.0
+#: A column of so many rows is seen to be one though the next has but a few, so many sizes of the font apart.
+BEGUN_ROWS = 8
+BEGUN_PITCH = 3.0
 #: Where a column is known to be, its lines begin this near to its edge; if nothing stands in the other one,
 #: the longest of several ends this near to it. In sizes of the font.
 COLUMN_INDENT = 3.0
@@ -604,21 +612,26 @@ def _regions(
     edge: float = FAR,
     block: bool = False,
     start: float = 0.0,
+    measure: float = 0.0,
 ) -> list[Region]:
     """The rows of a sheet in the order in which they are read, columns one after the other. ``gutters`` are
     those of the whole document: a page that is not full shows its own too little."""
-    band = _band(rows, prose=True) or _known_band(rows, gutters)
+    band, known = _band(rows, prose=True), _known_band(rows, gutters)
+    if known and (band is None or (known.start <= band.start < band.end <= known.end and known.at < band.at)):
+        band = known
     if band is None:
         rows = _with_set_tables(rows)
         band = _band(rows, prose=False)
     if band is None:
-        return [Region(tuple(rows), edge, block, start)] if rows else []
+        return [Region(tuple(rows), edge, block, start, measure)] if rows else []
     left, right = _halves(rows, band)
+    width = max((row.right for row in left), default=0) - min((row.left for row in left), default=0)
+    before, after = ([g for g in gutters if g.right < band.at], [g for g in gutters if g.start > band.at])
     return [
-        *_regions(rows[: band.start], gutters, edge, block, start),
-        *_regions(left, [g for g in gutters if g.right < band.at], band.at, not band.prose, start),
-        *_regions(right, [g for g in gutters if g.start > band.at], edge, not band.prose, band.at),
-        *_regions(rows[band.end :], gutters, edge, block, start),
+        *_regions(rows[: band.start], gutters, edge, block, start, measure),
+        *_regions(left, before, band.at, not band.prose, start, measure),
+        *_regions(right, after, edge, not band.prose, band.at, width if band.prose else 0.0),
+        *_regions(rows[band.end :], gutters, edge, block, start, measure),
     ]
 
 
@@ -743,6 +756,8 @@ def _columns(rows: Sequence[Row], start: int, end: int, gap: _Gap) -> _Band | No
     """The band of a gap, if prose stands on both of its sides, or on one, and titles on the other."""
     start = _below_title(rows, start, end, gap[1])
     pairs = len(_pairs(rows, start, end, gap[1]))
+    if _is_begun(rows[start:end], gap[1]):
+        return _Band(start, end, gap[1], pairs, prose=True)
     if pairs < 3:
         return None
     sides = _sides(rows[start:end], gap[1])
@@ -753,6 +768,17 @@ def _columns(rows: Sequence[Row], start: int, end: int, gap: _Gap) -> _Band | No
     if narrow > COLUMN * size and (prose == 2 or (prose and titles)):
         return _Band(start, end, gap[1], pairs, prose=True)
     return None
+
+
+def _is_begun(rows: Sequence[Row], at: float) -> bool:
+    """Whether beside a column of running text another one only begins, at the height of its first lines."""
+    left = [_row(words) for words in _sides(rows, at)[0]]
+    right = [_row(words) for words in _sides(rows, at)[1]]
+    if len(left) < BEGUN_ROWS or not right or end_of_text(left) is None:
+        return False
+    close = all(b.base - a.base < BEGUN_PITCH * b.size for a, b in pairwise(right))
+    level = right[0].base < left[1].base and close
+    return level and len(right) < len(left) and right[-1].base < left[-1].base
 
 
 def _below_title(rows: Sequence[Row], start: int, end: int, at: float) -> int:

@@ -95,7 +95,7 @@ class _Line:
     def set_right(self) -> bool:
         """Whether it stands right of the middle, as a signature does."""
         left, right = self.left - self.frame.start, self.frame.end - self.right
-        return left > right + ASIDE * self.size
+        return left > right + (INDENT if self.full else ASIDE) * self.size
 
     def had_room_for(self, following: _Line) -> bool:
         """Whether the first word of the next line would have fitted behind it: it ended on purpose."""
@@ -135,35 +135,49 @@ def _lines(pages: Sequence[Sequence[Region]], sheets: Sequence[Sheet]) -> list[l
     known = [(region, sheet) for regions, sheet in zip(pages, sheets, strict=True) for region in regions]
     usual = _pitch([row for region, _ in known for row in region.rows], PITCH)
     starts = [_start(region.rows) for region, _ in known if len(region.rows) >= ROWS]
-    rights: dict[float, list[float]] = {}
+    margin = min(starts, default=0.0)
+    rights: dict[float, list[tuple[float, list[float]]]] = {}
     for region, sheet in known:
-        rights.setdefault(columns.paper(sheet), []).extend(row.right for row in region.rows if not row.table)
+        found = [row.right for row in region.rows if not row.table]
+        rights.setdefault(columns.paper(sheet), []).append((region.edge, found))
     ends: dict[tuple[float, float], float] = {}
     out = []
     for region, sheet in known:
         key = columns.paper(sheet), region.edge
         size = region.rows[0].size
+        far = region.edge == columns.FAR
         if key not in ends:
-            least = MEASURE * sheet.width if region.edge == columns.FAR else 0
-            ends[key] = max(least, _end([right for right in rights[key[0]] if right <= region.edge], size))
+            same = (found for edge, found in rights[key[0]] if far or abs(edge - region.edge) < size)
+            ends[key] = max(
+                MEASURE * sheet.width if far else 0, _end([x for found in same for x in found], size)
+            )
         start = _start(region.rows)
         if len(region.rows) < ROWS:
             start = max((x for x in starts if region.start - size < x <= start + size), default=start)
-        frame = _Frame(start, ends[key], _pitch(region.rows, usual), sheet, region.block)
-        framed = [(frame, row) for frame, rows in _framed(region.rows, frame) for row in rows]
-        out.append([_line(part, frame) for frame, row in framed for part in _split(row)])
+            start = min(start, sheet.width - margin - region.measure)
+        end = ends[key]
+        narrow = max(row.right for row in region.rows) < start + region.measure + size / 2
+        if narrow and columns.end_of_text(region.rows) is None:
+            end = start + region.measure
+        frame = _Frame(start, end, _pitch(region.rows, usual), sheet, region.block)
+        framed = [(its_frame, row) for its_frame, row in _framed(region.rows, frame)]
+        out.append([_line(part, its_frame) for its_frame, row in framed for part in _split(row)])
     return out
 
 
-def _framed(rows: Sequence[Row], frame: _Frame) -> Iterator[tuple[_Frame, list[Row]]]:
+def _framed(rows: Sequence[Row], frame: _Frame) -> Iterator[tuple[_Frame, Row]]:
     """The rows in their frame; running text of which no line goes as far, as it stands beside a picture or an
     empty column, in a frame of its own."""
     for short, found in groupby(rows, lambda row: frame.end - row.right > columns.COLUMN_SHORT * row.size):
         part = list(found)
-        if short and columns.is_running_text(part):
-            yield replace(frame, start=_start(part), end=max(row.right for row in part)), part
-        else:
-            yield frame, part
+        text = [row for row in part if not row.table]
+        end = columns.end_of_text(text) if short else None
+        if end is None:
+            yield from ((frame, row) for row in part)
+            continue
+        own = replace(frame, start=_start(text), end=end)
+        large = columns.LARGER * median(row.size for row in text)
+        yield from ((own if row.size < large else frame, row) for row in part)
 
 
 def _split(row: Row) -> list[Row]:
@@ -405,7 +419,7 @@ def _kind(paragraph: _Paragraph, body: _Body) -> BlockKind | None:
     large = _is_large(paragraph.size, frame, body)
     if _BULLET.match(text) and not (large and all(line.centred for line in lines)):
         return "item"  # what is large and centred is a title, broken before a dash
-    aside = all(line.set_right for line in lines)
+    aside = not large and all(line.set_right for line in lines)
     if frame.block or aside or furniture.is_margin(text) or furniture.imprint(text) or _PICTURE.search(text):
         return None
     if large or (paragraph.bold and not body.bold):
