@@ -9,6 +9,7 @@ The libraries behind each are extras; whoever has none of them needs none.
 
 from __future__ import annotations
 
+import os
 import queue
 import re
 import threading
@@ -195,6 +196,8 @@ def _gguf(path: Path, silence: float) -> LanguageModel:
     params.model.path = str(path)
     params.n_ctx = CONTEXT
     params.n_parallel = 1
+    # Four threads is what it takes of itself; more than there are cores spin and wait for one another.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = os.cpu_count() or 1
     params.verbosity = -1
     try:
         server = xllamacpp.Server(params)
