@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import cached_property
+from itertools import pairwise
 
 from ingest.mentions import people, quotations
 from ingest.types import Article, Block, Span
@@ -40,6 +41,8 @@ Parts = tuple[tuple[Role, Span], ...]
 #: What is longer is no sentence but a table or a mistake; every fact looks at all of its own sentence, so
 #: such a one would cost the square of its length. The longest of thirty real articles has 1,064 characters.
 SENTENCE_CHARACTERS = 6_000
+#: A line that announces a list has no more characters.
+ANNOUNCES_WITHIN = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,40 @@ class Reading:
 
     def _sentences(self) -> Iterator[Sentence]:
         heading: Span | None = None
-        for block in self.article.blocks:
+        announced: Span | None = None
+        for block, next_block in pairwise((*self.article.blocks, None)):
+            assert block is not None  # only the last is None
             found = sentences(self.text, block.start, block.end)
             if block.kind in ("title", "heading") and found:
                 found = [Span(found[0].start, found[-1].end)]
                 heading = found[0] if block.kind == "heading" else None
+            if not self._is_line(block):
+                announced = None
             for span in self._whole(found):
                 if span.end - span.start > SENTENCE_CHARACTERS:
                     continue
-                yield Sentence(span, block, heading, self._clauses(span))
+                yield Sentence(span, block, announced or heading, self._clauses(span))
+            if next_block and self._announces(block, next_block):
+                announced = Span(block.start, block.end)
+
+    def _is_line(self, block: Block) -> bool:
+        """Whether a block is a line of a list or a table."""
+        return block.kind in ("item", "row") or _ITEM.match(self.text, block.start, block.end) is not None
+
+    def _announces(self, block: Block, list_begins: Block) -> bool:
+        """Whether a block is a heading in all but its kind: a line that is no sentence, right above the first
+        line of a list. What has no styles (a table of lines, a letter) tells its headings in no other way."""
+        first = self._marker(list_begins)
+        begins = first in ("-", "1", "01", "a")
+        words = self.text[block.start : block.end]
+        is_short = len(words) <= ANNOUNCES_WITHIN and words[-1] not in ".;,!?"
+        own = self._marker(block)  # "1. Các đồng chí …" above "- …" heads them, "- …" does not
+        return block.kind == "paragraph" and begins and is_short and not own == first == "-"
+
+    def _marker(self, block: Block) -> str | None:
+        """The number or letter of a line of a list, "-" for a bullet; None for what begins with neither."""
+        item = _ITEM.match(self.text, block.start, block.end)
+        return item and (item["number"] or "-")
 
     def _whole(self, found: Sequence[Span]) -> Iterator[Span]:
         """The sentences, those joined again that one quotation runs through."""
@@ -193,6 +221,7 @@ class Reading:
 
 
 _ADDRESS = re.compile(r"(?:Ông|Bà|Anh|Chị|Cụ|Bác|Cô|Thầy)\s+(?=\w+\s)")
+_ITEM = re.compile(r"(?:[-–•+*]|\(?(?P<number>\d{1,2}|[a-zđ])[.)])\s")
 _CLAUSE_END = re.compile(r"[;:]\s+")
 _BRACKETS = re.compile(r"\([^()\n]{1,200}\)")
 _OTHERS = re.compile(

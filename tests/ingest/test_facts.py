@@ -39,6 +39,36 @@ def words(fact: Fact, role: Role, *paragraphs: str) -> list[str]:
     return [span.of(text) for span in fact.all(role)]
 
 
+HEADED = [
+    (
+        "IV. Các đồng chí Chánh Văn phòng Tỉnh ủy",
+        "1. Cao Văn Tường (1951 - 1960)",
+        "2. Ngô Thị Bưởi (1960 - 1976)",
+    ),
+    (
+        "Các đồng chí Chánh Văn phòng Tỉnh ủy qua các thời kỳ:",
+        "- Cao Văn Tường (1951 - 1960)",
+        "- Ngô Thị Bưởi (1960 - 1976)",
+    ),
+]
+
+
+@pytest.mark.parametrize("lines", HEADED)
+def test_a_line_above_a_list_is_its_heading_where_nothing_is_styled(lines: tuple[str, ...]) -> None:
+    after = "3. Không thuộc danh sách."
+    assert told(FactKind.PERSON, "Văn phòng lớn mạnh.", *lines, "Trần Văn Bình (1976 - 1991)", after) == [
+        (UNIT, "cao van tuong", "1951/1960"),
+        (UNIT, "ngo thi buoi", "1960/1976"),
+    ]
+
+
+def test_a_sentence_or_a_line_of_the_list_itself_heads_none() -> None:
+    assert (
+        told(FactKind.PERSON, "Chánh Văn phòng Tỉnh ủy đã phát biểu.", "1. Cao Văn Tường (1951 - 1960)") == []
+    )
+    assert told(FactKind.PERSON, "2. Chánh Văn phòng Tỉnh ủy", "3. Cao Văn Tường (1951 - 1960)") == []
+
+
 # --- events ----------------------------------------------------------------------------------------
 
 
