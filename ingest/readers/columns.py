@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from statistics import median
 
 from ingest import furniture
@@ -94,6 +94,12 @@ class Row:
     def text(self) -> str:
         return _text(self.words)
 
+    @property
+    def first_word(self) -> float:
+        """How wide its first word is, which may be drawn in pieces."""
+        parts = takewhile(lambda pair: _is_one(*pair), pairwise(self.words))
+        return max([self.words[0].right, *(word.right for _, word in parts)]) - self.left
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -143,11 +149,15 @@ def _text(words: Sequence[Word]) -> str:
     out = ""
     last: Word | None = None
     for word in words:
-        touches = last is None or (not word.blank and word.left - last.right < NO_GAP * last.size)
+        touches = last is None or _is_one(last, word)
         if not (word.raised and last and _NOTE.fullmatch(word.text) and not _UNIT.search(out)):
             out += word.text if touches else f" {word.text}"
         last = word
     return out
+
+
+def _is_one(last: Word, word: Word) -> bool:
+    return not word.blank and word.left - last.right < NO_GAP * last.size
 
 
 def _rows(words: Iterable[Word]) -> list[Row]:
@@ -254,7 +264,7 @@ def _repeated(sheets: Sequence[Sheet], edges: Sequence[Sequence[Row]]) -> list[i
         for n, row in enumerate(rows):
             at = row.base / sheet.height
             same = sum(abs(at - y) < PLACE and abs(row.size - size) < 1 for y, size in places[_pattern(row)])
-            apart = n + 1 < len(rows) and _apart(row, rows[n + 1])
+            apart = n + 1 < len(rows) and (_apart(row, rows[n + 1]) or _is_in_margin(sheet, row, rows))
             if row.table or not (same >= REPEATED or (same == len(sheets) == 2 and apart)):
                 break
             count = n + 1
@@ -263,23 +273,27 @@ def _repeated(sheets: Sequence[Sheet], edges: Sequence[Sequence[Row]]) -> list[i
 
 
 def _without_running_lines(sheet: Sheet, rows: Sequence[Row]) -> list[Row]:
-    """The rows of a page without those that stand in its margin: nearer to its upper, or lower, edge than the
-    text comes to its sides, and far from it. What is set larger than the text is a title, and a day or a name
-    is the article's."""
+    """The rows of a page without those that stand in its margin, far from the text. What is larger than the
+    text is a title, and a day or a name is the article's."""
     if len(rows) < 2:
         return list(rows)
     size = median(row.size for row in rows)
-    margin = min(min(row.left for row in rows), sheet.width - max(row.right for row in rows))
 
-    def runs(row: Row, inner: Row, edge: float) -> bool:
+    def runs(row: Row, inner: Row) -> bool:
         apart = abs(row.base - inner.base) - max(row, inner, key=lambda row: row.base).size > WHITE * size
         small = not row.table and row.size < LARGER * size
-        return abs(row.base - edge) < margin and apart and small and not _is_articles(row.text)
+        return _is_in_margin(sheet, row, rows) and apart and small and not _is_articles(row.text)
 
-    first = next((n for n in range(MARGIN_ROWS, 0, -1) if n < len(rows) and runs(rows[n - 1], rows[n], 0)), 0)
+    first = next((n for n in range(MARGIN_ROWS, 0, -1) if n < len(rows) and runs(rows[n - 1], rows[n])), 0)
     last = rows[-1]
-    foot = len(rows) - first > 1 and runs(last, rows[-2], sheet.height)
+    foot = len(rows) - first > 1 and runs(last, rows[-2])
     return list(rows[first : len(rows) - foot])
+
+
+def _is_in_margin(sheet: Sheet, row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row is nearer to the upper or the lower edge of the page than rows come to its sides."""
+    sides = min(row.left for row in rows), sheet.width - max(row.right for row in rows)
+    return min(row.base, sheet.height - row.base) < min(sides)
 
 
 def _is_articles(text: str) -> bool:

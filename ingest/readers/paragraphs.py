@@ -99,10 +99,10 @@ class _Line:
 
     def had_room_for(self, following: _Line) -> bool:
         """Whether the first word of the next line would have fitted behind it: it ended on purpose."""
-        word = following.row.words[0]
         both = self.centred and following.centred
         width = self.frame.end - (self.frame.start if both else self.left)
-        return self.right - self.left + word.right - word.left + BLANK * self.size < width - SLACK * self.size
+        needed = self.right - self.left + following.row.first_word + BLANK * self.size
+        return needed < width - SLACK * self.size
 
 
 #: How far apart lines are, in font sizes, where nothing tells.
