@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import BaseModel, ValidationError
 
@@ -110,9 +110,9 @@ def answer(raw: bytes, server: Server) -> Reply | Call | None:
     return error(id, NO_METHOD, f"Không có phương thức “{method[:100]}”.")
 
 
-def _is_id(id: object) -> bool:
+def _is_id(id: object) -> TypeGuard[Id]:
     if isinstance(id, str):
-        return id.isascii() or id == id.encode(errors="replace").decode()
+        return id == id.encode(errors="replace").decode()
     return isinstance(id, int) and not isinstance(id, bool)
 
 
