@@ -1,4 +1,5 @@
-"""What other programs ask over HTTP: the rows of the command line as JSON, and answers in OpenAI's protocol.
+"""What other programs ask over HTTP: the rows of the command line as JSON, answers in OpenAI's protocol, and
+tools in the Model Context Protocol.
 
 An application of its own inside that of the page: nothing here is HTML, whatever goes wrong is JSON, and
 ``/openapi.json`` describes this and nothing else. No page of another site may read or send anything.
@@ -15,20 +16,22 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, 
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from assistant import mcp
 from assistant.doctor import program_version
-from assistant.export import answer_row, article_row
+from assistant.export import answer_row, article_row, passage_row
 from assistant.ledger import units_like
 from assistant.places import Places
+from assistant.question import understand
 from assistant.shelf import from_here
 from assistant.types import Answer, Citation, Turn
 from ingest.errors import BadQuestion, NepError, UnknownArticle
 from ingest.types import Article
 from vectorstore.catalogue import Shelved
-from vectorstore.types import Filter
+from vectorstore.types import Filter, Hit
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -39,8 +42,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 #: The addresses that are answered here.
-PATHS = re.compile(r"/(?:api|v1)(?:/.*)?|/health|/openapi\.json", re.DOTALL)
+PATHS = re.compile(r"/(?:api|v1)(?:/.*)?|/mcp|/health|/openapi\.json", re.DOTALL)
 #: The models that the OpenAI protocol names: what the office has, and never a language model's wording.
 OWN, EXTRACTIVE = "nep", "nep-extractive"
 #: While an answer is being made, a client is looked after every so many seconds: whether it is still there,
@@ -80,6 +85,8 @@ class Shelf(Protocol):
     def shelf(self) -> Sequence[Shelved]: ...
 
     def article(self, id: str, /) -> Article: ...
+
+    def search(self, question: str, k: int = 10, where: Filter | None = None) -> Sequence[Hit]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +169,7 @@ class CitationRow(BaseModel):
     end: int
     marks: list[tuple[int, int]]
     page: int | None
-    scanned: bool = Field(description="Whether text recognition read some of it: compare with the original.")
+    scanned: bool = Field(description="Whether some of it was read off a picture: compare with the document.")
 
 
 class DroppedRow(BaseModel):
@@ -302,6 +309,39 @@ class OpenAIProblem(BaseModel):
     error: Wrong
 
 
+# --- the tools of the Model Context Protocol, described to a language model --------------------------
+
+
+class Questioned(_Sent):
+    """What ``ask`` is called with."""
+
+    question: Text = Field(description="Câu hỏi tiếng Việt (có dấu hoặc không dấu) hoặc tiếng Anh.")
+    history: list[Said] = Field([], description="Hội thoại trước đó, tin cũ nhất trước.")
+
+
+class Sought(_Sent):
+    """What ``search`` is called with."""
+
+    question: Text = Field(description="Điều cần tìm, viết thành câu hỏi hoặc từ khóa.")
+    k: int = Field(5, ge=1, le=20, description="Số đoạn nhiều nhất.")
+
+
+TOOLS = (
+    mcp.Tool(
+        "ask",
+        "Hỏi tư liệu",
+        "Trả lời từ tư liệu của cơ quan, mỗi ý kèm nguồn [n]; điều tư liệu không nói thì nói rõ là không có.",
+        Questioned,
+    ),
+    mcp.Tool(
+        "search",
+        "Tìm đoạn",
+        "Tìm các đoạn nguyên văn gần câu hỏi nhất trong tư liệu của cơ quan; chưa phải câu trả lời.",
+        Sought,
+    ),
+)
+
+
 # --- between their terms and ours --------------------------------------------------------------------
 
 
@@ -350,10 +390,27 @@ def content(answer: Answer) -> str:
 
 
 def _source(c: Citation) -> str:
-    day = f"{c.published:%d/%m/%Y}" if c.published else None
     page = f"trang {c.page}" if c.page is not None else None
     quote = f"“{' '.join(c.quote.split())}”"
-    return f"[{c.n}] " + " · ".join(filter(None, (c.title, day, page, quote)))
+    return f"[{c.n}] " + " · ".join(filter(None, (c.title, _day(c.published), page, quote)))
+
+
+def _day(published: date | None) -> str | None:
+    return f"{published:%d/%m/%Y}" if published else None
+
+
+def listed(hits: Sequence[Hit]) -> str:
+    """The passages found as plain text, best first."""
+    if not hits:
+        return "Không tìm thấy đoạn nào."
+    return "\n\n".join(f"[{n}] {_place(hit)}\n{hit.text}" for n, hit in enumerate(hits, 1))
+
+
+def _place(hit: Hit) -> str:
+    page = hit.article.page(hit.passage.start)
+    return " · ".join(
+        filter(None, (hit.article.title, _day(hit.article.published), f"trang {page}" if page else None))
+    )
 
 
 _AROUND = re.compile(
@@ -375,6 +432,8 @@ def refusal(path: str, status: int, words: str, code: str | None = None) -> "JSO
     from starlette.responses import JSONResponse
 
     words = words.encode(errors="replace").decode()  # the name of a field may be no text
+    if path == "/mcp":
+        return JSONResponse(mcp.error(None, mcp.NO_REQUEST, words), status)
     if path.startswith("/v1"):
         kind = "server_error" if status >= 500 else "invalid_request_error"
         told = {"error": {"message": words, "type": kind, "param": None, "code": code}}
@@ -451,7 +510,7 @@ def app(office: Office) -> "FastAPI":
     from fastapi.exceptions import RequestValidationError
     from starlette.exceptions import HTTPException
     from starlette.requests import Request
-    from starlette.responses import Response, StreamingResponse
+    from starlette.responses import JSONResponse, Response, StreamingResponse
 
     problems: dict[int | str, dict[str, Any]] = {
         400: {"model": Problem, "description": "The question cannot be asked, or no JSON was sent"},
@@ -515,18 +574,6 @@ def app(office: Office) -> "FastAPI":
         else:
             yield office.assistant.ask(question, before, where())
 
-    async def settled(
-        request: Request, make: Callable[[], Generator[Answer]], *, wording: bool = True
-    ) -> Answer | None:
-        """The answer that stands; None if the client has left meanwhile, which stops the model."""
-        last = None
-        async with aclosing(office.making(wording=wording).each(make, PULSE)) as steps:
-            async for answer in steps:
-                last = answer or last
-                if answer is None and await request.is_disconnected():
-                    return None
-        return last
-
     @application.post(
         "/api/ask",
         response_model=AnswerRow,
@@ -539,10 +586,11 @@ def app(office: Office) -> "FastAPI":
         where it has one and every sentence is proven. What the articles do not say is refused, with status
         200."""
         history = [Turn(said.role, said.content) for said in body.history]
-        answer = await settled(
-            request,
-            lambda: answers(body.question, history, lambda: narrowed(body.filter, office.library.shelf)),
-        )
+
+        def make() -> Generator[Answer]:
+            return answers(body.question, history, lambda: narrowed(body.filter, office.library.shelf))
+
+        answer = await _last(office.making(wording=True).each(make, PULSE), request)
         return answer_row(answer) if answer else _nobody()
 
     @application.get(
@@ -625,18 +673,55 @@ def app(office: Office) -> "FastAPI":
         def make() -> Generator[Answer]:
             return answers(question, history, wording=wording)
 
+        steps = office.making(wording=wording).each(make, PULSE)
         if body.stream:
-            steps = office.making(wording=wording).each(make, PULSE)
             first = await _first(steps, request)
             if first is None:
                 return _nobody()
             return StreamingResponse(_events(head, first, steps, request), media_type="text/event-stream")
-        answer = await settled(request, make, wording=wording)
+        answer = await _last(steps, request)
         if answer is None:
             return _nobody()
         message = {"role": "assistant", "content": content(answer), "nep": answer_row(answer)}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         return head | {"object": "chat.completion", "choices": [choice]}
+
+    server = mcp.Server("nep", "Nếp", program_version(), TOOLS)
+
+    # Its messages describe themselves (tools/list); /openapi.json could say no more than "an object".
+    @application.post("/mcp", include_in_schema=False)
+    async def tools(request: Request) -> Response:
+        version = request.headers.get("mcp-protocol-version")
+        if version is not None and version not in mcp.VERSIONS:
+            return refusal("/mcp", 400, f"Nếp không biết phiên bản “{version[:50]}” của giao thức.")
+        reply = mcp.answer(await request.body(), server)
+        if isinstance(reply, mcp.Call):
+            try:
+                reply = await run(reply, request)
+            except Exception as error:
+                reply = reply.failed(_told(error)[1])
+        if reply is None:
+            return Response(status_code=202)
+        unread = reply.get("error", {}).get("code") in (mcp.NO_JSON, mcp.NO_REQUEST)
+        return JSONResponse(reply, 400 if unread else 200)
+
+    async def run(call: mcp.Call, request: Request) -> mcp.Reply | None:
+        """What came of a call; None if the client has left."""
+        match call.arguments:
+            case Questioned(question=question, history=said):
+                history = [Turn(s.role, s.content if s.role == "user" else told(s.content)) for s in said]
+                asking = office.making(wording=True).each(lambda: answers(question, history), PULSE)
+                answer = await _last(asking, request)
+                return call.done(content(answer), answer_row(answer)) if answer else None
+            case Sought(question=question, k=k):
+                found = await _last(office.places.each(lambda: passages(question, k), PULSE), request)
+                if found is None:
+                    return None
+                return call.done(listed(found), {"passages": [passage_row(hit) for hit in found]})
+        raise AssertionError(call.tool)
+
+    def passages(question: str, k: int) -> Generator[Sequence[Hit]]:
+        yield office.library.search(understand(question).text, k)
 
     def _nobody() -> Response:
         return Response(status_code=400)  # the client has left; nobody is there to read it
@@ -645,6 +730,17 @@ def app(office: Office) -> "FastAPI":
 
 
 Steps = AsyncGenerator[Answer | None]
+
+
+async def _last(steps: AsyncGenerator[T | None], request: "Request") -> T | None:
+    """What stands at the end; None if the client has left meanwhile, which stops the model."""
+    last = None
+    async with aclosing(steps):
+        async for step in steps:
+            last = step if step is not None else last
+            if step is None and await request.is_disconnected():
+                return None
+    return last
 
 
 async def _first(steps: Steps, request: "Request") -> Answer | None:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ingest.types import Article
     from vectorstore.catalogue import Shelved
     from vectorstore.library import Library
-    from vectorstore.types import Filter
+    from vectorstore.types import Filter, Hit
 
 HOST, PORT = "127.0.0.1", 7860
 #: The samples live in a library of their own inside the office's folder, and never mix with it.
@@ -989,6 +989,9 @@ class Arriving:
     def shelf(self) -> Sequence[Shelved]:
         return self._library.result().shelf()
 
+    def search(self, question: str, k: int = 10, where: Filter | None = None) -> Sequence[Hit]:
+        return self._library.result().search(question, k, where)
+
     def original(self, id: str) -> Path | None:
         return self._library.result().original(id)
 
@@ -1030,6 +1033,9 @@ class Shown:
 
     def shelf(self) -> Sequence[Shelved]:
         return (self._demo() or self._own).shelf()
+
+    def search(self, question: str, k: int = 10, where: Filter | None = None) -> Sequence[Hit]:
+        return (self._demo() or self._own).search(question, k, where)
 
     def original(self, id: str) -> Path | None:
         return (self._demo() or self._own).original(id)

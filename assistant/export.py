@@ -8,6 +8,7 @@ from assistant.types import Answer, Citation
 
 if TYPE_CHECKING:
     from vectorstore.catalogue import Shelved
+    from vectorstore.types import Hit
 
 
 def answer_row(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
@@ -60,4 +61,20 @@ def article_row(article: Shelved) -> dict[str, Any]:
         "unit": article.unit,
         "chars": article.characters,
         "passages": article.passages,
+    }
+
+
+def passage_row(hit: Hit) -> dict[str, Any]:
+    """A passage that a search found: ``text`` is ``[start:end]`` of the article's; ``score`` compares it with
+    the others of the same search alone."""
+    article, passage = hit.article, hit.passage
+    return {
+        "article": article.id,
+        "title": article.title,
+        "published": article.published.isoformat() if article.published else None,
+        "page": article.page(passage.start),
+        "start": passage.start,
+        "end": passage.end,
+        "text": hit.text,
+        "score": hit.score,
     }

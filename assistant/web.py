@@ -27,7 +27,7 @@ from assistant.types import Answer, Citation, Turn
 from ingest.errors import NepError, UnknownArticle
 from ingest.types import Article
 from vectorstore.catalogue import Shelved
-from vectorstore.types import Filter
+from vectorstore.types import Filter, Hit
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -71,6 +71,8 @@ class Shelf(Protocol):
     def article(self, id: str, /) -> Article: ...
 
     def shelf(self) -> Sequence[Shelved]: ...
+
+    def search(self, question: str, k: int = 10, where: Filter | None = None) -> Sequence[Hit]: ...
 
     def original(self, id: str, /) -> Path | None: ...
 
