@@ -696,10 +696,11 @@ def app(office: Office) -> "FastAPI":
             return refusal("/mcp", 400, f"Nếp không biết phiên bản “{version[:50]}” của giao thức.")
         reply = mcp.answer(await request.body(), server)
         if isinstance(reply, mcp.Call):
+            call = reply
             try:
-                reply = await run(reply, request)
+                reply = await run(call, request)
             except Exception as error:
-                reply = reply.failed(_told(error)[1])
+                reply = call.failed(_told(error)[1])
         if reply is None:
             return Response(status_code=202)
         unread = reply.get("error", {}).get("code") in (mcp.NO_JSON, mcp.NO_REQUEST)

@@ -17,7 +17,7 @@ from assistant.answer import Assistant
 from assistant.export import answer_row
 from assistant.types import Turn
 from ingest.errors import BadQuestion, NepError
-from tests.assistant.office import Office
+from tests.assistant.office import Office, Reply
 from tests.assistant.test_api import DAY, FOREIGN, ODD, QUESTION, REPLY, served
 from vectorstore import encoders
 from vectorstore.library import Library
@@ -88,9 +88,9 @@ def test_the_tools_are_described_in_vietnamese_and_in_few_words() -> None:
 
 
 def test_a_call_is_handed_on_with_its_arguments() -> None:
-    said = [{"role": "user", "content": "a"}]
-    asked = answer(call("ask", question="b", history=said))
-    assert asked == mcp.Call(1, "ask", api.Questioned(question="b", history=[api.Said(**said[0])]))
+    asked = answer(call("ask", question="b", history=[{"role": "user", "content": "a"}]))
+    said = [api.Said(role="user", content="a")]
+    assert asked == mcp.Call(1, "ask", api.Questioned(question="b", history=said))
     assert answer(call("search", question="b")).arguments.k == 5
 
 
@@ -182,8 +182,13 @@ def test_whatever_is_sent_is_answered_with_json_or_not_at_all(sent: object) -> N
 
 @pytest.fixture(scope="module")
 def office() -> Office:
-    replies = {QUESTION: REPLY, "": BadQuestion("Câu hỏi đang trống."), "hỏng": NepError("Kho hỏng.")}
-    return Office([DAY, ODD], replies | {"bí": RuntimeError("mật")})  # type: ignore[operator]
+    replies: dict[str, Reply] = {
+        QUESTION: REPLY,
+        "": BadQuestion("Câu hỏi đang trống."),
+        "hỏng": NepError("Kho hỏng."),
+        "bí": RuntimeError("mật"),
+    }
+    return Office([DAY, ODD], replies)
 
 
 @pytest.fixture(scope="module")
