@@ -117,6 +117,17 @@ def exercises(facts: Sequence[Fact], articles: Mapping[str, Article]) -> tuple[E
     return tuple(found.values())
 
 
+# "Văn phòng có 12 cán bộ", but not "đã phục vụ 12 hội nghị", "trong đó 12 đồng chí".
+_HAS = re.compile(r"\b(?:có|gồm|biên chế|biên chế là)\s+$")
+
+
+def _is_had(fact: Fact, text: str) -> bool:
+    """Whether a count is of what its office has, neither about nor in part."""
+    number = fact.part(Role.NUMBER)
+    before = text[max(0, number.start - 12) : number.start] if number else ""
+    return fact.value.isdecimal() and _HAS.search(before) is not None
+
+
 def _question(fact: Fact, text: str) -> tuple[str, tuple[Span, ...]] | None:
     """The question that a fact answers, and the stretches that do."""
     unit = fact.unit
@@ -139,7 +150,7 @@ def _question(fact: Fact, text: str) -> tuple[str, tuple[Span, ...]] | None:
             return f"Phương châm của {unit} là gì?", fact.all(Role.WORDS)
         case FactKind.PERSON if fact.when and "/" in fact.when and fact.part(Role.POST):
             return f"{said(Role.PERSON)} giữ chức {said(Role.POST)} trong thời gian nào?", fact.all(Role.DATE)
-        case FactKind.COUNT if fact.when and len(fact.when) == len("2020") and fact.value.isdecimal():
+        case FactKind.COUNT if fact.when and len(fact.when) == len("2020") and _is_had(fact, text):
             when = told_date(fact.when)
             return f"Năm {when}, {unit} có bao nhiêu {said(Role.COUNTED)}?", fact.all(Role.NUMBER)
     return None

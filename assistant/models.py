@@ -133,7 +133,7 @@ def _told(error: Exception) -> str:
         return f"Máy chủ mô hình gặp lỗi ({status})."
     if status == 400:
         return "Máy chủ mô hình không nhận câu hỏi: có thể tư liệu dài hơn mức mô hình đọc được."
-    return f"Không liên lạc được với mô hình ngôn ngữ ({type(error).__name__})."
+    return "Không liên lạc được với mô hình ngôn ngữ. Hãy kiểm tra máy chủ mô hình có đang chạy không."
 
 
 def _ollama(model: str, url: str | None, silence: float) -> BaseChatModel:

@@ -81,6 +81,18 @@ def test_a_question_asks_for_what_one_sentence_answers() -> None:
     assert asked[f"Phương châm của {UNIT} là gì?"] == "Chủ động, chính xác, kịp thời"
 
 
+def test_only_what_an_office_has_is_counted() -> None:
+    counts, _ = made(
+        "dem",
+        "Năm 2020, Văn phòng Huyện ủy Lạc Sơn có 12 cán bộ, trong đó 09 đồng chí là đảng viên.",
+        "Năm 2020, Văn phòng đã phục vụ 126 hội nghị, gần 40 đoàn khách.",
+        title="Văn phòng Huyện ủy Lạc Sơn",
+        unit=UNIT,
+    )
+    asked = [(e.question, e.answer) for e in exercises(*all_of(counts))]  # type: ignore[arg-type]
+    assert asked == [(f"Năm 2020, {UNIT} có bao nhiêu cán bộ?", "12")]
+
+
 def test_when_a_post_was_held_is_asked_where_the_article_says() -> None:
     asked = {e.question: e.answer for a in samples() for e in exercises(*all_of(a))}  # type: ignore[arg-type]
     assert "1976 - 1991" in asked["Đặng Hữu Phúc giữ chức Chánh Văn phòng Huyện ủy trong thời gian nào?"]
