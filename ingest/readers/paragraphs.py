@@ -135,34 +135,37 @@ def _lines(pages: Sequence[Sequence[Region]], sheets: Sequence[Sheet]) -> list[l
     known = [(region, sheet) for regions, sheet in zip(pages, sheets, strict=True) for region in regions]
     usual = _pitch([row for region, _ in known for row in region.rows], PITCH)
     starts = [_start(region.rows) for region, _ in known if len(region.rows) >= ROWS]
-    margin = min(starts, default=0.0)
+    ends = _ends(known)
+    out = []
+    for region, sheet in known:
+        size = region.rows[0].size
+        start, end = _start(region.rows), ends[columns.paper(sheet), region.edge]
+        unshown = columns.end_of_text(region.rows) is None
+        if len(region.rows) < ROWS or (region.measure and unshown):
+            start = max((x for x in starts if region.start - size < x <= start + size), default=start)
+            start = min(start, end - region.measure)
+        if unshown and max(row.right for row in region.rows) < start + region.measure + size / 2:
+            end = start + region.measure
+        frame = _Frame(start, end, _pitch(region.rows, usual), sheet, region.block)
+        framed = _framed(region.rows, frame)
+        out.append([_line(part, its_frame) for its_frame, row in framed for part in _split(row)])
+    return out
+
+
+def _ends(known: Sequence[tuple[Region, Sheet]]) -> dict[tuple[float, float], float]:
+    """How far the lines of a column go on paper of one width, by the edge that the column has."""
     rights: dict[float, list[tuple[float, list[float]]]] = {}
     for region, sheet in known:
         found = [row.right for row in region.rows if not row.table]
         rights.setdefault(columns.paper(sheet), []).append((region.edge, found))
     ends: dict[tuple[float, float], float] = {}
-    out = []
     for region, sheet in known:
-        key = columns.paper(sheet), region.edge
-        size = region.rows[0].size
-        far = region.edge == columns.FAR
-        if key not in ends:
-            same = (found for edge, found in rights[key[0]] if far or abs(edge - region.edge) < size)
-            ends[key] = max(
-                MEASURE * sheet.width if far else 0, _end([x for found in same for x in found], size)
-            )
-        start = _start(region.rows)
-        if len(region.rows) < ROWS:
-            start = max((x for x in starts if region.start - size < x <= start + size), default=start)
-            start = min(start, sheet.width - margin - region.measure)
-        end = ends[key]
-        narrow = max(row.right for row in region.rows) < start + region.measure + size / 2
-        if narrow and columns.end_of_text(region.rows) is None:
-            end = start + region.measure
-        frame = _Frame(start, end, _pitch(region.rows, usual), sheet, region.block)
-        framed = [(its_frame, row) for its_frame, row in _framed(region.rows, frame)]
-        out.append([_line(part, its_frame) for its_frame, row in framed for part in _split(row)])
-    return out
+        paper, edge, size = columns.paper(sheet), region.edge, region.rows[0].size
+        if (paper, edge) not in ends:
+            far = edge == columns.FAR
+            same = [x for other, found in rights[paper] if far or abs(other - edge) < size for x in found]
+            ends[paper, edge] = max(MEASURE * sheet.width if far else 0, _end(same, size))
+    return ends
 
 
 def _framed(rows: Sequence[Row], frame: _Frame) -> Iterator[tuple[_Frame, Row]]:
@@ -285,6 +288,8 @@ def _begins(paragraph: Sequence[_Line], line: _Line) -> bool:
         return not inside or step > LOOSE**2 or last.had_room_for(line)
     if inside:
         return False
+    if len(paragraph) == 1 and last.left - line.left > ASIDE * line.size:
+        return not line.centred or last.had_room_for(line)
     if last.centred and line.centred:
         return bool(line.marker) or (last.had_room_for(line) and not line.bold)
     if last.even and line.centred and last.is_open and not last.had_room_for(line):
