@@ -97,6 +97,11 @@ class _Line:
         left, right = self.left - self.frame.start, self.frame.end - self.right
         return left > right + (INDENT if self.full else ASIDE) * self.size
 
+    @property
+    def amid_page(self) -> bool:
+        """Whether it is centred on the page, as a title may be over columns of which one is empty."""
+        return abs(self.left + self.right - self.frame.sheet.width) < 2 * self.size
+
     def had_room_for(self, following: _Line) -> bool:
         """Whether the first word of the next line would have fitted behind it: it ended on purpose."""
         both = self.centred and following.centred
@@ -180,7 +185,9 @@ def _framed(rows: Sequence[Row], frame: _Frame) -> Iterator[tuple[_Frame, Row]]:
             continue
         own = replace(frame, start=_start(text), end=end)
         large = columns.LARGER * median(row.size for row in text)
-        yield from ((own if row.size < large else frame, row) for row in part)
+        for row in part:
+            inside = row.size < large or abs(end - row.right) < FULL * row.size
+            yield (own if inside else frame), row
 
 
 def _split(row: Row) -> list[Row]:
@@ -302,8 +309,12 @@ def _has_ended(paragraph: Sequence[_Line], following: _Line) -> bool:
     """Whether a paragraph has ended before a line: its last left room, or is the first of lines that all are
     set to one width not to be."""
     *others, last = paragraph
-    justified = bool(others) and not last.frame.sheet.scanned and all(line.full for line in others)
-    return last.had_room_for(following) or (justified and not last.full and not last.is_open)
+    right = max((line.right for line in others), default=last.right)
+    near = FULL * last.size
+    one_width = len(others) > 1 or (bool(others) and others[0].full)
+    justified = one_width and all(right - line.right < near for line in others)
+    before = justified and right - last.right > near and not last.frame.sheet.scanned
+    return last.had_room_for(following) or (before and not last.is_open)
 
 
 def _same_type(last: _Line, line: _Line) -> bool:
@@ -424,7 +435,7 @@ def _kind(paragraph: _Paragraph, body: _Body) -> BlockKind | None:
     large = _is_large(paragraph.size, frame, body)
     if _BULLET.match(text) and not (large and all(line.centred for line in lines)):
         return "item"  # what is large and centred is a title, broken before a dash
-    aside = not large and all(line.set_right for line in lines)
+    aside = all(line.set_right and not (large and line.amid_page) for line in lines)
     if frame.block or aside or furniture.is_margin(text) or furniture.imprint(text) or _PICTURE.search(text):
         return None
     if large or (paragraph.bold and not body.bold):
