@@ -396,6 +396,8 @@ TEXT_CHARS = 350
 SAME_TITLE = 0.04
 SAME_TITLE_SCANNED = 0.15
 
+#: A caption that stands without its picture has at least so many words.
+CAPTION_WORDS = 7
 #: A picture, rather than a sign, is so many font sizes high, and its caption no further below it.
 PICTURE_SIZES = 5
 PICTURE_GAP = 2
@@ -438,6 +440,8 @@ def _kind(paragraph: _Paragraph, body: _Body) -> BlockKind | None:
     aside = all(line.set_right and not (large and line.amid_page) for line in lines)
     if frame.block or aside or furniture.is_margin(text) or furniture.imprint(text) or _PICTURE.search(text):
         return None
+    if _is_set_as_caption(paragraph, body):
+        return "caption"
     if large or (paragraph.bold and not body.bold):
         short = len(text) <= HEADING_CHARS and len(lines) <= HEADING_LINES
         if short:
@@ -446,6 +450,16 @@ def _kind(paragraph: _Paragraph, body: _Body) -> BlockKind | None:
         return "caption"
     is_text = len(text) > TEXT_CHARS or (len(lines) > 1 and _LISTED.search(text))
     return "paragraph" if is_text else None
+
+
+def _is_set_as_caption(paragraph: _Paragraph, body: _Body) -> bool:
+    """Whether a paragraph is set as word processors set captions, smaller than the text and in another face,
+    and is no label: its picture may have been left out."""
+    other = (paragraph.bold and not body.bold) or all(line.slanted for line in paragraph.lines)
+    small = paragraph.size < NOTE_SIZE * body.size and not _is_note(paragraph, body)
+    return (
+        small and other and len(paragraph.text.split()) >= CAPTION_WORDS and len(paragraph.text) <= TEXT_CHARS
+    )
 
 
 def _is_caption(paragraph: _Paragraph, body: _Body) -> bool:

@@ -289,6 +289,18 @@ def test_slanted_or_centred_words_under_a_picture_are_its_caption() -> None:
     assert drafts([sheet(list(text.words), under, below(under))])[1].kind is None
 
 
+def test_small_bold_or_slanted_sentences_are_captions_though_their_picture_is_gone() -> None:
+    text = page(PARAGRAPHS)
+    said = "Cán bộ Văn phòng gặp mặt nhân ngày truyền thống của ngành."
+    for bold in (False, True):
+        under = line(said, LEFT, 300, 9, bold=bold, slanted=not bold)
+        label = line("Nơi nhận:", LEFT, 340, 9, bold=bold, slanted=not bold)
+        note = line(f"1 {said}", LEFT, 380, 9, bold=bold, slanted=not bold)
+        got = drafts([sheet(list(text.words), under, label, note)])[-3:]
+        assert [draft.kind == "caption" for draft in got] == [True, False, False]
+    assert drafts([sheet(list(text.words), line(said, LEFT, 300, 9))])[-1].kind is None
+
+
 def test_a_title_under_an_emblem_is_no_caption() -> None:
     title = line("Văn phòng Huyện ủy Hà Lương", 160, 90, 18, bold=True)
     assert drafts([sheet(title, below(title), pictures=((250.0, 0.0, 350.0, 75.0),))])[0].kind == "title"
