@@ -216,12 +216,15 @@ MARGIN_ROWS = 4
 REPEATED = 3
 #: … where "the same place" is this share of the page's height.
 PLACE = 0.012
+#: … or so near to the page's edge, in points: word processors set heads half an inch from it, text an inch.
+EDGE = 50.0
 #: A row stands apart from the text if it is so many sizes away, or smaller by this factor.
 APART = 1.4
 SMALLER = 0.92
 #: Between what is in the margin of a lone page and the text is white of so many sizes, and it is not larger
 #: than the text by this factor.
 WHITE = 1.5
+TITLE = 1.15
 LARGER = 1.05
 
 _PAGE_NUMBER = re.compile(
@@ -264,7 +267,7 @@ def _repeated(sheets: Sequence[Sheet], edges: Sequence[Sequence[Row]]) -> list[i
         for n, row in enumerate(rows):
             at = row.base / sheet.height
             same = sum(abs(at - y) < PLACE and abs(row.size - size) < 1 for y, size in places[_pattern(row)])
-            apart = n + 1 < len(rows) and (_apart(row, rows[n + 1]) or _is_in_margin(sheet, row, rows))
+            apart = n + 1 < len(rows) and (_is_at_edge(sheet, row) or _apart(row, rows[n + 1]))
             if row.table or not (same >= REPEATED or (same == len(sheets) == 2 and apart)):
                 break
             count = n + 1
@@ -273,16 +276,20 @@ def _repeated(sheets: Sequence[Sheet], edges: Sequence[Sequence[Row]]) -> list[i
 
 
 def _without_running_lines(sheet: Sheet, rows: Sequence[Row]) -> list[Row]:
-    """The rows of a page without those that stand in its margin, far from the text. What is larger than the
-    text is a title, and a day or a name is the article's."""
+    """The rows of a page without those that stand in its margin, far from the text or right above a title.
+    What is larger than the text is a title itself; a day, and a name below the text, is the article's."""
     if len(rows) < 2:
         return list(rows)
     size = median(row.size for row in rows)
 
     def runs(row: Row, inner: Row) -> bool:
-        apart = abs(row.base - inner.base) - max(row, inner, key=lambda row: row.base).size > WHITE * size
+        head = row.base < inner.base
+        white = abs(row.base - inner.base) - (inner if head else row).size
+        far = _is_in_margin(sheet, row, rows) and white > WHITE * size
+        title = head and inner.size > TITLE * row.size and not _all_bold([row.words])
         small = not row.table and row.size < LARGER * size
-        return _is_in_margin(sheet, row, rows) and apart and small and not _is_articles(row.text)
+        kept = furniture.imprint(row.text) or (not head and furniture.is_signature(row.text))
+        return small and not kept and (far or (title and _is_at_edge(sheet, row)))
 
     first = next((n for n in range(MARGIN_ROWS, 0, -1) if n < len(rows) and runs(rows[n - 1], rows[n])), 0)
     last = rows[-1]
@@ -296,9 +303,8 @@ def _is_in_margin(sheet: Sheet, row: Row, rows: Sequence[Row]) -> bool:
     return min(row.base, sheet.height - row.base) < min(sides)
 
 
-def _is_articles(text: str) -> bool:
-    """Whether a line by itself says of an article when and by whom it was written."""
-    return bool(furniture.imprint(text)) or furniture.is_signature(text)
+def _is_at_edge(sheet: Sheet, row: Row) -> bool:
+    return min(row.base, sheet.height - row.base) < EDGE
 
 
 def _pattern(row: Row) -> str:
@@ -600,13 +606,14 @@ FAR = 1e6
 @dataclass(frozen=True, slots=True)
 class _Band:
     """The rows from ``start`` to ``end`` stand in two columns, left and right of ``at``; ``pairs`` tells of
-    how many it is seen. The columns are ``prose``, or blocks."""
+    how many it is seen. The columns are ``prose`` or blocks; ``measure`` is the left one's width if known."""
 
     start: int
     end: int
     at: float
     pairs: int
     prose: bool
+    measure: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -639,7 +646,7 @@ def _regions(
     if band is None:
         return [Region(tuple(rows), edge, block, start, measure)] if rows else []
     left, right = _halves(rows, band)
-    width = max((row.right for row in left), default=0) - min((row.left for row in left), default=0)
+    width = band.measure or max(row.right for row in left) - min(row.left for row in left)
     before, after = ([g for g in gutters if g.right < band.at], [g for g in gutters if g.start > band.at])
     return [
         *_regions(rows[: band.start], gutters, edge, block, start, measure),
@@ -697,7 +704,7 @@ def _divided(rows: Sequence[Row], places: Sequence[int], gutter: _Gutter) -> _Ba
     """The band of the rows in these places, if they begin, or end, where the columns do."""
     at = gutter.at - (gutter.at - gutter.end) / 4
     start, end = _below_title(rows, places[0], places[-1] + 1, at), places[-1] + 1
-    band = _Band(start, end, at, end - start, prose=True)
+    band = _Band(start, end, at, end - start, True, gutter.end - gutter.start)
     left, right = _halves(rows, band)
     size = median(row.size for row in rows[band.start : band.end])
     if left and right:

@@ -97,6 +97,11 @@ class _Line:
         left, right = self.left - self.frame.start, self.frame.end - self.right
         return left > right + (INDENT if self.full else ASIDE) * self.size
 
+    @property
+    def amid_page(self) -> bool:
+        """Whether it is centred on the page, as a title may be over columns of which one is empty."""
+        return abs(self.left + self.right - self.frame.sheet.width) < 2 * self.size
+
     def had_room_for(self, following: _Line) -> bool:
         """Whether the first word of the next line would have fitted behind it: it ended on purpose."""
         both = self.centred and following.centred
@@ -135,34 +140,37 @@ def _lines(pages: Sequence[Sequence[Region]], sheets: Sequence[Sheet]) -> list[l
     known = [(region, sheet) for regions, sheet in zip(pages, sheets, strict=True) for region in regions]
     usual = _pitch([row for region, _ in known for row in region.rows], PITCH)
     starts = [_start(region.rows) for region, _ in known if len(region.rows) >= ROWS]
-    margin = min(starts, default=0.0)
+    ends = _ends(known)
+    out = []
+    for region, sheet in known:
+        size = region.rows[0].size
+        start, end = _start(region.rows), ends[columns.paper(sheet), region.edge]
+        unshown = columns.end_of_text(region.rows) is None
+        if len(region.rows) < ROWS or (region.measure and unshown):
+            start = max((x for x in starts if region.start - size < x <= start + size), default=start)
+            start = min(start, end - region.measure)
+        if unshown and max(row.right for row in region.rows) < start + region.measure + size / 2:
+            end = start + region.measure
+        frame = _Frame(start, end, _pitch(region.rows, usual), sheet, region.block)
+        framed = _framed(region.rows, frame)
+        out.append([_line(part, its_frame) for its_frame, row in framed for part in _split(row)])
+    return out
+
+
+def _ends(known: Sequence[tuple[Region, Sheet]]) -> dict[tuple[float, float], float]:
+    """How far the lines of a column go on paper of one width, by the edge that the column has."""
     rights: dict[float, list[tuple[float, list[float]]]] = {}
     for region, sheet in known:
         found = [row.right for row in region.rows if not row.table]
         rights.setdefault(columns.paper(sheet), []).append((region.edge, found))
     ends: dict[tuple[float, float], float] = {}
-    out = []
     for region, sheet in known:
-        key = columns.paper(sheet), region.edge
-        size = region.rows[0].size
-        far = region.edge == columns.FAR
-        if key not in ends:
-            same = (found for edge, found in rights[key[0]] if far or abs(edge - region.edge) < size)
-            ends[key] = max(
-                MEASURE * sheet.width if far else 0, _end([x for found in same for x in found], size)
-            )
-        start = _start(region.rows)
-        if len(region.rows) < ROWS:
-            start = max((x for x in starts if region.start - size < x <= start + size), default=start)
-            start = min(start, sheet.width - margin - region.measure)
-        end = ends[key]
-        narrow = max(row.right for row in region.rows) < start + region.measure + size / 2
-        if narrow and columns.end_of_text(region.rows) is None:
-            end = start + region.measure
-        frame = _Frame(start, end, _pitch(region.rows, usual), sheet, region.block)
-        framed = [(its_frame, row) for its_frame, row in _framed(region.rows, frame)]
-        out.append([_line(part, its_frame) for its_frame, row in framed for part in _split(row)])
-    return out
+        paper, edge, size = columns.paper(sheet), region.edge, region.rows[0].size
+        if (paper, edge) not in ends:
+            far = edge == columns.FAR
+            same = [x for other, found in rights[paper] if far or abs(other - edge) < size for x in found]
+            ends[paper, edge] = max(MEASURE * sheet.width if far else 0, _end(same, size))
+    return ends
 
 
 def _framed(rows: Sequence[Row], frame: _Frame) -> Iterator[tuple[_Frame, Row]]:
@@ -177,7 +185,9 @@ def _framed(rows: Sequence[Row], frame: _Frame) -> Iterator[tuple[_Frame, Row]]:
             continue
         own = replace(frame, start=_start(text), end=end)
         large = columns.LARGER * median(row.size for row in text)
-        yield from ((own if row.size < large else frame, row) for row in part)
+        for row in part:
+            inside = row.size < large or abs(end - row.right) < FULL * row.size
+            yield (own if inside else frame), row
 
 
 def _split(row: Row) -> list[Row]:
@@ -285,6 +295,8 @@ def _begins(paragraph: Sequence[_Line], line: _Line) -> bool:
         return not inside or step > LOOSE**2 or last.had_room_for(line)
     if inside:
         return False
+    if len(paragraph) == 1 and last.left - line.left > ASIDE * line.size:
+        return not line.centred or last.had_room_for(line)
     if last.centred and line.centred:
         return bool(line.marker) or (last.had_room_for(line) and not line.bold)
     if last.even and line.centred and last.is_open and not last.had_room_for(line):
@@ -297,8 +309,12 @@ def _has_ended(paragraph: Sequence[_Line], following: _Line) -> bool:
     """Whether a paragraph has ended before a line: its last left room, or is the first of lines that all are
     set to one width not to be."""
     *others, last = paragraph
-    justified = bool(others) and not last.frame.sheet.scanned and all(line.full for line in others)
-    return last.had_room_for(following) or (justified and not last.full and not last.is_open)
+    right = max((line.right for line in others), default=last.right)
+    near = FULL * last.size
+    one_width = len(others) > 1 or (bool(others) and others[0].full)
+    justified = one_width and all(right - line.right < near for line in others)
+    before = justified and right - last.right > near and not last.frame.sheet.scanned
+    return last.had_room_for(following) or (before and not last.is_open)
 
 
 def _same_type(last: _Line, line: _Line) -> bool:
@@ -380,6 +396,8 @@ TEXT_CHARS = 350
 SAME_TITLE = 0.04
 SAME_TITLE_SCANNED = 0.15
 
+#: A caption that stands without its picture has at least so many words.
+CAPTION_WORDS = 7
 #: A picture, rather than a sign, is so many font sizes high, and its caption no further below it.
 PICTURE_SIZES = 5
 PICTURE_GAP = 2
@@ -419,9 +437,11 @@ def _kind(paragraph: _Paragraph, body: _Body) -> BlockKind | None:
     large = _is_large(paragraph.size, frame, body)
     if _BULLET.match(text) and not (large and all(line.centred for line in lines)):
         return "item"  # what is large and centred is a title, broken before a dash
-    aside = not large and all(line.set_right for line in lines)
+    aside = all(line.set_right and not (large and line.amid_page) for line in lines)
     if frame.block or aside or furniture.is_margin(text) or furniture.imprint(text) or _PICTURE.search(text):
         return None
+    if _is_set_as_caption(paragraph, body):
+        return "caption"
     if large or (paragraph.bold and not body.bold):
         short = len(text) <= HEADING_CHARS and len(lines) <= HEADING_LINES
         if short:
@@ -430,6 +450,16 @@ def _kind(paragraph: _Paragraph, body: _Body) -> BlockKind | None:
         return "caption"
     is_text = len(text) > TEXT_CHARS or (len(lines) > 1 and _LISTED.search(text))
     return "paragraph" if is_text else None
+
+
+def _is_set_as_caption(paragraph: _Paragraph, body: _Body) -> bool:
+    """Whether a paragraph is set as word processors set captions, smaller than the text and in another face,
+    and is no label: its picture may have been left out."""
+    other = (paragraph.bold and not body.bold) or all(line.slanted for line in paragraph.lines)
+    small = paragraph.size < NOTE_SIZE * body.size and not _is_note(paragraph, body)
+    return (
+        small and other and len(paragraph.text.split()) >= CAPTION_WORDS and len(paragraph.text) <= TEXT_CHARS
+    )
 
 
 def _is_caption(paragraph: _Paragraph, body: _Body) -> bool:

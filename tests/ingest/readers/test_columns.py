@@ -139,6 +139,34 @@ def test_a_row_that_is_on_one_page_stays() -> None:
     assert [page[0] for page in texts(*pages)] == ["Mở đầu", "Nội dung", "Kết luận"]
 
 
+def test_a_head_that_two_pages_have_at_their_edge_is_off_though_the_text_is_near() -> None:
+    pages = [sheet(words("Kỷ yếu Huyện ủy", 60, 46), *body(n)[1:], number=n + 1) for n in range(2)]
+    near = [
+        Sheet(p.number, 600, 800, tuple(Word(w.text, w.left, w.right, w.base - 55 * (w.base > 50), w.size)
+              for w in p.words)) for p in pages
+    ]  # fmt: skip
+    assert texts(*near) == [lines[1:] for lines in LINES[:2]]
+
+
+@pytest.mark.parametrize("head", ["Tài liệu lưu hành nội bộ", "Văn phòng Huyện ủy Hà Lương"])
+def test_what_stands_in_the_margin_of_a_lone_page_is_off(head: str) -> None:
+    assert texts(sheet(words(head, 60, 40), *body(0), words("Lưu hành nội bộ", 60, 770))) == [LINES[0]]
+    title = words("Hà Lương", 60, 65, 18)
+    assert texts(sheet(words(head, 60, 45), title, *body(0))) == [["Hà Lương", *LINES[0]]]
+
+
+@pytest.mark.parametrize(
+    ("text", "y", "size"),
+    [("16/10/2020 08:15", 40, 12), ("Hà Lương", 40, 18), ("Quá trình hình thành", 70, 12)],
+)
+def test_a_day_a_title_and_what_is_in_the_text_stay_on_a_lone_page(text: str, y: float, size: float) -> None:
+    assert texts(sheet(words(text, 60, y, size), *body(0))) == [[text, *LINES[0]]]
+
+
+def test_who_signs_at_the_foot_of_a_lone_page_stays() -> None:
+    assert texts(sheet(*body(0), words("Trần Văn An", 300, 770))) == [[*LINES[0], "Trần Văn An"]]
+
+
 def test_numbers_that_count_on_are_page_numbers_wherever_they_begin() -> None:
     pages = [sheet(*body(n), words(str(45 + n), 300, 260), number=n + 1) for n in range(2)]
     assert texts(*pages) == LINES[:2]
@@ -278,6 +306,33 @@ def test_titles_beside_the_text_do_not_run_into_it() -> None:
     left = [words(text, 60, 100 + 16 * n) for n, text in enumerate([*LEFT, *RIGHT])]
     right = [words(text, 300, 104 + 18 * n, 10) for n, text in enumerate(titles)]
     assert texts(sheet(*left, *right))[0] == [*LEFT, *RIGHT, *titles]
+
+
+def test_a_column_of_which_a_page_shows_little_is_known_from_another_page() -> None:
+    full = [words(text, 60, 100 + 16 * n) for n, text in enumerate(LEFT)]
+    full += [words(text, 260, 100 + 16 * n) for n, text in enumerate(RIGHT)]
+    last = [words(text, 60, 100 + 16 * n) for n, text in enumerate(RIGHT)]
+    short = words("xong.", 260, 104)
+    assert texts(sheet(*full), sheet(*last, short, number=2)) == [[*LEFT, *RIGHT], [*RIGHT, "xong."]]
+    alone = regions([sheet(*full), sheet(*last, number=2)])[1]
+    assert [row.text for region in alone for row in region.rows] == RIGHT
+    assert alone[0].edge < 260  # though nothing stands right of it
+
+
+def test_a_column_that_only_begins_is_read_behind_the_one_beside_it() -> None:
+    left = [words(text, 60, 100 + 16 * n) for n, text in enumerate([*LEFT, *RIGHT])]
+    right = [words(text, 260, 104 + 16 * n) for n, text in enumerate(["và các xã", "trong huyện."])]
+    assert texts(sheet(*left, *right))[0] == [*LEFT, *RIGHT, "và các xã", "trong huyện."]
+
+
+def test_a_short_title_stands_over_all_columns() -> None:
+    title = words("Sơn Khê", 270, 60, 18)
+    three = [
+        words(text, x, 100 + 16 * n)
+        for x, side in ((60, LEFT), (240, RIGHT), (420, LEFT))
+        for n, text in enumerate(side)
+    ]
+    assert texts(sheet(title, *three))[0] == ["Sơn Khê", *LEFT, *RIGHT, *LEFT]
 
 
 def test_years_beside_the_text_stay_in_their_rows() -> None:

@@ -111,6 +111,59 @@ def test_a_number_amid_a_sentence_begins_no_item() -> None:
     assert texts(sheet(*lines, below(*lines)))[0] == f"{first} 12 - về công tác văn phòng."
 
 
+def justified(lines: Sequence[str], right: float, y: float = 80, number: int = 1) -> list[list[Word]]:
+    """Lines that all end in one place, but for the last of each paragraph, which ends in ``|``."""
+    out = []
+    for n, text in enumerate(lines):
+        row = line(text.rstrip("|"), LEFT, y + PITCH * n)
+        if not text.endswith("|"):
+            wide = (right - row[-1].right) / (len(row) - 1)
+            row = [Word(w.text, w.left + wide * k, w.right + wide * k, w.base, w.size)
+                   for k, w in enumerate(row)]  # fmt: skip
+        out.append(row)
+    return out
+
+
+FULL = (
+    "Văn phòng Huyện ủy đã giữ gìn tài liệu an toàn và in ấn",
+    "kịp thời nhiều văn bản trong những năm kháng chiến dài.",
+    "Cán bộ tận tụy, bảo đảm thông tin liên lạc luôn thông suốt.|",
+    "Nhà nước tặng thưởng huân chương cho tập thể cơ quan",
+    "nhân ngày truyền thống của ngành trong cả nước.|",
+)
+assert 370 - 24 < 6 * len(FULL[2].rstrip("|")) < 370 - 6  # no room for a word, and not full
+
+
+def test_a_line_that_is_not_set_to_the_width_of_the_others_ends_its_paragraph() -> None:
+    got = texts(sheet(*justified(FULL, LEFT + 370)))
+    assert got == [" ".join(FULL[:3]).rstrip("|"), " ".join(FULL[3:]).rstrip("|")]
+
+
+@pytest.mark.parametrize("end", [";", ".", ""])
+def test_a_full_line_at_the_foot_of_a_page_goes_on_whatever_it_ends_in(end: str) -> None:
+    upper = [*FULL[:1], FULL[1].rstrip(".") + end]
+    pages = [
+        sheet(*justified(upper, LEFT + 370)),
+        sheet(*justified(["Nhà nước tặng thưởng.|"], LEFT + 370), number=2),
+    ]
+    assert [draft.goes_on for draft in drafts(pages)] == [False, True]
+
+
+def test_the_text_of_an_article_does_not_go_on_with_the_day_that_stands_right_above() -> None:
+    day = line("10/10/2023", RIGHT - 60, 64)
+    assert texts(sheet(day, list(page(PARAGRAPHS).words))) == ["10/10/2023", *PARAGRAPHS]
+
+
+def test_running_text_beside_an_empty_column_is_as_wide_as_its_lines() -> None:
+    title = line("Văn phòng Huyện ủy Hà Lương trong những năm tháng ấy", LEFT, 50, 18, bold=True)
+    text = (
+        "Trong kháng chiến, cơ quan phải di chuyển nhiều lần giữa các xã phía tây của huyện. Khi ấy Văn "
+        "phòng Huyện ủy Hà Lương có ba người, do đồng chí Trần Văn An phụ trách, lo việc in ấn và giao liên."
+    )
+    narrow = [line(part, LEFT, 90 + PITCH * n) for n, (_, part) in enumerate(wrapped(text, width=200))]
+    assert texts(sheet(title, *narrow))[1:] == [text]
+
+
 def test_lines_around_a_picture_are_one_paragraph() -> None:
     text = (
         "Cán bộ văn phòng vẫn giữ gìn tài liệu an toàn, in ấn kịp thời hàng nghìn trang văn bản, bảo đảm "
@@ -236,6 +289,18 @@ def test_slanted_or_centred_words_under_a_picture_are_its_caption() -> None:
     assert drafts([sheet(list(text.words), under, below(under))])[1].kind is None
 
 
+def test_small_bold_or_slanted_sentences_are_captions_though_their_picture_is_gone() -> None:
+    text = page(PARAGRAPHS)
+    said = "Cán bộ Văn phòng gặp mặt nhân ngày truyền thống của ngành."
+    for bold in (False, True):
+        under = line(said, LEFT, 300, 9, bold=bold, slanted=not bold)
+        label = line("Nơi nhận:", LEFT, 340, 9, bold=bold, slanted=not bold)
+        note = line(f"1 {said}", LEFT, 380, 9, bold=bold, slanted=not bold)
+        got = drafts([sheet(list(text.words), under, label, note)])[-3:]
+        assert [draft.kind == "caption" for draft in got] == [True, False, False]
+    assert drafts([sheet(list(text.words), line(said, LEFT, 300, 9))])[-1].kind is None
+
+
 def test_a_title_under_an_emblem_is_no_caption() -> None:
     title = line("Văn phòng Huyện ủy Hà Lương", 160, 90, 18, bold=True)
     assert drafts([sheet(title, below(title), pictures=((250.0, 0.0, 350.0, 75.0),))])[0].kind == "title"
@@ -245,6 +310,15 @@ def test_a_signature_is_no_heading() -> None:
     text = list(page(PARAGRAPHS, 24).words)
     signed = line("Trần Văn An", 400, 400, bold=True)
     assert drafts([sheet(text, signed)])[-1] == Draft("Trần Văn An", None, 1)
+
+
+def test_a_signature_that_nearly_fills_its_column_is_no_heading() -> None:
+    text = list(page(PARAGRAPHS, 24).words)
+    name = line("Phòng Tổng hợp - Văn phòng Huyện ủy Hà Lương và các cán bộ lão thành", 0, 400, bold=True)
+    signed = [Word(w.text, w.left + RIGHT - name[-1].right, w.right + RIGHT - name[-1].right, 400, 12, True)
+              for w in name]  # fmt: skip
+    ends = [Word("x", RIGHT - 6, RIGHT, 80, 12)]
+    assert drafts([sheet([*text, *ends], signed)])[-1].kind is None
 
 
 def test_a_date_that_is_too_long_for_its_block_is_one_line() -> None:

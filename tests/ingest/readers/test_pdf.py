@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.table import _Cell
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, PageBreak, Spacer, Table
+from reportlab.platypus import Flowable, FrameBreak, PageBreak, Spacer, Table
 from reportlab.platypus import Image as Picture
 
 from ingest import clean, layout
@@ -32,6 +35,7 @@ from tests.ingest.readers.printing import (
     HEIGHT,
     PARAGRAPHS,
     TITLE,
+    WHOLE,
     WIDTH,
     article,
     canvas,
@@ -217,6 +221,80 @@ def test_a_page_that_lies_on_its_side_is_read(tmp_path: Path, turn: int) -> None
     assert texts(read(tmp_path / "a.pdf")) == [said]
 
 
+# --- columns -------------------------------------------------------------------------------------
+
+
+def in_columns(count: int, top: float = 0, gap: float = 18) -> list[tuple[float, float, float, float]]:
+    """The frames of columns, under a frame as wide as all of them if there is a ``top``."""
+    left, lower, width, height = WHOLE
+    each = (width - gap * (count - 1)) / count
+    over = [(left, lower + height - top, width, top)] if top else []
+    return over + [(left + n * (each + gap), lower, each, height - top) for n in range(count)]
+
+
+NARROW = BODY.clone("narrow", fontSize=10, leading=13, firstLineIndent=0, spaceAfter=5)
+RAGGED = NARROW.clone("ragged", alignment=0)
+INDENTED = NARROW.clone("indented", firstLineIndent=12, spaceAfter=0)
+SIGNED = HEADING.clone("signed", alignment=2)
+
+
+@pytest.mark.parametrize("style", [NARROW, RAGGED, INDENTED])
+@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize("times", [1, 4, 6, 8, 11])
+def test_columns_are_read_however_full_the_last_of_them_is(
+    tmp_path: Path, style: ParagraphStyle, count: int, times: int
+) -> None:
+    story = [
+        paragraph(TITLE, HEADLINE),
+        *(paragraph(text, style) for text in PARAGRAPHS * times),
+        paragraph("Trần Văn An", SIGNED),
+    ]
+    page = read(printed(tmp_path / "a.pdf", story, in_columns(count)))
+    meant = [TITLE, *PARAGRAPHS * times, "Trần Văn An"]
+    assert " ".join(texts(page)) == " ".join(meant)
+    if style is not RAGGED:  # where a last line that is full at the foot of a column could go on
+        assert texts(page) == meant
+    assert (page.lines[0].kind, page.lines[-1].kind) == ("title", None)
+
+
+@pytest.mark.parametrize("style", [NARROW, RAGGED, INDENTED])
+@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_title_over_columns_is_no_part_of_them(
+    tmp_path: Path, style: ParagraphStyle, count: int, times: int
+) -> None:
+    story = [
+        paragraph(TITLE, HEADLINE),
+        FrameBreak(),
+        *(paragraph(text, style) for text in PARAGRAPHS * times),
+        paragraph("Trần Văn An", SIGNED),
+    ]
+    page = read(printed(tmp_path / "a.pdf", story, in_columns(count, top=70)))
+    meant = [TITLE, *PARAGRAPHS * times, "Trần Văn An"]
+    assert " ".join(texts(page)) == " ".join(meant)
+    if style is not RAGGED:  # where a last line that is full at the foot of a column could go on
+        assert texts(page) == meant
+    assert (page.lines[0].kind, page.lines[-1].kind) == ("title", None)
+
+
+def test_a_picture_and_a_table_in_a_column_stand_where_they_are(tmp_path: Path) -> None:
+    Image.effect_noise((200, 80), 80).save(tmp_path / "p.png")
+    caption = "Cán bộ, chuyên viên Văn phòng Huyện ủy Hà Lương họp mặt nhân ngày truyền thống"
+    rows = [("Năm", "Số người"), ("1930", "03"), ("2020", "19")]
+    style = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), "Text", 10)]
+    story = [
+        *(paragraph(text, NARROW) for text in PARAGRAPHS[:2]),
+        Picture(str(tmp_path / "p.png"), 200, 80),
+        paragraph(caption, CAPTION),
+        Table(rows, style=style),
+        *(paragraph(text, NARROW) for text in PARAGRAPHS[2:]),
+    ]
+    page = read(printed(tmp_path / "a.pdf", story, in_columns(2)))
+    table = [" | ".join(row) for row in rows]
+    assert texts(page) == [*PARAGRAPHS[:2], caption, *table, *PARAGRAPHS[2:]]
+    assert page.lines[2].kind == "caption"
+
+
 # --- tables --------------------------------------------------------------------------------------
 
 ROWS = (
@@ -283,6 +361,27 @@ def test_an_offices_letter_from_a_word_processor_is_read_block_by_block(tmp_path
     assert [text for text in read_back if text in PARAGRAPHS] == list(PARAGRAPHS)
     assert read_back[-6:-3] == ["Nơi nhận:", "Thường trực Tỉnh ủy,", "Lưu Văn phòng."]
     assert read_back[-3:] == ["T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ", "Trần Văn An"]
+
+
+@needs_office
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_newsletter_from_a_word_processor_is_read_without_its_head(tmp_path: Path, count: int) -> None:
+    document = Document()
+    document.styles["Normal"].font.name = "DejaVu Serif"
+    document.styles["Normal"].font.size = Pt(10)
+    document.sections[0].header.paragraphs[0].text = "Bản tin nội bộ"
+    title = document.add_paragraph()
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = title.add_run(TITLE)
+    run.bold, run.font.size = True, Pt(15)
+    body = document.add_section(WD_SECTION.CONTINUOUS)
+    body._sectPr.find(qn("w:cols")).set(qn("w:num"), str(count))
+    for text in PARAGRAPHS:
+        document.add_paragraph(text).paragraph_format.space_after = Pt(4)
+    document.save(str(tmp_path / "a.docx"))
+    page = read(office_print(tmp_path / "a.docx"))
+    assert texts(page) == [TITLE, *PARAGRAPHS]
+    assert page.lines[0].kind == "title"
 
 
 def line_of_page(line: Line, picture: Path) -> list[Flowable]:
