@@ -43,7 +43,7 @@ ADAPTERS = {
     "onnxruntime": {"vectorstore/e5.py"},
     "openpyxl": {"ingest/readers/sheet.py"},
     "pptx": {"ingest/readers/slides.py"},
-    "pydantic": {"assistant/api.py", "assistant/models.py"},
+    "pydantic": {"assistant/api.py", "assistant/mcp.py", "assistant/models.py"},
     "pypdfium2": {"ingest/readers/pdf.py"},
     "sentence_transformers": {"vectorstore/encoders.py"},
     "starlette": {"assistant/api.py", "assistant/shelf.py", "assistant/web.py"},
