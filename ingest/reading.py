@@ -113,7 +113,8 @@ class Reading:
         words = self.text[block.start : block.end]
         is_short = len(words) <= ANNOUNCES_WITHIN and words[-1] not in ".;,!?"
         own = self._marker(block)  # "1. Các đồng chí …" above "- …" heads them, "- …" does not
-        return block.kind == "paragraph" and begins and is_short and not own == first == "-"
+        is_one = block.kind in ("paragraph", "heading")
+        return is_one and begins and is_short and not own == first == "-"
 
     def _marker(self, block: Block) -> str | None:
         """The number or letter of a line of a list, "-" for a bullet; None for what begins with neither."""
