@@ -21,7 +21,7 @@ from assistant.texts import read
 from ingest.chunk import context
 from ingest.mentions import quotations
 from ingest.types import Article, Block, Span
-from ingest.vietnamese import curled, sentences
+from ingest.vietnamese import LIST_ITEM, curled, sentences
 from vectorstore.types import Hit
 
 #: A sentence longer than this is also offered by its clauses.
@@ -279,9 +279,6 @@ def _runs(segments: Sequence[_Segment], asked: Asked) -> Iterator[tuple[int, int
             yield i, j
 
 
-_ITEM = re.compile(r"[-–•+*]\s|\(?(?:\d{1,2}|[a-zđ])[.)]\s")
-
-
 @lru_cache(1 << 8)
 def with_lists(article: Article) -> tuple[Block, ...]:
     """The article's blocks, a lead-in that ends with a colon and the items of its list as one."""
@@ -310,7 +307,7 @@ def _goes_on(text: str, before: Block, block: Block) -> bool:
     lost, by the semicolons at the ends of items."""
     after_item = text[before.end - 1] == ";"
     first_item = text[before.end - 1] == ":" and text[block.end - 1] == ";"
-    return after_item or first_item or bool(_ITEM.match(text, block.start))
+    return after_item or first_item or bool(LIST_ITEM.match(text, block.start))
 
 
 def _stretch(asked: Asked, where: _Where, segments: Sequence[_Segment], i: int, j: int, hit: Hit) -> Stretch:

@@ -55,8 +55,8 @@ _SHORTENED = re.compile(rf"(?<!\w)(?:UBND|HĐND|MTTQ|[đĐ]/c\.?|T[PX]\.?(?=\s[{
 @lru_cache(1 << 10)
 def tidy(text: str) -> tuple[str, tuple[int, ...]]:
     """The text in NFC without markup, blanks made one, short forms in full, months in digits and the
-    years of a period set apart,
-    and for every letter of it the position in the text that it comes from (and one more, of the end)."""
+    years of a period set apart, and for every letter of it the position in the text that it comes from (and
+    one more, of the end)."""
     clean, at = nfc(text).translate(_QUOTE_MARKS), list(range(len(text) + 1))
     if len(clean) != len(text):
         clusters = [(nfc(m[0]).translate(_QUOTE_MARKS), m.start()) for m in _CLUSTER.finditer(text)]
@@ -614,16 +614,11 @@ class Claims:
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
-        return tuple(names(self._addressed))
+        return tuple(names(self.text))
 
     @cached_property
     def people(self) -> tuple[Span, ...]:
-        return tuple(people(self._addressed))
-
-    @cached_property
-    def _addressed(self) -> str:
-        """The text with the form of address small that begins a sentence, since it is no part of the name."""
-        return _ADDRESS.sub(lambda m: m[0].lower(), self.text)
+        return tuple(people(self.text))
 
     @cached_property
     def persons(self) -> frozenset[tuple[str, ...]]:
@@ -730,11 +725,6 @@ class Claims:
         return frozenset(
             t.exact for t in self.tokens if t.start < span.end and span.start < t.end and is_content(t.exact)
         )
-
-
-_ADDRESS = re.compile(
-    rf"(?<![^\n“\"])(?:Bà|Ông|Anh|Chị|Cô|Bác|Cụ)(?=(?:\s[{UPPER}][^\W\d_]*){{3}})|(?<=[.!?]\s)(?:Bà|Ông|Anh|Chị)(?=(?:\s[{UPPER}][^\W\d_]*){{3}})"
-)
 
 
 @lru_cache(1 << 10)

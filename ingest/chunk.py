@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.types import RUNNING, Article, Block, Passage, Span
-from ingest.vietnamese import sentences
+from ingest.vietnamese import LIST_ITEM, sentences
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -131,10 +131,6 @@ def _not_amid_group(text: str, segments: list[_Segment], done: int, end: int) ->
     return first if first > done and _fits(text, segments[first].start, segments[last].end) else end
 
 
-#: A line of a list by what it begins with, where the document does not say what it is.
-_ITEM = re.compile(r"\(?(?:\d{1,2}|[a-zđ])[.)]\s")
-
-
 def _groups(article: Article) -> dict[int, int]:
     """The list or table that each block belongs to, by the numbers of the blocks; that of a list or table is
     the number of its first block. The words before a list are its first block."""
@@ -143,7 +139,8 @@ def _groups(article: Article) -> dict[int, int]:
     for n, block in enumerate(article.blocks):
         before = article.blocks[n - 1] if n else None
         opens = before is not None and before.kind in RUNNING and article.text[before.end - 1] == ":"
-        numbered = block.kind == "paragraph" and bool(_ITEM.match(article.text, block.start))
+        item = LIST_ITEM.match(article.text, block.start)
+        numbered = block.kind == "paragraph" and item is not None and item["number"] is not None
         if block.kind == "header":
             group = n
         elif block.kind == "row":

@@ -122,8 +122,9 @@ def _continues(text: str, last: Token, token: Token) -> bool:
     return text[token.start] in UPPER and (after_abbreviation or gap in ("-", "’", "'"))
 
 
-# The number of a heading.
+# The number of a heading, and what one calls a person before the name.
 _NUMERAL = re.compile(r"[IVX]+\. ")
+_TITLES = frozenset("ông bà anh chị cô cụ chú bác thầy".split())
 
 
 def _name(text: str, run: list[Token]) -> Name:
@@ -131,6 +132,8 @@ def _name(text: str, run: list[Token]) -> Name:
     opens = bool(_OPENING.search(text[max(0, start - 4) : start]))
     if opens and len(run) > 1 and _NUMERAL.match(text, start) and run[1].start - run[0].end == 2:
         run = run[1:]  # "IV. Các đồng chí …"
+    if opens and len(run) > 2 and run[0].exact in _TITLES and run[1].folded in _FAMILY_NAMES:
+        run, opens = run[1:], False  # "Bà Ngô Thị Lành …"
     if opens and len(run) > 1 and (run[0].exact in _GRAMMAR or _lone(run)):
         run, opens = run[1:], False
     proper: list[Span] = []
@@ -252,7 +255,7 @@ def people(text: str) -> Iterator[Span]:
     family name."""
     for name in names(text):
         for part in name.proper:
-            person = _after_place(text, part) if name.office else _after_title(text, part)
+            person = _after_place(text, part) if name.office else part
             words = person.of(text).split()
             addressed = bool(_PERSON_CUE.search(text[max(0, person.start - 20) : person.start]))
             by_name = 2 <= len(words) <= 5 and fold(words[0]) in _FAMILY_NAMES
@@ -267,16 +270,6 @@ def people(text: str) -> Iterator[Span]:
 _BODY_BEFORE = re.compile(
     r"(?:ủy|uỷ|đảng bộ|UBND|HĐND|nhân dân|tỉnh|huyện|quận|thị xã|xã|phường|thành phố|TP\.?) $", re.I
 )
-
-
-def _after_title(text: str, part: Span) -> Span:
-    """Of "Bà Ngô Thị Lành" at a sentence's beginning, where "Bà" has a capital, the name alone."""
-    title = _TITLE.match(text, part.start, part.end)
-    name = Span(title.end(), part.end) if title else part
-    return name if " " in name.of(text) and fold(name.of(text).split()[0]) in _FAMILY_NAMES else part
-
-
-_TITLE = re.compile(r"(?:Ông|Bà|Anh|Chị|Cô|Cụ|Chú|Bác)\s")
 
 
 def _after_place(text: str, part: Span) -> Span:

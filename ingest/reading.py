@@ -17,7 +17,7 @@ from itertools import pairwise
 from ingest.mentions import people, quotations
 from ingest.types import Article, Block, Span
 from ingest.units import Office, offices, whose
-from ingest.vietnamese import UPPER, DateMention, curled, dates, sentences, tokens
+from ingest.vietnamese import LIST_ITEM, UPPER, DateMention, curled, dates, sentences, tokens
 
 
 class Role(Enum):
@@ -103,7 +103,7 @@ class Reading:
 
     def _is_line(self, block: Block) -> bool:
         """Whether a block is a line of a list or a table."""
-        return block.kind in ("item", "row") or _ITEM.match(self.text, block.start, block.end) is not None
+        return block.kind in ("item", "row") or self._marker(block) is not None
 
     def _announces(self, block: Block, list_begins: Block) -> bool:
         """Whether a block is a heading in all but its kind: a line that is no sentence, right above the first
@@ -113,12 +113,11 @@ class Reading:
         words = self.text[block.start : block.end]
         is_short = len(words) <= ANNOUNCES_WITHIN and words[-1] not in ".;,!?"
         own = self._marker(block)  # "1. Các đồng chí …" above "- …" heads them, "- …" does not
-        is_one = block.kind in ("paragraph", "heading")
-        return is_one and begins and is_short and not own == first == "-"
+        return block.kind in ("paragraph", "heading") and begins and is_short and not own == first == "-"
 
     def _marker(self, block: Block) -> str | None:
         """The number or letter of a line of a list, "-" for a bullet; None for what begins with neither."""
-        item = _ITEM.match(self.text, block.start, block.end)
+        item = LIST_ITEM.match(self.text, block.start, block.end)
         return item and (item["number"] or "-")
 
     def _whole(self, found: Sequence[Span]) -> Iterator[Span]:
@@ -178,12 +177,7 @@ class Reading:
 
     @cached_property
     def people(self) -> list[Span]:
-        """The names of people, without the form of address that opens a sentence."""
-        found = []
-        for span in people(self.text):
-            address = _ADDRESS.match(self.text, span.start, span.end)
-            found.append(Span(address.end() if address else span.start, span.end))
-        return found
+        return list(people(self.text))
 
     def is_quoted(self, position: int) -> bool:
         return any(q.start <= position < q.end for q in self.quotations)
@@ -221,8 +215,6 @@ class Reading:
         return self.article.unit
 
 
-_ADDRESS = re.compile(r"(?:Ông|Bà|Anh|Chị|Cụ|Bác|Cô|Thầy)\s+(?=\w+\s)")
-_ITEM = re.compile(r"(?:[-–•+*]|\(?(?P<number>\d{1,2}|[a-zđ])[.)])\s")
 _CLAUSE_END = re.compile(r"[;:]\s+")
 _BRACKETS = re.compile(r"\([^()\n]{1,200}\)")
 _OTHERS = re.compile(

@@ -253,6 +253,13 @@ def dates(text: str) -> Iterator[DateMention]:
         yield DateMention(m.start(), m.end(), parts.get("d"), parts.get("m"), parts.get("y"))
 
 
+# --- lists ---------------------------------------------------------------------------------------
+
+#: How a line of a list begins where nothing but its words says that it is one: by a bullet, or by its number
+#: or letter.
+LIST_ITEM = re.compile(r"(?:[-–•+*]|\(?(?P<number>\d{1,2}|[a-zđ])[.)])\s")
+
+
 # --- sentences -----------------------------------------------------------------------------------
 
 # A stop, whatever closes after it, then white space and the beginning of something new.
