@@ -36,9 +36,11 @@ from ingest.limits import Limits
 
 if TYPE_CHECKING:
     from assistant.answer import Answered, Assistant
+    from assistant.generate import Task
     from assistant.intake import Event
     from assistant.models import LanguageModel
     from assistant.types import Answer, Citation, Turn
+    from assistant.writer import Answers, Writer
     from ingest.facts import Fact, FactKind
     from ingest.types import Article
     from vectorstore.catalogue import Shelved
@@ -517,29 +519,39 @@ def _ask(settings: Settings, args: argparse.Namespace) -> int:
 def _asking(settings: Settings, library: Library) -> Iterator[Ask]:
     """What answers: the assistant, and behind it the language model where one is set."""
     assistant = _assistant(library)
-    with _model(settings) as model:
-        if model is None:
-            yield assistant.ask
-            return
-        from assistant.writer import Writer
-
-        writer = Writer(assistant, library.article, model)
-        yield lambda question, history=(): deque(writer.ask(question, history), maxlen=1).pop()
+    with _writer(settings, assistant, library.article) as writer:
+        yield assistant.ask if writer is None else lambda *asked: _standing(writer.ask(*asked))
 
 
 @contextmanager
-def _model(settings: Settings) -> Iterator[LanguageModel | None]:
-    """The language model that is set, None where none is. Raises ModelError where it cannot be had."""
+def _writer(
+    settings: Settings, answers: Answers, article: Callable[[str], Article]
+) -> Iterator[Writer | None]:
+    """What words the answers with the language model that is set, None where none is. Raises ModelError where
+    it cannot be had."""
     if settings.llm is None:
         yield None
         return
+    from assistant.writer import Writer
+
+    with _model(settings.llm, settings.llm_key) as model:
+        yield Writer(answers, article, model)
+
+
+@contextmanager
+def _model(setting: str, key: str | None) -> Iterator[LanguageModel]:
     from assistant.models import Waiting, connect
 
-    model = Waiting(connect(settings.llm, settings.llm_key))
+    model = Waiting(connect(setting, key))
     try:
         yield model
     finally:
         model.close()
+
+
+def _standing(answers: Iterator[Answer]) -> Answer:
+    """The last of the answers on the way to the one that stands."""
+    return deque(answers, maxlen=1).pop()
 
 
 def _spoken(answer: Answer, room: int | None) -> Iterator[str]:
@@ -721,20 +733,11 @@ _TYPES = {
 
 
 def _facts(settings: Settings, args: argparse.Namespace) -> int:
-    from assistant.ledger import of_units, unit_key, units_like
-
     kind = _kind(args.type, args.misused) if args.type is not None else None
     with _existing(settings) as library:
         known = library.facts()
         articles = {article.id: article for article in library.articles()}
-    chosen = known
-    if args.unit is not None:
-        units = units_like(args.unit, (fact.unit for fact in known))
-        if not units:
-            named = sorted({fact.unit for fact in known if fact.unit}, key=unit_key)
-            listed = "".join(f"\n  {unit}" for unit in named) or " (chưa có đơn vị nào)"
-            raise LibraryError(f"Không có dữ kiện nào của đơn vị “{args.unit}”. Các đơn vị đã biết:{listed}")
-        chosen = of_units(known, units)
+    chosen = known if args.unit is None else _of_unit(known, args.unit)
     chosen = [fact for fact in chosen if kind is None or fact.kind is kind]
     if args.json:
         for row in _fact_rows(chosen, articles):
@@ -749,55 +752,55 @@ def _facts(settings: Settings, args: argparse.Namespace) -> int:
     return DONE
 
 
+def _of_unit(facts: Sequence[Fact], unit: str) -> list[Fact]:
+    """The facts of the units whose name has that in it. Raises LibraryError, listing those there are, where
+    none has."""
+    from assistant.ledger import of_units, unit_key, units_like
+
+    units = units_like(unit, (fact.unit for fact in facts))
+    if not units:
+        named = sorted({fact.unit for fact in facts if fact.unit}, key=unit_key)
+        listed = "".join(f"\n  {unit}" for unit in named) or " (chưa có đơn vị nào)"
+        raise LibraryError(f"Không có dữ kiện nào của đơn vị “{unit}”. Các đơn vị đã biết:{listed}")
+    return of_units(facts, units)
+
+
 def _draft(settings: Settings, args: argparse.Namespace) -> int:
     from assistant.drafts import exercises, summary
     from assistant.export import answer_row
-    from assistant.ledger import of_units, units_like
 
     if bool(args.articles) == bool(args.unit):
         args.misused("cần mã các bài, hoặc --unit ĐƠN-VỊ")
-    with _existing(settings) as library, _model(settings) as model:
+    with (
+        _existing(settings) as library,
+        _writer(settings, _assistant(library), library.article) as writer,
+    ):
         facts = library.facts()
         if args.unit:
-            units = units_like(args.unit, (fact.unit for fact in facts))
-            if not units:
-                raise LibraryError(f"Không có dữ kiện nào của đơn vị “{args.unit}”. Xem các đơn vị: facts")
-            facts = of_units(facts, units)
-            chosen = sorted({fact.article for fact in facts})
-        else:
-            chosen = list(dict.fromkeys(args.articles))
-            facts = [fact for fact in facts if fact.article in chosen]
+            facts = _of_unit(facts, args.unit)
+        chosen = sorted({fact.article for fact in facts}) if args.unit else dict.fromkeys(args.articles)
         articles = {id: library.article(id) for id in chosen}
-        worded = _wording(library, model)
+        facts = [fact for fact in facts if fact.article in articles]
+
+        def worded(task: Task, drawn: Answer, question: str = "", must: Sequence[str] = ()) -> Answer:
+            return drawn if writer is None else _standing(writer.reword(task, drawn, question, must))
+
         if args.what == "questions":
-            answers = [
+            drafts = [
                 (e.question, worded("answer", e.drawn, e.question, (e.answer,)))
                 for e in exercises(facts, articles)
             ]
         else:
-            answers = [("", worded(args.what, summary(facts, articles), "", ()))]
-    for question, answer in answers:
+            drafts = [("", worded(args.what, summary(facts, articles)))]
+    for question, answer in drafts:
         if args.json:
             print(_json({**answer_row(answer), "question": question or None}))
         else:
             for line in (*([f"Hỏi: {question}"] if question else []), *_spoken(answer, _screen()), ""):
                 print(line)
-    if not answers:
+    if not drafts:
         _tell("Các bài đã chọn không có dữ kiện nào để đặt câu hỏi.")
     return DONE
-
-
-def _wording(library: Library, model: LanguageModel | None) -> Callable[..., Answer]:
-    """What words a draft: the language model where one is set, else nothing does."""
-    if model is None:
-        return lambda task, drawn, question, must: drawn
-    from assistant.answer import Assistant
-    from assistant.writer import Writer
-
-    writer = Writer(Assistant(library), library.article, model)
-    return lambda task, drawn, question, must: deque(
-        writer.reword(task, drawn, question, must), maxlen=1
-    ).pop()
 
 
 def _kind(typed: str, misused: Callable[[str], NoReturn]) -> FactKind:
@@ -944,26 +947,16 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     inbox = Inbox(settings.home)
     program = Path(__file__).parents[1] / "app.py"
     worker = [sys.executable, str(program), "inbox", "--home", str(settings.home)]
-    with (
-        _model(settings) as model,
-        _library(settings) as own,
-        ExitStack() as opened,
-        ThreadPoolExecutor(1) as beside,
-    ):
+    with _library(settings) as own, ExitStack() as opened, ThreadPoolExecutor(1) as beside:
         samples = None
         if not own.passage_count():
             demo = replace(settings, home=settings.home / DEMO_FOLDER)
             # The page opens while the samples are still being read; who asks before that waits a moment.
             samples = Arriving(beside.submit(lambda: opened.enter_context(_samples(demo))))
         shown = Shown(own, samples)
-        with Keeper(inbox, worker) as keeper:
+        with _writer(settings, shown, shown.article) as writer, Keeper(inbox, worker) as keeper:
             writing = partial(_library, settings, write=True)
             desk = Desk(own, own.said, writing, inbox, keeper.wake, settings.limits)
-            writer = None
-            if model is not None:
-                from assistant.writer import Writer
-
-                writer = Writer(shown, shown.article, model)
             serve(shown, shown, desk, args.host, args.port, demo=lambda: shown.demo, writer=writer)
     return DONE
 
@@ -1089,7 +1082,8 @@ def _doctor(settings: Settings, args: argparse.Namespace) -> int:
     from assistant.doctor import examine
 
     with ExitStack() as opened:
-        model = partial(opened.enter_context, _model(settings)) if settings.llm else None
+        key = settings.llm_key
+        model = partial(opened.enter_context, _model(settings.llm, key)) if settings.llm else None
         findings = list(
             examine(settings.home, settings.encoder, settings.chroma_url, settings.switches, model)
         )

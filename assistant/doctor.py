@@ -54,7 +54,7 @@ def examine(
     encoder: str,
     chroma_url: str | None,
     switches: Mapping[str, tuple[str | None, str]],
-    model: Callable[[], LanguageModel | None] | None = None,
+    model: Callable[[], LanguageModel] | None = None,
 ) -> Iterator[Finding]:
     """The findings, the quick ones first; ``switches`` as in Settings; ``model`` gives the language model,
     None where none is set. Makes no folder."""
@@ -146,7 +146,7 @@ def _library(home: Path, encoder: str, chroma_url: str | None) -> Iterator[Findi
     yield Finding("verified", "Kiểm tra", told, not problems)
 
 
-def _language_model(model: Callable[[], LanguageModel | None] | None) -> Iterator[Finding]:
+def _language_model(model: Callable[[], LanguageModel] | None) -> Iterator[Finding]:
     """Whether the language model answers, what it may read, and how fast it writes."""
     if model is None:
         yield Finding("llm", "Mô hình ngôn ngữ", "không dùng (đặt biến NEP_LLM để dùng)")
@@ -156,7 +156,6 @@ def _language_model(model: Callable[[], LanguageModel | None] | None) -> Iterato
 
     try:
         reached = model()
-        assert reached is not None  # it is set
         asked = time.perf_counter()
         pieces, first = [], 0.0
         for piece in reached.stream([Message("user", "Hãy đếm từ một đến hai mươi bằng chữ.")]):

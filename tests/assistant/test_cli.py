@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -22,11 +24,13 @@ import pytest
 from assistant.cli import Arriving
 from ingest.errors import LibraryError
 from ingest.types import Article
+from tests.assistant.language import server
 from tests.conftest import ROOT, SAMPLES, Nep, Ran
 from tests.ingest.readers import printing
 from vectorstore.library import Library
 
 TRADITION = "Ngày truyền thống của văn phòng cấp ủy là ngày nào?"
+BINH_LANG = "van-phong-huyen-uy-binh-lang"
 UNKNOWN = "Giá vé tàu hỏa từ Hà Nội đi Lào Cai là bao nhiêu?"
 
 
@@ -266,6 +270,78 @@ def test_the_words_of_the_year_the_person_and_the_post_asked_about_are_marked(
     first = row["citations"][0]
     marks = [first["quote"][a - first["start"] : b - first["start"]] for a, b in first["marks"]]
     assert (row["status"], marks) == ("answered", [marked])
+
+
+def test_a_draft_is_made_of_the_articles_own_words_with_their_sources(nep: Nep, samples_home: Path) -> None:
+    ran = nep("draft", "questions", "--unit", "Bình Lãng", home=samples_home)
+    assert (ran.code, ran.err) == (0, "")
+    assert "Hỏi: Văn phòng Huyện ủy Bình Lãng được thành lập khi nào?" in ran.lines
+    (row,) = map(json.loads, nep("draft", "summary", BINH_LANG, "--json", home=samples_home).lines)
+    text = nep("show", BINH_LANG, home=samples_home).out
+    assert row["statements"]
+    assert all(c["quote"] in text and c["article"] == BINH_LANG for c in row["citations"])
+
+
+@pytest.mark.parametrize("arguments", [(), (BINH_LANG, "--unit", "Bình Lãng")])
+def test_a_draft_is_of_articles_or_of_a_unit(
+    nep: Nep, samples_home: Path, arguments: tuple[str, ...]
+) -> None:
+    ran = nep("draft", "summary", *arguments, home=samples_home)
+    assert ran.code == 2
+    assert "cần mã các bài, hoặc --unit" in ran.err
+
+
+@pytest.mark.parametrize("command", [("draft", "summary"), ("facts",)])
+def test_a_unit_that_no_article_is_about_is_told_with_those_there_are(
+    nep: Nep, samples_home: Path, command: tuple[str, ...]
+) -> None:
+    ran = nep(*command, "--unit", "Lục Giang", home=samples_home)
+    assert ran.code == 1
+    assert "Không có dữ kiện nào của đơn vị “Lục Giang”" in ran.err
+    assert "Văn phòng Huyện ủy Bình Lãng" in ran.err
+
+
+# --- with a language model --------------------------------------------------------------------------
+
+FOUNDED = "Văn phòng Huyện ủy Bình Lãng được thành lập ngày nào?"
+
+
+def worded(asked: Mapping[str, Any]) -> list[str | float | None]:
+    """A sentence on the founding that is proven, and one that is not."""
+    evidence = re.findall(r"^\[([A-Z]\d)\] (.*)$", asked["messages"][-1]["content"], re.MULTILINE)
+    key = next((key for key, text in evidence if "02/9/1948" in text), "")
+    told = "Văn phòng Huyện ủy Bình Lãng được thành lập ngày"
+    return [f"{told} 02/9/1948. [{key}]\n", f"{told} 03/9/1948. [{key}]"]
+
+
+def test_a_language_model_words_the_answer_as_far_as_it_is_proven(nep: Nep, samples_home: Path) -> None:
+    with server(worded) as url:
+        env = {"NEP_LLM": f"openai:thu@{url}", "NEP_LLM_KEY": "khoa-bi-mat"}
+        row = json.loads(nep("ask", FOUNDED, "--json", home=samples_home, env=env).out)
+        spoken = nep("ask", FOUNDED, home=samples_home, env=env)
+        doctor = nep("doctor", home=samples_home, env=env)
+    assert row["answer"] == "Văn phòng Huyện ủy Bình Lãng được thành lập ngày 02/9/1948."
+    assert (row["status"], row["mode"], row["note"]) == ("answered", "model", None)
+    assert ["03/9/1948" in d["text"] for d in row["dropped"]] == [True]
+    assert "1 câu của mô hình không hiện" in spoken.out
+    said = " ".join(doctor.out.split())
+    assert "Mô hình ngôn ngữ thu" in said
+    assert "Mô hình đọc được 4096 mã" in said
+    assert re.search(r"Mô hình viết được \d+ mã mỗi giây", said)
+    assert not any("khoa-bi-mat" in ran.out + ran.err for ran in (spoken, doctor))
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [("openai:khoa-bi-mat", "NEP_LLM không đúng dạng"), ("gguf:khong-co.gguf", "Không thấy tệp mô hình")],
+)
+def test_a_language_model_that_cannot_be_had_is_told(
+    nep: Nep, samples_home: Path, setting: str, told: str
+) -> None:
+    ran = nep("ask", FOUNDED, home=samples_home, env={"NEP_LLM": setting})
+    assert (ran.code, ran.out) == (1, "")
+    assert told in ran.err
+    assert "khoa-bi-mat" not in ran.err
 
 
 def test_small_talk_gets_its_reply(nep: Nep, samples_home: Path) -> None:
