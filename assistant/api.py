@@ -27,7 +27,7 @@ from assistant.ledger import units_like
 from assistant.places import Places
 from assistant.question import understand
 from assistant.shelf import from_here
-from assistant.types import Answer, Citation, Turn
+from assistant.types import SCANNED, Answer, Citation, Turn
 from ingest.errors import BadQuestion, NepError, UnknownArticle
 from ingest.types import Article
 from vectorstore.catalogue import Shelved
@@ -392,7 +392,8 @@ def content(answer: Answer) -> str:
 def _source(c: Citation) -> str:
     page = f"trang {c.page}" if c.page is not None else None
     quote = f"“{' '.join(c.quote.split())}”"
-    return f"[{c.n}] " + " · ".join(filter(None, (c.title, _day(c.published), page, quote)))
+    scanned = f"({SCANNED}.)" if c.scanned else None
+    return f"[{c.n}] " + " · ".join(filter(None, (c.title, _day(c.published), page, quote, scanned)))
 
 
 def _day(published: date | None) -> str | None:

@@ -16,7 +16,6 @@ from pathlib import Path
 import httpx
 import openai
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -24,9 +23,10 @@ from assistant import api, web
 from assistant.answer import Assistant
 from assistant.export import answer_row, article_row
 from assistant.models import Message
-from assistant.types import Answer, Dropped, Statement, Turn
+from assistant.types import SCANNED, Answer, Dropped, Statement, Turn
 from assistant.writer import Writer
 from ingest.errors import BadQuestion, NepError
+from tests.assistant.browsing import serving
 from tests.assistant.office import Office, Reply, answered, article, citation, desk, refused, shelved
 from vectorstore import encoders
 from vectorstore.library import Library
@@ -353,6 +353,11 @@ def test_an_answer_as_text_has_its_numbers_and_after_it_its_sources() -> None:
     )
 
 
+def test_a_source_that_was_read_off_a_picture_says_so_to_programs_too() -> None:
+    scan = replace(REPLY, citations=(replace(REPLY.citations[0], scanned=True),))
+    assert api.content(scan).endswith(f"“Ngày truyền thống là 12-4.” · ({SCANNED}.)")
+
+
 def test_a_refusal_as_text_says_what_is_missing_and_that_the_nearest_is_no_answer() -> None:
     text = api.content(
         refused("không có bài nào về việc này.", citation(1, DAY, "Ngày truyền thống là 12-4."))
@@ -373,23 +378,9 @@ def test_an_answer_that_comes_back_in_a_history_is_what_was_said(answer: Answer)
 
 
 @contextmanager
-def listening(application: FastAPI) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="critical", log_config=None))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-
-
-@contextmanager
 def asking(application: FastAPI) -> Iterator[openai.OpenAI]:
     with (
-        listening(application) as address,
+        serving(application) as address,
         openai.OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0) as client,
     ):
         yield client
@@ -531,7 +522,7 @@ def test_only_what_stands_is_streamed_and_the_wait_is_filled_with_comments(
     note = replace(REPLY, note="Lời văn không đủ ý.")
     for last in (WORDED, note):
         wording = Wording(REPLY, [replace(WORDED, text="Đó"), last], pause=0.05)
-        with listening(with_writer(wording)) as address:
+        with serving(with_writer(wording)) as address:
             sent = events(address, model="nep")
         assert text_of(sent) == api.content(last)
         assert [e for e in sent if e.startswith(":")]
@@ -570,7 +561,7 @@ def test_a_client_that_leaves_stops_the_model(
     monkeypatch.setattr(api, "PULSE", 0.05)
     wording = Wording(REPLY, [WORDED] * 1_000, pause=0.1)
     body = {"messages": [{"role": "user", "content": QUESTION}], "stream": stream}
-    with listening(with_writer(wording)) as address:
+    with serving(with_writer(wording)) as address:
         url = f"{address}/v1/chat/completions"
         if stream:
             with httpx.stream("POST", url, json=body) as response:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,25 +19,15 @@ import pytest
 from assistant import web
 from assistant.types import Answer, Turn
 from ingest.errors import BadQuestion
+from tests.assistant.browsing import DESK, PHONE, browser, serving
 from tests.assistant.office import Office, Reply, answered, article, citation, desk, refused
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
     from tests.conftest import Nep
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-]
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
 
 OFFICE = "Văn phòng Tỉnh ủy Hải Lâm"
 HOSTILE = '<script>window.hacked = 1</script><img src="http://evil.example/x" onerror="window.hacked = 2">'
@@ -103,29 +91,15 @@ def office() -> Office:
 @pytest.fixture(scope="module")
 def address(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application served from this process, so that what it was asked can be seen."""
-    import uvicorn
-
     app = web.app(office, office, desk(office, tmp_path_factory.mktemp("Nep")), demo=lambda: True)
-    config = uvicorn.Config(app, log_config=None, log_level="critical")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = server.force_exit = True
-        thread.join(20)
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chromium(address: str) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no Chromium at {CHROMIUM}: the page was not tried in a browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+    with browser() as launched:
+        yield launched
 
 
 Visit = Callable[..., "Page"]

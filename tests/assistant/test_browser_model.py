@@ -3,7 +3,6 @@ and a model that is slow, stopped or gone holds up nobody."""
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,13 +14,13 @@ import pytest
 
 from assistant import web
 from assistant.types import Answer, Dropped, Statement, Turn
+from tests.assistant.browsing import browser, serving
 from tests.assistant.office import Office, Reply, answered, article, citation, desk, refused
 from vectorstore.types import Filter
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
 UNIT = "Văn phòng Tỉnh ủy Hải Lâm"
 STORY = article(
     "chang-duong",
@@ -88,30 +87,17 @@ def writer(office: Office) -> ToldWriter:
 
 @pytest.fixture(scope="module")
 def address(office: Office, writer: ToldWriter, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    import uvicorn
-
     app = web.app(
         office, office, desk(office, tmp_path_factory.mktemp("Nep")), demo=lambda: False, writer=writer
     )
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="critical"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = server.force_exit = True
-        thread.join(20)
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chromium(address: str) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no Chromium at {CHROMIUM}: the page was not tried in a browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with browser() as launched:
+        yield launched
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -25,8 +24,9 @@ from ingest.errors import LibraryLocked
 from ingest.limits import Limits
 from ingest.types import Article
 from ingest.worker import Readers
+from tests.assistant.browsing import DESK, PHONE, browser, serving
 from tests.assistant.office import Office
-from tests.assistant.test_browser import CHROMIUM, DESK, PHONE, QUIET, ROOT
+from tests.conftest import ROOT
 from tests.fakes import CountingEncoder
 from vectorstore.library import Library
 
@@ -113,16 +113,9 @@ class Place:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str]]:
-    import uvicorn
-
     place = Place(tmp_path_factory.mktemp("Nep"))
-    server = uvicorn.Server(uvicorn.Config(place.app, log_config=None, log_level="critical"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        yield place, f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = server.force_exit = True
-        thread.join(20)
+    with serving(place.app) as address:
+        yield place, address
     place.beside.shutdown()
     place.library.close()
 
@@ -135,14 +128,8 @@ def place(made: tuple[Place, str]) -> Iterator[Place]:
 
 @pytest.fixture(scope="module")
 def chromium(made: tuple[Place, str]) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no Chromium at {CHROMIUM}: the page was not tried in a browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+    with browser() as launched:
+        yield launched
 
 
 Visit = Callable[..., "Page"]
