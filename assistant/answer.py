@@ -15,7 +15,7 @@ from assistant.extract import Evidence, Extract, Reads, extract
 from assistant.gather import NOTHING, Gathered, Line, contradicting, gather
 from assistant.question import Question, recognise, understand
 from assistant.reader import Reader
-from assistant.types import Answer, Citation, Statement, Status, Turn
+from assistant.types import EXTRACTIVE, TALK, Answer, Citation, Statement, Status, Turn
 from ingest.facts import Fact
 from ingest.mentions import is_office_pair
 from ingest.types import Article, Span
@@ -40,11 +40,6 @@ ADDRESS = frozenset(
 )
 #: What a word counts that says which office is asked about: nearly every sentence has it.
 OFFICE_WORD = 0.35
-
-#: How answers without a language model are made.
-MODE = "extractive"
-#: How small talk is replied to.
-TALK = "talk"
 
 
 class Searchable(Protocol):
@@ -256,8 +251,7 @@ NOTHING_FOUND = Extract((), (), (), (), ())
 @dataclass(frozen=True, slots=True)
 class _Looked:
     """What was looked up: the question as understood and as read, what was found, the articles by id, and the
-    passages.
-    For a refusal the names and years that the library does not know, and whether the filter left no
+    passages. For a refusal the names and years that the library does not know, and whether the filter left no
     article; for an answer what other articles say otherwise, or what was gathered instead for a list or a
     comparison."""
 
@@ -295,7 +289,7 @@ def _worded(looked: _Looked, began: float) -> Answer:
         citations=citations,
         missing=missing,
         read_as=_read_as(question, looked.reading),
-        mode=MODE,
+        mode=EXTRACTIVE,
         ms=_since(began),
         guessed=not looked.reading.sure,
     )
@@ -408,7 +402,7 @@ def _counted(question: Question, reckoning: Reckoning, looked: _Looked, began: f
         citations=citations,
         missing=None,
         read_as=None if question.text == question.asked else question.text,
-        mode=MODE,
+        mode=EXTRACTIVE,
         ms=_since(began),
     )
 

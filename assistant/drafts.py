@@ -8,12 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.ledger import told_date
-from assistant.types import Answer, Citation, Statement
+from assistant.types import EXTRACTIVE, Answer, Citation, Statement
 from ingest.facts import Fact, FactKind, Role
 from ingest.types import Article, Span
-
-#: How drafts without a language model are made.
-MODE = "extractive"
 
 #: Of each article the facts that tell of it, at most so many a kind, in the order in which they are chosen.
 #: What was said and the small counts of a report are no part of an office's story.
@@ -76,9 +73,11 @@ def drawn(citations: Sequence[Citation]) -> Answer:
     numbered = [replace(c, n=n) for n, c in enumerate(citations, 1)]
     if not numbered:
         missing = "các bài đã chọn không nêu mốc thời gian, nhiệm vụ hay khen thưởng nào."
-        return Answer("refused", missing, (), (), missing, None, MODE, 0.0)
+        return Answer("refused", missing, (), (), missing, None, EXTRACTIVE, 0.0)
     said = tuple(Statement(" ".join(c.quote.split()), (c.n,)) for c in numbered)
-    return Answer("answered", " ".join(s.text for s in said), said, tuple(numbered), None, None, MODE, 0.0)
+    return Answer(
+        "answered", " ".join(s.text for s in said), said, tuple(numbered), None, None, EXTRACTIVE, 0.0
+    )
 
 
 def _citation(article: Article, span: Span, marks: Iterable[Span] = ()) -> Citation:

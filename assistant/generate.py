@@ -8,7 +8,7 @@ quotes do not say, is dropped. Nothing here is shown that ``assistant.verify`` h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
@@ -125,7 +125,6 @@ def read(pieces: Iterable[str], offered: Sequence[Offered]) -> Iterator[Written]
     else."""
     known = {o.key for o in offered}
     buffer, characters, count = "", 0, 0
-    pieces = iter(pieces)
     for piece in _ended(pieces):
         buffer += piece
         characters += len(piece)
@@ -140,7 +139,7 @@ def read(pieces: Iterable[str], offered: Sequence[Offered]) -> Iterator[Written]
             return
 
 
-def _ended(pieces: Iterator[str]) -> Iterator[str]:
+def _ended(pieces: Iterable[str]) -> Iterator[str]:
     """The pieces, then an empty one."""
     for piece in pieces:
         if piece:
@@ -167,7 +166,7 @@ def _complete(buffer: str, *, last: bool) -> int:
     return line or (len(buffer) if last else 0)
 
 
-def _sentences(stretch: str, known: frozenset[str] | set[str]) -> Iterator[Written]:
+def _sentences(stretch: str, known: Collection[str]) -> Iterator[Written]:
     keys = tuple(
         dict.fromkeys(
             k.upper() for group in _KEYS.findall(stretch) for k in _KEY.findall(group) if k.upper() in known

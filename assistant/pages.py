@@ -12,7 +12,7 @@ from html import escape as _esc
 from itertools import chain, groupby
 from urllib.parse import quote as _url
 
-from assistant.types import SCANNED, Answer, Citation, Turn
+from assistant.types import MODEL, SCANNED, TALK, Answer, Citation, Turn
 from ingest.types import CELLS, RUNNING, Article, Block, BlockKind, Span
 
 NAME = "Nếp"
@@ -230,7 +230,7 @@ def _reply(answer: Answer) -> str:
         read_as = f'<p class="read-as">Bạn muốn hỏi: <q>{_esc(answer.read_as)}</q>?</p>'
     elif answer.read_as:
         read_as = f'<p class="read-as">Hiểu câu hỏi là: <q>{_esc(answer.read_as)}</q></p>'
-    if answer.mode == "talk":
+    if answer.mode == TALK:
         return f"<p>{_esc(answer.text)}</p>"
     if answer.status == "refused":
         missing = answer.missing or answer.text
@@ -258,12 +258,12 @@ def _reply(answer: Answer) -> str:
 def _wording(answer: Answer, *, writing: bool) -> str:
     """What a language model has to do with the answer: nothing, where it was not asked."""
     parts = []
-    if answer.mode == "model":
+    if answer.mode == MODEL:
         parts.append(
             '<p class="worded">Lời văn của mô hình ngôn ngữ; từng câu đã được đối chiếu với nguồn.</p>'
         )
     if writing:
-        doing = "đang viết tiếp" if answer.mode == "model" else "đang viết lại câu trả lời"
+        doing = "đang viết tiếp" if answer.mode == MODEL else "đang viết lại câu trả lời"
         parts.append(f'<p class="wait writing">Mô hình ngôn ngữ {doing}{_DOTS}</p>')
     if answer.note:
         parts.append(f'<p class="note">{_esc(answer.note)}</p>')

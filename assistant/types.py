@@ -12,6 +12,9 @@ Role = Literal["user", "assistant"]
 Status = Literal["answered", "refused"]
 
 
+#: How an answer was made: from the articles' own words, worded by a language model, or a reply to small talk.
+EXTRACTIVE, MODEL, TALK = "extractive", "model", "talk"
+
 #: What is said beside words that were read off a picture.
 SCANNED = "Bản quét: hãy đối chiếu với bản gốc"
 

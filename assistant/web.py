@@ -100,12 +100,11 @@ def _answered(library: Shelf, question: str, answer: Answer) -> Exchange:
 
 def settled(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
     """The conversation after a language model was stopped: what stood before stands."""
-    *before, last = exchanges or (None,)
-    if last is None or last.standing is None or last.standing.answer is None:
+    stands = exchanges[-1].standing if exchanges else None
+    if stands is None or stands.answer is None:
         return tuple(exchanges)
     note = prompts.load("note_stopped").fill()
-    stands = replace(last.standing, answer=replace(last.standing.answer, note=note))
-    return (*(e for e in before if e), stands)
+    return (*exchanges[:-1], replace(stands, answer=replace(stands.answer, note=note)))
 
 
 def _excerpt(library: Shelf, citation: Citation) -> Excerpt:

@@ -14,14 +14,12 @@ from assistant.answer import Answered
 from assistant.generate import LINK, NoAnswer, Offered, Task, Written, offer, write
 from assistant.models import LanguageModel, ModelError
 from assistant.texts import read
-from assistant.types import Answer, Citation, Dropped, Statement, Turn
+from assistant.types import MODEL, Answer, Citation, Dropped, Statement, Turn
 from ingest.chunk import count
 from ingest.types import Article, Span
 from ingest.vietnamese import dates, fold, sentences
 from vectorstore.types import Filter, Hit
 
-#: How wordings of a language model are made.
-MODE = "model"
 #: Of an answer without marked words, the share of its words that a wording must have to stand for it.
 LEAST_TOLD = 0.5
 
@@ -132,7 +130,7 @@ def _answer(
         text=" ".join(w.text for w in proven),
         statements=tuple(Statement(w.text, tuple(number[k] for k in w.keys)) for w in proven),
         citations=tuple(replace(by_key[key], n=n) for key, n in number.items()),
-        mode=MODE,
+        mode=MODEL,
         dropped=tuple(dropped),
         ms=drawn.ms + ms,
     )

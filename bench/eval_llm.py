@@ -27,8 +27,8 @@ from typing import Any
 
 from assistant.answer import Assistant
 from assistant.models import Patience, Waiting, connect
-from assistant.types import Answer
-from assistant.writer import MODE, Writer
+from assistant.types import MODEL, Answer
+from assistant.writer import Writer
 from bench.borne_out import missing
 from bench.evaluate import Overheard, read, said_by
 from bench.measures import Question, means, quantile, scores
@@ -75,7 +75,7 @@ def worded(writer: Writer, library: Library, question: Question) -> Worded:
     first = None
     beyond: list[str] = []
     for answer in answers:
-        if answer.mode == MODE:
+        if answer.mode == MODEL:
             first = first or time.perf_counter() - began
             beyond += unsupported(library, answer)  # what was shown and taken back was shown too
     return Worded(question, alone, answer, first, time.perf_counter() - began, tuple(dict.fromkeys(beyond)))
@@ -98,7 +98,7 @@ def figures(asked: Sequence[Worded]) -> dict[str, float]:
 
     alone, together = [(w.question, w.alone) for w in asked], [(w.question, w.answer) for w in asked]
     answered = [w for w in asked if w.alone.status == "answered"]
-    wordings = [w for w in answered if w.answer.mode == MODE]
+    wordings = [w for w in answered if w.answer.mode == MODEL]
     shown = sum(len(w.answer.statements) for w in wordings)
     dropped = sum(len(w.answer.dropped) for w in answered)
     firsts = [w.first for w in answered if w.first is not None]

@@ -10,8 +10,8 @@ import pytest
 from assistant.answer import Answered
 from assistant.models import Message, ModelError
 from assistant.question import understand
-from assistant.types import Answer, Turn
-from assistant.writer import MODE, Writer
+from assistant.types import MODEL, Answer, Turn
+from assistant.writer import Writer
 from ingest.types import Article, Passage, Span, passage_id
 from tests.assistant.language import ToldModel, key_of, offered
 from tests.assistant.office import answered as answer_of
@@ -74,7 +74,7 @@ def test_the_answer_stands_at_once_and_then_its_proven_wording() -> None:
     assert answers[0] == DRAWN
     assert [len(a.statements) for a in answers[1:]] == [1, 2, 2]
     last = answers[-1]
-    assert (last.mode, last.note, last.dropped) == (MODE, None, ())
+    assert (last.mode, last.note, last.dropped) == (MODEL, None, ())
     assert last.text == f"{GOOD} {GIVEN}"
     assert [s.citations for s in last.statements] == [(1,), (2,)]
     assert [c.n for c in last.citations] == [1, 2]
@@ -135,7 +135,7 @@ def test_a_model_that_fails_amid_leaves_the_answer_and_says_why() -> None:
         raise ModelError("Mô hình trả lời quá chậm.")
 
     answers, _ = written(reply)
-    assert [a.mode for a in answers] == ["extractive", MODE, "extractive"]
+    assert [a.mode for a in answers] == ["extractive", MODEL, "extractive"]
     assert answers[-1].text == DRAWN.text
     assert answers[-1].note is not None
     assert answers[-1].note.startswith("Mô hình trả lời quá chậm.")
