@@ -26,7 +26,7 @@ from assistant.export import answer_row, article_row, passage_row
 from assistant.ledger import units_like
 from assistant.places import Places
 from assistant.question import understand
-from assistant.shelf import from_here
+from assistant.site.requests import from_here
 from assistant.types import SCANNED, Answer, Citation, Turn
 from ingest.errors import BadQuestion, NepError, UnknownArticle
 from ingest.types import Article

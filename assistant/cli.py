@@ -934,7 +934,9 @@ def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
 
 def _serve(settings: Settings, args: argparse.Namespace) -> int:
     from assistant.inbox import Inbox, Keeper
+    from assistant.records import records
     from assistant.shelf import Desk
+    from assistant.site.house import House
     from assistant.web import serve
 
     _stay_here(args.host)
@@ -957,7 +959,8 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
         with _writer(settings, shown, shown.article) as writer, Keeper(inbox, worker) as keeper:
             writing = partial(_library, settings, write=True)
             desk = Desk(own, own.said, writing, inbox, keeper.wake, settings.limits)
-            serve(shown, shown, desk, args.host, args.port, demo=lambda: shown.demo, writer=writer)
+            house = House(shown, shown, records(settings.home), lambda: shown.demo)
+            serve(house, desk, args.host, args.port, writer=writer)
     return DONE
 
 
@@ -987,6 +990,9 @@ class Arriving:
 
     def original(self, id: str) -> Path | None:
         return self._library.result().original(id)
+
+    def facts(self) -> Sequence[Fact]:
+        return self._library.result().facts()
 
     def generation(self) -> int:
         return self._library.result().generation()
@@ -1032,6 +1038,9 @@ class Shown:
 
     def original(self, id: str) -> Path | None:
         return (self._demo() or self._own).original(id)
+
+    def facts(self) -> Sequence[Fact]:
+        return (self._demo() or self._own).facts()
 
     def generation(self) -> int:
         return (self._demo() or self._own).generation()

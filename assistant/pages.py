@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape as _esc
 from itertools import chain, groupby
 from urllib.parse import quote as _url
 
-from assistant.types import MODEL, SCANNED, TALK, Answer, Citation, Turn
+from assistant.conversation import Excerpt, Exchange
+from assistant.records.accounts import Role
+from assistant.types import MODEL, SCANNED, TALK, Answer, Citation
+from assistant.visit import at, say, visit
 from ingest.types import CELLS, RUNNING, Article, Block, BlockKind, Span
 
 NAME = "Nếp"
@@ -20,68 +23,15 @@ PROMISE = "Hỏi về truyền thống cơ quan, nhận câu trả lời kèm đ
 
 #: Where our own style sheet, script, icon and font are served.
 STATIC = "/nep"
-#: The page of the library's documents.
-SHELF = "/tu-lieu"
+#: The pages that the masthead leads to.
+HOME, SHELF = "/", "/tu-lieu"
+NOTEBOOK, TIMELINE, TRAINING, REVIEW = "/so-tay", "/dong-thoi-gian", "/dinh-huong", "/tham-dinh"
+STATUS = "/trang-thai"
 
 KEYS = '<p class="keys"><kbd>Enter</kbd> để hỏi, <kbd>Shift</kbd> + <kbd>Enter</kbd> để xuống dòng</p>'
 
-# A source card shows the cited words with about two lines of text on either side: enough to see
-# what they speak of, little enough that three cards stand beside a three-sentence answer.
-_CONTEXT = 160
 # A longer question is cut where it is shown; all of it is asked, and comes back for mending.
 _LONGEST_SHOWN = 600
-
-
-# --- the values of a conversation ----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A stretch of an article around cited words: ``text`` is ``article.text[start:start + len]``.
-    ``more_before`` and ``more_after`` tell whether the paragraph goes on there."""
-
-    text: str
-    start: int
-    more_before: bool
-    more_after: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and what came of it: an answer with one excerpt a citation (kept with it, so that
-    a source never changes under an answer already given), or a notice why there is none. With
-    neither, the question is being worked on. While a language model words the answer anew, ``standing`` is
-    the exchange that stands if it is stopped."""
-
-    question: str
-    answer: Answer | None = None
-    excerpts: tuple[Excerpt, ...] = ()
-    notice: str | None = None
-    standing: Exchange | None = None
-
-
-def excerpt(text: str, citation: Citation) -> Excerpt:
-    """What stands close to the quote in its passage and its paragraph, cut at blanks."""
-    line, stop = text.rfind("\n", 0, citation.start) + 1, text.find("\n", citation.end)
-    stop = stop if stop >= 0 else len(text)
-    start = first = max(min(citation.passage.start, citation.start), line)
-    end = last = min(max(citation.passage.end, citation.end), stop)
-    if citation.start - _CONTEXT > first:
-        blank = re.compile(r"\s+").search(text, citation.start - _CONTEXT, citation.start)
-        start = blank.end() if blank else citation.start
-    if citation.end + _CONTEXT < last:
-        blanks = list(re.compile(r"\s+").finditer(text, citation.end, citation.end + _CONTEXT))
-        end = blanks[-1].start() if blanks else citation.end
-    return Excerpt(text[start:end], start, start > line, end < stop)
-
-
-def turns(exchanges: Iterable[Exchange]) -> tuple[Turn, ...]:
-    """The conversation as the assistant is given it: what was answered or refused, notices left out."""
-    found: list[Turn] = []
-    for exchange in exchanges:
-        if exchange.answer is not None:
-            found += Turn("user", exchange.question), Turn("assistant", exchange.answer.text)
-    return tuple(found)
 
 
 # --- small pieces --------------------------------------------------------------------------------
@@ -451,10 +401,10 @@ def _turns(value: Article, spans: Sequence[Span]) -> tuple[tuple[int, int], ...]
     if len({number for _, number in value.pages}) < 2:
         return ()
     found: dict[int, int] = {}
-    for at, number in value.pages:
-        n = bisect_right(spans, at, key=lambda span: span.end)
+    for start, number in value.pages:
+        n = bisect_right(spans, start, key=lambda span: span.end)
         if n < len(spans):
-            found[max(at, spans[n].start)] = number
+            found[max(start, spans[n].start)] = number
     return tuple(found.items())
 
 
@@ -538,37 +488,76 @@ def failure(what: str) -> str:
 
 # --- the pages around them -----------------------------------------------------------------------
 
-_HEAD = (
-    f'<link rel="icon" type="image/svg+xml" href="{STATIC}/nep.svg">'
-    f'<link rel="stylesheet" href="{STATIC}/nep.css"><script src="{STATIC}/nep.js" defer></script>'
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A page that the masthead leads to, for those who have the role."""
+
+    path: str
+    name: str
+    role: Role = Role.READER
+
+
+#: In the order in which they stand.
+WAYS = (
+    Way(HOME, "Hỏi đáp"),
+    Way(SHELF, "Tư liệu"),
 )
 
 
+def head(*sheets: str, scripts: Sequence[str] = ()) -> str:
+    """What every page's head has, with further style sheets and scripts of ours by their names."""
+    links = "".join(
+        f'<link rel="stylesheet" href="{at(f"{STATIC}/{name}.css")}">' for name in ("nep", *sheets)
+    )
+    run = "".join(
+        f'<script src="{at(f"{STATIC}/{name}.js")}" defer></script>' for name in ("nep", "forms", *scripts)
+    )
+    return f'<link rel="icon" type="image/svg+xml" href="{at(f"{STATIC}/nep.svg")}">{links}{run}'
+
+
 def _masthead(promise: str, here: str = "") -> str:
+    now = visit()
     ways = "".join(
-        f'<a href="{path}"{_HERE if path == here else ""}>{name}</a>'
-        for path, name in (("/", "Hỏi đáp"), (SHELF, "Tư liệu"))
+        f'<a href="{at(way.path)}"{_HERE if way.path == here else ""}>{_esc(say(way.name))}</a>'
+        for way in WAYS
+        if now.may(way.role)
     )
     return (
-        f'<header class="masthead"><a class="brand" href="/">'
-        f'<img src="{STATIC}/nep.svg" alt="" width="40" height="40"><span>{NAME}</span></a>{promise}'
-        f'<nav class="ways" aria-label="Các trang">{ways}</nav></header>'
+        f'<header class="masthead"><a class="brand" href="{at(HOME)}">'
+        f'<img src="{at(STATIC)}/nep.svg" alt="" width="40" height="40"><span>{NAME}</span></a>{promise}'
+        f'<nav class="ways" aria-label="{_esc(say("Các trang"))}">{ways}</nav></header>'
     )
 
 
 _HERE = ' aria-current="page"'
 
 
+def _root() -> str:
+    """The attributes of a page's root: its language, its colours, and where our script finds us."""
+    now = visit()
+    given = (("lang", now.language), ("data-base", now.base), ("data-theme", now.theme))
+    return " ".join(f'{name}="{_esc(value)}"' for name, value in given if value)
+
+
 def frame(
-    title: str, main: str, *, kind: str = "reading", here: str = "", head: str = "", foot: str = ""
+    title: str,
+    main: str,
+    *,
+    kind: str = "reading",
+    here: str = "",
+    foot: str = "",
+    sheets: Sequence[str] = (),
+    scripts: Sequence[str] = (),
 ) -> str:
     """A page of our own: ``main`` under the masthead. ``kind`` is its class, ``here`` its path where the
-    masthead leads to it; ``head`` goes into the page's head, ``foot`` behind the main part."""
+    masthead leads to it; ``sheets`` and ``scripts`` are further ones of ours by name, ``foot`` goes behind
+    the main part."""
     return (
-        '<!doctype html><html lang="vi"><head><meta charset="utf-8">'
+        f'<!doctype html><html {_root()}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{_esc(title)} — {NAME}</title>{_HEAD}{head}</head><body class="{kind}">'
-        '<a class="skip" href="#noi-dung">Tới nội dung</a>'
+        f"<title>{_esc(title)} — {NAME}</title>{head(*sheets, scripts=scripts)}</head>"
+        f'<body class="{kind}"><a class="skip" href="#noi-dung">{_esc(say("Tới nội dung"))}</a>'
         f'{_masthead("", here)}<main id="noi-dung">{main}</main>{foot}</body></html>'
     )
 
@@ -597,15 +586,15 @@ def shell(page: str, *, demo: bool, nonce: str) -> str:
     """Gradio's own start page made ours: in Vietnamese, with our masthead standing before its
     scripts have run, without its advertising, and with ``nonce`` on its inline scripts, so that
     no other inline script runs."""
-    page = re.sub(r"<html(\s+)lang=\"en\"", r'<html\1lang="vi"', page, count=1)
+    page = re.sub(r"<html\s+lang=\"en\"", lambda m: f"<html {_root()}", page, count=1)
     page = re.sub(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*", "", page)
     page = re.sub(r"<link\s+rel=\"manifest\"[^>]*>\s*", "", page)
     page = re.sub(r"<script(?=[\s>])", f'<script nonce="{_esc(nonce)}"', page)
-    head = f'<title>{NAME}</title><meta name="description" content="{_esc(PROMISE)}">{_HEAD}'
+    about = f'<title>{NAME}</title><meta name="description" content="{_esc(PROMISE)}">{head()}'
     top = (
         '<a class="skip" href="#question">Tới ô đặt câu hỏi</a>'
         f"{_masthead(f'<p>{_esc(PROMISE)}</p>', '/')}{_BANNER if demo else ''}{_LOST}{READER}"
         '<noscript><p class="banner">Trang hỏi đáp cần JavaScript. Hãy bật lên rồi tải lại.</p></noscript>'
     )
-    page = page.replace("</head>", f"{head}</head>", 1)
+    page = page.replace("</head>", f"{about}</head>", 1)
     return re.sub(r"<body[^>]*>", lambda m: m[0] + top, page, count=1)

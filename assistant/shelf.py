@@ -8,7 +8,6 @@ but neither with our header nor under our origin.
 from __future__ import annotations
 
 import errno
-import json
 import logging
 import re
 import time
@@ -17,16 +16,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from inspect import iscoroutinefunction
 from itertools import combinations
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from assistant import pages, shelf_pages
 from assistant.inbox import Busy, Inbox
+from assistant.records.accounts import Role
 from assistant.shelf_pages import COLUMNS, FIELDS, Alike, Asked, File, Listing, Row
-from ingest.errors import LibraryLocked, NepError, UnknownArticle
+from assistant.site.requests import Refusal, form, guarded, shown
+from ingest.errors import LibraryLocked, UnknownArticle
 from ingest.limits import Limits
 from ingest.types import RUNNING, Article
 from ingest.vietnamese import fold, nfc
@@ -48,15 +50,13 @@ FORMULA = 100
 #: Seconds that a change waits for another process to finish writing, and between two tries. The process that
 #: takes in uploads lets go for longer than that between two documents.
 PATIENCE, TRY_AGAIN = 10.0, 0.04
-#: The most characters that a field of an article may have, and the most bytes that a form may send.
-LONGEST_FIELD, LONGEST_FORM = 500, 1 << 16
+#: The most characters that a field of an article may have.
+LONGEST_FIELD = 500
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_APOLOGY = "Nếp gặp lỗi ngoài dự kiến. Hãy thử lại; nếu vẫn lỗi, báo người phụ trách kỹ thuật."
-_FOREIGN = "Việc này chỉ làm được từ trang Tư liệu của Nếp. Hãy tải lại trang rồi thử lại."
 _LOCKED = (
     "Chưa làm được, vì một chương trình khác đang ghi vào thư viện (có thể là đang nạp tài liệu). Thư viện "
     "không thay đổi; hãy thử lại sau ít phút."
@@ -298,14 +298,6 @@ def _day(text: str, today: date) -> date | None:
 # --- the routes ------------------------------------------------------------------------------------
 
 
-class Refusal(Exception):
-    """A request that is not done: the status, a sentence, and sentences of fields."""
-
-    def __init__(self, status: int, words: str, fields: Mapping[str, str] | None = None) -> None:
-        super().__init__(words)
-        self.status, self.words, self.fields = status, words, fields or {}
-
-
 def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
     """The routes of this page, to stand before those of the articles; ``kept`` has the articles that the
     pages show, which are samples while it is a ``demo``."""
@@ -376,7 +368,7 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
         return HTMLResponse(shelf_pages.editing(article, desk.said(id), known))
 
     async def edit(request: Request) -> Response:
-        values, wrong = changes(await _form(request), date.today())
+        values, wrong = changes(await form(request), date.today())
         if wrong:
             raise Refusal(422, "Chưa lưu. Hãy sửa những chỗ được chỉ ra.", wrong)
         id = request.path_params["id"]
@@ -400,102 +392,39 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
             headers={"content-security-policy": "sandbox; default-src 'none'"},
         )
 
-    def shown(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
-        """A page, or the page that says why there is none."""
-
-        def answer(request: Request) -> Response:
-            try:
-                return endpoint(request)
-            except UnknownArticle:
-                return HTMLResponse(pages.failure(_GONE), 404)
-            except NepError as error:
-                return HTMLResponse(pages.failure(str(error)), 500)
-            except Exception:
-                _log.exception("a page could not be shown")
-                return HTMLResponse(pages.failure(_APOLOGY), 500)
-
-        return answer
-
-    def done(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
-        """What changes something: for our own pages alone, and whatever goes wrong is a sentence."""
-
-        async def answer(request: Request) -> Response:
-            try:
-                if not _is_ours(request):
-                    raise Refusal(403, _FOREIGN)
-                if endpoint in (bring, edit):
-                    response: Response = await endpoint(request)
-                else:
-                    response = await run_in_threadpool(endpoint, request)
-                return response
-            except Refusal as refusal:
-                told = {"error": refusal.words, "fields": dict(refusal.fields)}
-                return JSONResponse(told, refusal.status)
-            except Exception as error:
-                status, words = _told(error)
-                return JSONResponse({"error": words, "fields": {}}, status)
-
-        return answer
-
     uploaded = f"{shelf_pages.UPLOAD}/{{id}}"
     return [
         Route(pages.SHELF, shown(page)),
         Route(shelf_pages.QUEUE, shown(queue)),
-        Route(shelf_pages.UPLOAD, done(bring), methods=["POST"]),
-        Route(f"{shelf_pages.UPLOAD}/xong", done(clear), methods=["POST"]),
-        Route(f"{uploaded}/thu-lai", done(again), methods=["POST"]),
-        Route(f"{uploaded}/bo-qua", done(drop), methods=["POST"]),
+        Route(shelf_pages.UPLOAD, _told(bring), methods=["POST"]),
+        Route(f"{shelf_pages.UPLOAD}/xong", _told(clear), methods=["POST"]),
+        Route(f"{uploaded}/thu-lai", _told(again), methods=["POST"]),
+        Route(f"{uploaded}/bo-qua", _told(drop), methods=["POST"]),
         Route("/bai/{id:path}/goc", shown(original)),
-        Route("/bai/{id:path}/sua", shown(editing)),
-        Route("/bai/{id:path}/sua", done(edit), methods=["POST"]),
-        Route("/bai/{id:path}/go", done(remove), methods=["POST"]),
+        Route("/bai/{id:path}/sua", shown(editing, Role.EDITOR)),
+        Route("/bai/{id:path}/sua", _told(edit), methods=["POST"]),
+        Route("/bai/{id:path}/go", _told(remove), methods=["POST"]),
     ]
 
 
-_GONE = "Trong kho không có bài viết này. Bài có thể đã được gỡ."
+def _told(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
+    """The endpoint, saying in this page's words that the library or a document is at work elsewhere."""
 
+    async def answer(request: Request) -> Response:
+        try:
+            if iscoroutinefunction(endpoint):
+                response: Response = await endpoint(request)
+            else:
+                from starlette.concurrency import run_in_threadpool
 
-def _told(error: Exception) -> tuple[int, str]:
-    """The status and the sentence for what went wrong."""
-    match error:
-        case LibraryLocked():
-            return 503, _LOCKED
-        case UnknownArticle():
-            return 404, _GONE
-        case Busy():
-            return 409, str(error)
-        case NepError():
-            return 500, str(error)
-    _log.error("a change could not be made", exc_info=error)
-    return 500, _APOLOGY
+                response = await run_in_threadpool(endpoint, request)
+            return response
+        except LibraryLocked as error:
+            raise Refusal(503, _LOCKED) from error
+        except Busy as error:
+            raise Refusal(409, str(error)) from error
 
-
-def from_here(headers: Mapping[str, str]) -> bool:
-    """Whether a request comes from no other site's page: browsers say where it does, programs say nothing."""
-    origin = headers.get("origin")
-    return headers.get("sec-fetch-site", "none") in ("same-origin", "none") and (
-        origin is None or urlsplit(origin).netloc == headers.get("host")
-    )
-
-
-def _is_ours(request: Request) -> bool:
-    """Whether a page of ours has sent this: no other may send our header without being asked first."""
-    headers = request.headers
-    return headers.get("x-nep") == "1" and headers.get("sec-fetch-site") != "none" and from_here(headers)
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields that were sent, as JSON. Raises Refusal."""
-    body = b""
-    async for some in request.stream():
-        body += some
-        if len(body) > LONGEST_FORM:
-            raise Refusal(413, "Nội dung gửi lên quá dài. Hãy viết ngắn lại.")
-    with suppress(ValueError, RecursionError):
-        fields = json.loads(body)
-        if isinstance(fields, dict) and all(isinstance(value, str) for value in fields.values()):
-            return fields
-    raise Refusal(400, "Trang gửi lên không đúng dạng. Hãy tải lại trang rồi thử lại.")
+    return guarded(answer, Role.EDITOR)
 
 
 def _changed(desk: Desk, change: Callable[[Library], T]) -> T:

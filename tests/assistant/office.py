@@ -7,9 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from assistant.inbox import Inbox
+from assistant.records import records
 from assistant.shelf import Desk
+from assistant.site.house import House
 from assistant.types import Answer, Citation, Statement, Turn
 from ingest.errors import UnknownArticle
+from ingest.facts import Fact, facts
 from ingest.limits import Limits
 from ingest.types import Article, Block, BlockKind, Passage, Span
 from vectorstore.catalogue import Shelved
@@ -91,6 +94,11 @@ def desk(office: Office, home: Path) -> Desk:
     return Desk(office, lambda id: {}, writing, Inbox(home), lambda: None, Limits())
 
 
+def house(office: Office, home: Path, demo: Callable[[], bool] = lambda: False) -> House:
+    """What the pages work with, its records in ``home``."""
+    return House(office, office, records(home), demo)
+
+
 class Office:
     """Library and assistant in one. ``asked`` keeps every question with the history it came with;
     what has no reply is refused. While ``broken``, no article can be had."""
@@ -114,6 +122,9 @@ class Office:
 
     def original(self, id: str) -> Path | None:
         return None
+
+    def facts(self) -> list[Fact]:
+        return [fact for one in self._articles for fact in facts(one)]
 
     def generation(self) -> int:
         return len(self._articles)

@@ -23,6 +23,8 @@ from assistant import api, web
 from assistant.answer import Assistant
 from assistant.export import answer_row, article_row
 from assistant.models import Message
+from assistant.records import records
+from assistant.site.house import House
 from assistant.types import SCANNED, Answer, Dropped, Statement, Turn
 from assistant.writer import Writer
 from ingest.errors import BadQuestion, NepError
@@ -96,7 +98,8 @@ def served(
     assistant: api.Asked, library: Office | Library, home: Path, writer: api.Words | None = None
 ) -> FastAPI:
     office = Office([])
-    return web.app(assistant, library, desk(office, home), demo=lambda: False, writer=writer)
+    house = House(assistant, library, records(home), lambda: False)
+    return web.app(house, desk(office, home), writer=writer)
 
 
 @pytest.fixture(scope="module")

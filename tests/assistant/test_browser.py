@@ -20,7 +20,7 @@ from assistant import web
 from assistant.types import Answer, Turn
 from ingest.errors import BadQuestion
 from tests.assistant.browsing import DESK, PHONE, browser, serving
-from tests.assistant.office import Office, Reply, answered, article, citation, desk, refused
+from tests.assistant.office import Office, Reply, answered, article, citation, desk, house, refused
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def office() -> Office:
 @pytest.fixture(scope="module")
 def address(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application served from this process, so that what it was asked can be seen."""
-    app = web.app(office, office, desk(office, tmp_path_factory.mktemp("Nep")), demo=lambda: True)
+    home = tmp_path_factory.mktemp("Nep")
+    app = web.app(house(office, home, lambda: True), desk(office, home))
     with serving(app) as address:
         yield address
 

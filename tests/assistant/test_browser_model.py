@@ -15,7 +15,7 @@ import pytest
 from assistant import web
 from assistant.types import Answer, Dropped, Statement, Turn
 from tests.assistant.browsing import browser, serving
-from tests.assistant.office import Office, Reply, answered, article, citation, desk, refused
+from tests.assistant.office import Office, Reply, answered, article, citation, desk, house, refused
 from vectorstore.types import Filter
 
 if TYPE_CHECKING:
@@ -87,9 +87,8 @@ def writer(office: Office) -> ToldWriter:
 
 @pytest.fixture(scope="module")
 def address(office: Office, writer: ToldWriter, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    app = web.app(
-        office, office, desk(office, tmp_path_factory.mktemp("Nep")), demo=lambda: False, writer=writer
-    )
+    home = tmp_path_factory.mktemp("Nep")
+    app = web.app(house(office, home), desk(office, home), writer=writer)
     with serving(app) as address:
         yield address
 

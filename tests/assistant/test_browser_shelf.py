@@ -25,7 +25,7 @@ from ingest.limits import Limits
 from ingest.types import Article
 from ingest.worker import Readers
 from tests.assistant.browsing import DESK, PHONE, browser, serving
-from tests.assistant.office import Office
+from tests.assistant.office import Office, house
 from tests.conftest import ROOT
 from tests.fakes import CountingEncoder
 from vectorstore.library import Library
@@ -67,7 +67,7 @@ class Place:
         self.beside = ThreadPoolExecutor(1)
         office = Stocked(self.library)
         desk = Desk(self.library, self.said, self.writing, self.inbox, self.wake, Limits(megabytes=2))
-        self.app = web.app(office, office, desk, demo=lambda: False)
+        self.app = web.app(house(office, home), desk)
 
     def said(self, id: str) -> dict[str, str | None]:
         return self.library.said(id)

@@ -21,6 +21,7 @@ from assistant import shelf
 from assistant.inbox import Inbox, taking, work
 from assistant.shelf import Desk, Shelf, alike, asked, changes, file, listing, paragraphs
 from assistant.shelf_pages import Alike, Asked, File, Row
+from assistant.site.requests import LONGEST_FORM
 from ingest.errors import LibraryLocked
 from ingest.limits import Limits
 from ingest.worker import Readers
@@ -226,7 +227,7 @@ CHANGES = [
 def test_nothing_is_changed_for_another_site(stocked: Place, path: str, headers: dict[str, str]) -> None:
     sent = stocked.client.post(path, content=b"{}", headers={"x-nep-name": "a.txt"} | headers)
     assert sent.status_code == 403
-    assert "trang Tư liệu" in sent.json()["error"]
+    assert "trang của Nếp" in sent.json()["error"]
     assert [a.title for a in stocked.library.articles()] == ["Chuyện Bình Lãng"]
     assert len(stocked.inbox.uploads()) == 1
 
@@ -280,7 +281,7 @@ def test_a_form_that_is_none_is_refused(stocked: Place, body: bytes) -> None:
 
 
 def test_a_form_without_end_is_refused(stocked: Place) -> None:
-    assert stocked.client.post("/bai/Bình Lãng/sua", content=b" " * 100_000).status_code == 413
+    assert stocked.client.post("/bai/Bình Lãng/sua", content=b" " * (LONGEST_FORM + 1)).status_code == 413
 
 
 def test_fields_that_are_none_of_ours_are_left_alone(stocked: Place) -> None:

@@ -17,10 +17,10 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant import web
-from assistant.pages import Exchange
+from assistant.conversation import Exchange
 from assistant.types import Turn
 from ingest.errors import BadQuestion, NepError
-from tests.assistant.office import Office, answered, article, citation, desk
+from tests.assistant.office import Office, answered, article, citation, desk, house
 
 ROOT = Path(__file__).parents[2]
 DAY = article("ngay-vui", "Ngày vui", "Ngày truyền thống là 12-4.", unit="Văn phòng Tỉnh ủy Hải Lâm")
@@ -29,7 +29,7 @@ QUESTION = "Ngày truyền thống là ngày nào?"
 
 
 def application(office: Office, home: Path, *, demo: bool = False) -> FastAPI:
-    return web.app(office, office, desk(office, home), demo=lambda: demo)
+    return web.app(house(office, home, lambda: demo), desk(office, home))
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +215,7 @@ def test_a_document_that_is_downloaded_is_kept_from_running(tmp_path: Path) -> N
 
 def test_whether_it_is_a_demo_is_asked_each_time_a_page_is_opened(tmp_path: Path) -> None:
     office, demo = Office([DAY]), [True]
-    app = web.app(office, office, desk(office, tmp_path), demo=lambda: demo[0])
+    app = web.app(house(office, tmp_path, lambda: demo[0]), desk(office, tmp_path))
     with TestClient(app, base_url="http://localhost") as client:
         for said in (True, False):
             demo[0] = said
@@ -288,9 +288,9 @@ SERVE = """
 import sys
 from pathlib import Path
 from assistant import web
-from tests.assistant.office import Office, desk
-office = Office([])
-web.serve(office, office, desk(office, Path(sys.argv[1])), "127.0.0.1", 0, demo=lambda: False)
+from tests.assistant.office import Office, desk, house
+office, home = Office([]), Path(sys.argv[1])
+web.serve(house(office, home), desk(office, home), "127.0.0.1", 0)
 """
 
 
@@ -320,13 +320,13 @@ def test_a_port_in_use_is_told_with_the_way_out(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(NepError, match=rf"cổng {port}.*--port"):
-            web.serve(office, office, desk(office, tmp_path), "127.0.0.1", port, demo=lambda: False)
+            web.serve(house(office, tmp_path), desk(office, tmp_path), "127.0.0.1", port)
 
 
 def test_an_address_of_another_machine_is_told_with_the_way_out(tmp_path: Path) -> None:
     office = Office([])
     with pytest.raises(NepError, match="--host"):
-        web.serve(office, office, desk(office, tmp_path), "khong-co.invalid", 0, demo=lambda: False)
+        web.serve(house(office, tmp_path), desk(office, tmp_path), "khong-co.invalid", 0)
 
 
 @pytest.mark.parametrize(

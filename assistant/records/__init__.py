@@ -1,0 +1,15 @@
+"""What people leave behind, beside the library: their accounts, conversations, notebooks and reviews, in one
+SQLite file of its own in the library's folder. ``store`` opens it; each other file here has the tables of one
+matter and the functions that read and write them. Nothing here knows of pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.records import conversations
+from assistant.records.store import Store
+
+
+def records(home: Path) -> Store:
+    """The records in the library's folder, with the tables of every matter."""
+    return Store(home, conversations.TABLES)
