@@ -501,6 +501,7 @@ class Way:
 #: In the order in which they stand.
 WAYS = (
     Way(HOME, "Hỏi đáp"),
+    Way(TIMELINE, "Dòng thời gian"),
     Way(SHELF, "Tư liệu"),
 )
 
