@@ -8,6 +8,7 @@ ink) let a style sheet give it the colours of the page. Everything here may be c
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -154,9 +155,12 @@ def _letters() -> frozenset[int]:
 
 
 def _drawable(text: str) -> str:
-    """The text in one line, without characters that no face has."""
-    plain = " ".join(unicodedata.normalize("NFC", text).split())
-    return "".join(c for c in plain if c == " " or (c.isprintable() and ord(c) in _letters()))
+    """The text in one line, without characters that no face has. What keeps two words together stays."""
+    plain = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return "".join(c for c in plain if c in " \xa0" or (c.isprintable() and ord(c) in _letters()))
+
+
+_SPACES = re.compile(r"[^\S\xa0]+")
 
 
 @lru_cache(20_000)
@@ -301,7 +305,7 @@ def _label(mark: Mark, width: float) -> _Label:
         (
             *lines(mark.when, 1, _TEXT, "ink", bold=True),
             *lines(mark.words, _LINES, _TEXT, "ink"),
-            *lines(mark.whose, 1, _SMALL, "soft"),
+            *lines(mark.whose, 2, _SMALL, "soft"),
             *lines(mark.doubt, 2, _SMALL, "red"),
         )
     )
@@ -310,7 +314,7 @@ def _label(mark: Mark, width: float) -> _Label:
 def _wrapped(text: str, width: float, most: int, size: float, bold: bool) -> list[str]:
     """The text in lines of that width; what has no room in the ``most`` lines is cut."""
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         if lines and _fits(f"{lines[-1]} {word}", width, size, bold):
             lines[-1] += f" {word}"
             continue
@@ -327,7 +331,7 @@ def _wrapped(text: str, width: float, most: int, size: float, bold: bool) -> lis
         while cut and not _fits(f"{cut} …", width, size, bold):
             cut = cut.rpartition(" ")[0] or cut[:-1]
         lines[-1] = f"{cut} …".strip()
-    return lines
+    return [line.replace("\xa0", " ") for line in lines]
 
 
 def _fits(text: str, width: float, size: float, bold: bool) -> bool:
@@ -372,8 +376,8 @@ class _Scale:
 
 # --- across ----------------------------------------------------------------------------------------
 
-_LANES = 3
-_BAND, _EDGE, _GAP = 26.0, 14.0, 12.0
+_LANES = 4
+_BAND, _EDGE, _GAP = 42.0, 14.0, 12.0
 _INSET = 7.0  # between a pole and its words
 
 
@@ -420,7 +424,7 @@ def _across(picture: Picture, heading: Heading | None = None) -> _Sheet:
         sheet.line((0, WIDE), (edge, edge), "edge")
     for x, words in scale.ticks(58):
         sheet.line((x, x), (band, band + _BAND), "edge")
-        sheet.text(x + 5, band + 0.68 * _BAND, words, _SMALL, "soft")
+        sheet.text(x + 6, band + 0.5 * _BAND + 4.5, words, _SMALL, "soft")
     for flag in flags:  # poles first: no mark is crossed
         y = band if flag.up else band + _BAND
         reach = clear + sum(heights[flag.up, lane] for lane in range(flag.lane))
@@ -463,7 +467,7 @@ def _around(sheet: _Sheet, heading: Heading, width: float, y: float) -> None:
 
 # --- down ------------------------------------------------------------------------------------------
 
-_AXIS, _BESIDE = 52.0, 84.0
+_AXIS, _BESIDE = 64.0, 94.0
 _SHORTEST, _LONGEST, _REACH = 320.0, 980.0, 130.0
 
 
@@ -499,7 +503,7 @@ def _down(picture: Picture) -> _Sheet:
     sheet.line((_AXIS, _AXIS), (8, length + 16), "edge", 2.0)
     for y, words in scale.ticks(42):
         sheet.line((_AXIS - 5, _AXIS), (y, y), "edge")
-        sheet.text(_AXIS - 10, y + 4.5, words, _SMALL, "soft", align="right")
+        sheet.text(_AXIS - 15, y + 4.5, words, _SMALL, "soft", align="right")
     for line in lines:
         top = 12 + line.top + _GAP / 2
         at, level = 12 + line.at, top + 0.5 * _LEADING

@@ -64,9 +64,12 @@ def across(places: Sequence[float], width: Extent, *, lanes: int, gap: float) ->
     groups = _close(places, 2 * lanes)
     while True:
         found, failed = _hoisted(groups, width, lanes, gap)
-        if failed is None:
+        if failed is not None:
+            groups = _joined(groups, failed - 1, failed + 2 * lanes)
+        elif (doubled := _doubled(groups)) is not None:
+            groups = _joined(groups, doubled, doubled + 1)
+        else:
             return found
-        groups = _joined(groups, failed - 1, failed + 2 * lanes)
 
 
 def _hoisted(
@@ -121,6 +124,15 @@ def _settled(wanted: Sequence[float], heights: Sequence[float], length: float) -
     loose = max(0.0, length - sum(heights))
     settled = [min(max(mean, 0.0), loose) for mean, count in blocks for _ in range(count)]
     return [mean + over for mean, over in zip(settled, above, strict=True)]
+
+
+def _doubled(groups: Sequence[_Group]) -> int | None:
+    """The first of two neighbours at one place that are several things each: they are better one."""
+    for n in range(len(groups) - 1):
+        one, other = groups[n], groups[n + 1]
+        if one.at == other.at and one.end - one.first > 1 and other.end - other.first > 1:
+            return n
+    return None
 
 
 # --- put together ----------------------------------------------------------------------------------

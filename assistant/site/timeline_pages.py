@@ -188,6 +188,8 @@ def _mark(event: Event, view: View) -> Mark:
     # What an event is called often ends with whose it is.
     if whose and whose.casefold() in event.words.casefold():
         whose = ""
+    # A class of an award is not torn from its word.
+    words = event.words.replace(" hạng ", " hạng\xa0") if event.kind is Kind.AWARD else event.words
     told = f"{told_date(event.when)}: {event.words}"
     if event.unit and event.unit.casefold() not in event.words.casefold():
         told += f" ({event.unit})"
@@ -199,7 +201,7 @@ def _mark(event: Event, view: View) -> Mark:
         event.last,
         event.kind,
         when,
-        event.words,
+        words,
         at(pages.article_path(first.article, first.start, first.end)),
         told,
         whose,
@@ -225,7 +227,7 @@ def _together(events: Sequence[Event], first: int, view: View) -> Mark:
     shown = view.years or years
     years = Years(max(years.first, shown.first), min(years.last, shown.last))
     count = len(events)
-    said = f"{years.first}–{years.last}" if len(years) > 1 else str(years.first)
+    said = _span(years)
     words = say("{n} sự kiện", n=count)
     if len(years) < len(shown):
         href = at(address(replace(view.asked, years=years, page=1))) + "#hinh"
@@ -253,12 +255,16 @@ def heading(view: View, today: date) -> Heading:
     )
 
 
+def _span(years: Years) -> str:
+    return f"{years.first}–{years.last}" if len(years) > 1 else str(years.first)
+
+
 def _chosen(view: View) -> str:
     """The choice in words."""
     asked = view.asked
     parts = [asked.unit or say("Mọi đơn vị")]
     if view.years:
-        parts.append(say("{first}–{last}", first=view.years.first, last=view.years.last))
+        parts.append(_span(view.years))
     if asked.kinds:
         parts.append(", ".join(say(KINDS[kind]) for kind in asked.kinds))
     parts.append(say("{n} sự kiện", n=len(view.events)))
@@ -403,7 +409,12 @@ def _overview(view: View) -> str:
     shown = view.years
     items = []
     for years, count in view.decades:
-        is_shown = shown is not None and years.first <= shown.last and shown.first <= years.last
+        is_shown = (
+            shown is not None
+            and shown != view.whole
+            and years.first <= shown.last
+            and shown.first <= years.last
+        )
         height = round(30 * count / most) if count else 0
         height = max(height, 2) if count else 0
         bar = (
@@ -500,7 +511,7 @@ def _event(event: Event, number: int) -> str:
     when = told_date(event.when)
     return (
         f'<tr id="su-kien-{number}"><th scope="row" class="when">{_esc(when)}</th>'
-        f"{_cell('Sự kiện', what, 'what')}{_cell('Đơn vị', _esc(event.unit or ''))}"
+        f"{_cell('Sự kiện', what, 'what')}{_cell('Đơn vị', _esc(event.unit or ''), 'whose')}"
         f"{_cell('Loại', _shape(event.kind) + _esc(say(KINDS[event.kind])), 'kind')}"
         f"{_cell('Nguồn', _sources(event.sources), 'sources')}"
         f'<td class="acts">{_pin(first, f"{when}: {event.words}")}</td></tr>'
