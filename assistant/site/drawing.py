@@ -88,12 +88,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The ``years`` from the first of January to the last of December, the ``marks``, and what is drawn for
-    several of them (by their numbers) that stand too close."""
+    """The ``years`` from January to December; the first and the last day that each event may be of; and what is
+    drawn for one of them, or for several (by their numbers) that stand too close."""
 
     years: Years
-    marks: tuple[Mark, ...]
-    together: Callable[[Sequence[int]], Mark]
+    times: tuple[tuple[date, date], ...]
+    mark: Callable[[Sequence[int]], Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,9 +355,9 @@ class _Scale:
         share = (min(max(day, first), last) - first) / (last - first + timedelta(days=1))
         return self.start + share * (self.end - self.start)
 
-    def of(self, mark: Mark) -> float:
-        """The middle of the time that a mark may mean."""
-        return (self.at(mark.first) + self.at(mark.last)) / 2
+    def between(self, first: date, last: date) -> float:
+        """The middle of a time."""
+        return (self.at(first) + self.at(last)) / 2
 
     def ticks(self, apart: float) -> Iterator[tuple[float, str]]:
         """Where the numbers of years stand, or of months where there are few years, no closer than that."""
@@ -385,14 +385,13 @@ def _across(picture: Picture, heading: Heading | None = None) -> _Sheet:
     """Time from left to right, labels on poles above and below it."""
     # Room for the label of the last day, which stands to the right of its pole.
     scale = _Scale(picture.years, _EDGE, WIDE - _LABEL - _INSET - _EDGE)
-    places = [scale.of(mark) for mark in picture.marks]
+    places = [scale.between(*time) for time in picture.times]
     order = sorted(range(len(places)), key=lambda n: places[n])
-    marks = tuple(picture.marks[n] for n in order)
     known: dict[tuple[int, int], tuple[Mark, _Label]] = {}
 
     def shown(first: int, end: int) -> tuple[Mark, _Label]:
         if (first, end) not in known:
-            mark = marks[first] if end - first == 1 else picture.together(order[first:end])
+            mark = picture.mark(order[first:end])
             known[first, end] = mark, _label(mark, _LABEL)
         return known[first, end]
 
@@ -474,12 +473,12 @@ _SHORTEST, _LONGEST, _REACH = 320.0, 980.0, 130.0
 def _down(picture: Picture) -> _Sheet:
     """Time from the top to the foot, labels to its right."""
     width = NARROW - _BESIDE - 4
-    order = list(range(len(picture.marks)))
+    order = list(range(len(picture.times)))
     known: dict[tuple[int, int], tuple[Mark, _Label]] = {}
 
     def shown(first: int, end: int) -> tuple[Mark, _Label]:
         if (first, end) not in known:
-            mark = picture.marks[order[first]] if end - first == 1 else picture.together(order[first:end])
+            mark = picture.mark(order[first:end])
             known[first, end] = mark, _label(mark, width)
         return known[first, end]
 
@@ -489,7 +488,7 @@ def _down(picture: Picture) -> _Sheet:
         needed = _LONGEST
     length = min(max(1.15 * needed, _SHORTEST), _LONGEST)
     scale = _Scale(picture.years, 12, 12 + length)
-    places = [scale.of(mark) for mark in picture.marks]
+    places = [scale.between(*time) for time in picture.times]
     order.sort(key=lambda n: places[n])
     known.clear()
     lines = down(

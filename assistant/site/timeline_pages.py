@@ -171,12 +171,13 @@ def _with(path: str, query: Sequence[tuple[str, str]]) -> str:
 def picture(view: View) -> Picture:
     """What is drawn of a view that has years."""
     assert view.years is not None
-    marks = tuple(_mark(event, view) for event in view.events)
 
-    def together(members: Sequence[int]) -> Mark:
+    def mark(members: Sequence[int]) -> Mark:
+        if len(members) == 1:
+            return _mark(view.events[members[0]], view)
         return _together([view.events[n] for n in members], min(members), view)
 
-    return Picture(view.years, marks, together)
+    return Picture(view.years, tuple((event.first, event.last) for event in view.events), mark)
 
 
 def _mark(event: Event, view: View) -> Mark:
