@@ -19,7 +19,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree
 
-from assistant.site.placing import across, down
+from assistant.site.placing import MARK, across, down
 from assistant.timeline import Kind, Years
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The ``years`` from January to December; the first and the last day that each event may be of; and what is
-    drawn for one of them, or for several (by their numbers) that stand too close."""
+    """The ``years`` from January to December; the first and the last day that each event may be of; and what
+    is drawn for one of them, or for several (by their numbers) that stand too close."""
 
     years: Years
     times: tuple[tuple[date, date], ...]
@@ -259,9 +259,14 @@ class _Sheet:
         """The mark of several events: their number, or that there are many."""
         from matplotlib.patches import Circle
 
-        number = str(count) if count < 100 else "…"
-        self._add(Circle((x, y), 11.5, facecolor=COLOURS["ink"], edgecolor=COLOURS["sheet"], linewidth=1.5))
-        self.text(x, y + 4.5, number, _SMALL, "sheet", bold=True, align="center")
+        number = str(count) if count < 1000 else "…"
+        size = _SMALL if count < 100 else 10.5
+        self._add(
+            Circle(
+                (x, y), MARK / 2 - 0.5, facecolor=COLOURS["ink"], edgecolor=COLOURS["sheet"], linewidth=1.5
+            )
+        )
+        self.text(x, y + 4.5, number, size, "sheet", bold=True, align="center")
 
 
 # --- labels ----------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ Extent = Callable[[int, int], float]
 
 #: Places closer than this are one place: of two poles between the two nobody would see which is whose.
 GRID = 6.0
+#: As wide is the mark of several things.
+MARK = 24.0
 #: More labels than that no picture has room for: the closest are put together before it is tried.
 MOST = 90
 
@@ -127,10 +129,10 @@ def _settled(wanted: Sequence[float], heights: Sequence[float], length: float) -
 
 
 def _doubled(groups: Sequence[_Group]) -> int | None:
-    """The first of two neighbours at one place that are several things each: they are better one."""
+    """The first of two neighbours that are several things each, and whose marks would cover each other."""
     for n in range(len(groups) - 1):
         one, other = groups[n], groups[n + 1]
-        if one.at == other.at and one.end - one.first > 1 and other.end - other.first > 1:
+        if other.at - one.at < MARK and one.end - one.first > 1 and other.end - other.first > 1:
             return n
     return None
 
