@@ -26,7 +26,7 @@ STATIC = "/nep"
 #: The pages that the masthead leads to.
 HOME, SHELF = "/", "/tu-lieu"
 NOTEBOOK, TIMELINE, TRAINING, REVIEW = "/so-tay", "/dong-thoi-gian", "/dinh-huong", "/tham-dinh"
-STATUS = "/trang-thai"
+STATUS, MEMBERS, OWN, EXIT = "/trang-thai", "/quan-tri", "/tai-khoan", "/dang-xuat"
 
 KEYS = '<p class="keys"><kbd>Enter</kbd> để hỏi, <kbd>Shift</kbd> + <kbd>Enter</kbd> để xuống dòng</p>'
 
@@ -502,6 +502,8 @@ class Way:
 WAYS = (
     Way(HOME, "Hỏi đáp"),
     Way(SHELF, "Tư liệu"),
+    Way(MEMBERS, "Quản trị", Role.ADMINISTRATOR),
+    Way(STATUS, "Trạng thái"),
 )
 
 
@@ -526,7 +528,18 @@ def _masthead(promise: str, here: str = "") -> str:
     return (
         f'<header class="masthead"><a class="brand" href="{at(HOME)}">'
         f'<img src="{at(STATIC)}/nep.svg" alt="" width="40" height="40"><span>{NAME}</span></a>{promise}'
-        f'<nav class="ways" aria-label="{_esc(say("Các trang"))}">{ways}</nav></header>'
+        f'<nav class="ways" aria-label="{_esc(say("Các trang"))}">{ways}</nav>{_visitor()}</header>'
+    )
+
+
+def _visitor() -> str:
+    """Who has come in, and the way out; nothing where there are no accounts."""
+    account = visit().account
+    if account is None or not account.name:
+        return ""
+    return (
+        f'<p class="visitor"><a href="{at(OWN)}">{_esc(account.full)}</a> '
+        f'<button type="button" data-send="{EXIT}">{_esc(say("Đăng xuất"))}</button></p>'
     )
 
 
