@@ -478,16 +478,19 @@ def _sync_once(settings: Settings, folder: Path, *, emptied: bool, quiet: bool =
 
 
 def _backup(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.records.store import RECORDS
     from vectorstore.backup import backup
 
     file = Path(os.path.abspath(args.file))  # noqa: PTH100
     with _progress("tệp") as bar:
-        articles = backup(settings.home, file, bar)
+        articles = backup(settings.home, file, bar, [RECORDS])
     print(f"Đã sao lưu {articles} bài vào {file} ({file.stat().st_size / 1_000_000:.1f} MB).")
     return DONE
 
 
 def _restore(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.records import records, sessions
+    from assistant.records.store import RECORDS
     from vectorstore.backup import restore
 
     articles = 0
@@ -503,7 +506,10 @@ def _restore(settings: Settings, args: argparse.Namespace) -> int:
             articles = len(library.shelf())
             return found
 
-    aside = restore(settings.home, Path(os.path.abspath(args.file)), prove)  # noqa: PTH100
+    file = Path(os.path.abspath(args.file))  # noqa: PTH100
+    aside = restore(settings.home, file, prove, [RECORDS])
+    if (settings.home / RECORDS).exists():  # whoever has a session of that time must come in again
+        sessions.end_all(records(settings.home))
     print(f"Đã phục hồi {articles} bài vào {settings.home}; thư viện nguyên vẹn.")
     if aside is not None:
         _tell(f"Thư viện trước đó được giữ ở {aside}. Khi chắc chắn không cần nữa, có thể xóa thư mục này.")

@@ -157,7 +157,9 @@ def _blocks(
             questions, empty = (), False
         return pages.conversation((), questions, empty=empty)
 
-    async def ask(question: str, exchanges: tuple[Exchange, ...]) -> AsyncIterator[tuple[Any, Any, Any]]:
+    async def ask(
+        question: str, exchanges: tuple[Exchange, ...], request: Any
+    ) -> AsyncIterator[tuple[Any, Any, Any]]:
         exchanges = settled(exchanges)
         yield pages.conversation((*exchanges, Exchange(question))), "", gr.skip()
 
@@ -171,9 +173,13 @@ def _blocks(
                     after = step or after
         except Crowded as error:
             after = Exchange(question, notice=str(error))
+        who = request.request.scope["state"]["visit"].owner
+        await asyncio.to_thread(house.audit.asked, who, question, after.answer)
         # The same notice twice in a row says nothing new.
         done = exchanges if exchanges[-1:] == (after,) else (*exchanges, after)
         yield pages.conversation(done), gr.skip(), done
+
+    ask.__annotations__ = {"request": gr.Request}  # by which Gradio knows what to give
 
     async def word(exchanges: tuple[Exchange, ...]) -> AsyncIterator[tuple[Any, Any, Any]]:
         """The last answer worded anew by the language model, as far as it is proven; it stands meanwhile."""
