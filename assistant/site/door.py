@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from assistant.records.accounts import ALONE
 from assistant.visit import Language, Theme, Visit, visiting
@@ -31,7 +32,14 @@ class Door:
         theme: Theme = None
         if (chosen := cookies.get(THEME)) in ("light", "dark"):
             theme = "light" if chosen == "light" else "dark"
-        now = Visit(ALONE, language, theme)
+        now = Visit(ALONE, language, theme, here=_asked_for(scope))
         scope.setdefault("state", {})["visit"] = now  # for those who answer outside of this call
         with visiting(now):
             await self._app(scope, receive, send)
+
+
+def _asked_for(scope: Scope) -> str:
+    """The path and the query, as they stand in an address."""
+    query = scope["query_string"].decode("latin-1")
+    path = quote(scope["path"])
+    return f"{path}?{query}" if query else path
