@@ -29,7 +29,7 @@ from assistant.inbox import Busy, Inbox
 from assistant.records.accounts import Role
 from assistant.shelf_pages import COLUMNS, FIELDS, Alike, Asked, File, Listing, Row
 from assistant.site.requests import Refusal, form, guarded, shown
-from assistant.visit import visit
+from assistant.visit import say, visit
 from ingest.errors import LibraryLocked, UnknownArticle
 from ingest.limits import Limits
 from ingest.types import RUNNING, Article
@@ -270,9 +270,9 @@ def changes(typed: Mapping[str, str], today: date) -> tuple[dict[str, str | date
         text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", " ", nfc(typed[field])).split())
         try:
             if len(text) > LONGEST_FIELD:
-                raise ValueError(f"Dài quá {LONGEST_FIELD} chữ cái. Hãy viết ngắn lại.")
+                raise ValueError(say("Dài quá {n} chữ cái. Hãy viết ngắn lại.", n=LONGEST_FIELD))
             if field == "title" and not text:
-                raise ValueError("Bài phải có tên. Hãy nhập tên bài.")
+                raise ValueError(say("Bài phải có tên. Hãy nhập tên bài."))
             values[field] = _day(text, today) if field == "published" else text or None
         except ValueError as error:
             wrong[field] = str(error)
@@ -285,15 +285,15 @@ def _day(text: str, today: date) -> date | None:
         return None
     found = _DAY.fullmatch(text)
     if not found:
-        raise ValueError(f"Không hiểu ngày “{text}”. Hãy viết ngày/tháng/năm, ví dụ 09/04/2024.")
+        raise ValueError(say("Không hiểu ngày “{day}”. Hãy viết ngày/tháng/năm, ví dụ 09/04/2024.", day=text))
     if len(found[3]) != 4:
-        raise ValueError("Năm phải có đủ bốn chữ số, ví dụ 09/04/2024.")
+        raise ValueError(say("Năm phải có đủ bốn chữ số, ví dụ 09/04/2024."))
     try:
         day = date(int(found[3]), int(found[2]), int(found[1]))
     except ValueError:
-        raise ValueError(f"Không có ngày {text}. Hãy kiểm tra lại ngày và tháng.") from None
+        raise ValueError(say("Không có ngày {day}. Hãy kiểm tra lại ngày và tháng.", day=text)) from None
     if day > today + timedelta(days=1):  # midnight comes earlier elsewhere
-        raise ValueError(f"Ngày {text} chưa tới. Hãy kiểm tra lại năm.")
+        raise ValueError(say("Ngày {day} chưa tới. Hãy kiểm tra lại năm.", day=text))
     return day
 
 
@@ -322,7 +322,7 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWH
         """The body is the document, ``X-Nep-Name`` its name (percent-encoded)."""
         name = unquote(request.headers.get("x-nep-name", ""), errors="replace").strip()
         if not name:
-            raise Refusal(400, "Tệp không có tên. Hãy đặt tên cho tệp rồi tải lên lại.")
+            raise Refusal(400, say("Tệp không có tên. Hãy đặt tên cho tệp rồi tải lên lại."))
         most = desk.limits.megabytes * 1_000_000
         too_large = Refusal(413, shelf_pages.too_large_for(desk.limits))
         declared = request.headers.get("content-length", "0")
@@ -339,14 +339,14 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWH
         except OSError as error:
             _log.exception("an upload could not be received")
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            raise Refusal(507 if full else 500, _FULL if full else _UNWRITABLE) from error
+            raise Refusal(507 if full else 500, say(_FULL if full else _UNWRITABLE)) from error
         audit.note(visit().owner, "document.bring", upload=upload.id, name=name)
         desk.wake()
         return JSONResponse({"id": upload.id})
 
     def again(request: Request) -> Response:
         if not desk.inbox.retry(request.path_params["id"]):
-            raise Refusal(404, "Tệp không còn trong hàng đợi. Hãy tải lên lại.")
+            raise Refusal(404, say("Tệp không còn trong hàng đợi. Hãy tải lên lại."))
         desk.wake()
         return JSONResponse({})
 
@@ -373,7 +373,7 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWH
     async def edit(request: Request) -> Response:
         values, wrong = changes(await form(request), date.today())
         if wrong:
-            raise Refusal(422, "Chưa lưu. Hãy sửa những chỗ được chỉ ra.", wrong)
+            raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), wrong)
         id = request.path_params["id"]
         edited = await run_in_threadpool(_changed, desk, lambda library: library.edit(id, values))
         audit.note(visit().owner, "document.edit", article=id, **values)
@@ -389,7 +389,7 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWH
         article = kept.article(request.path_params["id"])
         path = kept.original(article.id)
         if path is None:
-            return HTMLResponse(pages.failure("Thư viện không giữ tệp gốc của bài này."), 404)
+            return HTMLResponse(pages.failure(say("Thư viện không giữ tệp gốc của bài này.")), 404)
         # Never as what it says it is: a page that someone wrote must not run as one of ours.
         return FileResponse(
             path,
@@ -426,7 +426,7 @@ def _told(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
                 response = await run_in_threadpool(endpoint, request)
             return response
         except LibraryLocked as error:
-            raise Refusal(503, _LOCKED) from error
+            raise Refusal(503, say(_LOCKED)) from error
         except Busy as error:
             raise Refusal(409, str(error)) from error
 

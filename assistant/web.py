@@ -23,16 +23,20 @@ from assistant.conversation import Excerpt, Exchange, excerpt, turns
 from assistant.examples import examples
 from assistant.places import Crowded, Places
 from assistant.site import address as addresses
-from assistant.site import entrance, members, status
+from assistant.site import display, entrance, members, status
 from assistant.site.address import Address
 from assistant.site.door import Door
 from assistant.site.house import Asked, House, Shelf
+from assistant.site.requests import shown
 from assistant.types import Answer, Citation
+from assistant.visit import say
 from ingest.errors import NepError, UnknownArticle
 
 if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
@@ -293,7 +297,7 @@ class _Only:
         elif _NEEDED.fullmatch(scope["path"]):
             await self._gradio(scope, receive, send)
         else:
-            await HTMLResponse(pages.failure("Không có trang này."), 404)(scope, receive, send)
+            await HTMLResponse(pages.failure(say("Không có trang này.")), 404)(scope, receive, send)
 
     async def _start_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         from starlette.responses import HTMLResponse
@@ -424,13 +428,14 @@ def app(
     page of the state tells of the computer."""
     gr = _import_gradio()
     from fastapi import FastAPI
-    from fastapi.responses import HTMLResponse
-    from starlette.routing import Mount
+    from starlette.responses import HTMLResponse
+    from starlette.routing import Mount, Route
     from starlette.staticfiles import StaticFiles
 
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     application.add_middleware(Door, store=house.records, address=address)
     application.add_middleware(_Guarded, address=address)
+    application.router.routes.extend(display.routes())
     application.router.routes.extend(entrance.routes(house, address))
     application.router.routes.extend(members.routes(house))
     application.router.routes.extend(shelf.routes(desk, house.library, house.demo, house.audit))
@@ -441,19 +446,13 @@ def app(
         api.route(api.Office(house.assistant, writer, house.library, places, worded, house.audit))
     )
 
-    @application.get("/bai/{id:path}", response_class=HTMLResponse)
-    def article(id: str, tu: str | None = None, den: str | None = None) -> HTMLResponse:
-        try:
-            kept = house.library.original(id) is not None
-            return HTMLResponse(pages.article(house.library.article(id), tu, den, original=kept))
-        except UnknownArticle:
-            return HTMLResponse(pages.failure("Trong kho không có bài viết này. Bài có thể đã được gỡ."), 404)
-        except NepError as error:
-            return HTMLResponse(pages.failure(str(error)), 500)
-        except Exception:
-            _log.exception("an article could not be shown")
-            return HTMLResponse(pages.failure(_APOLOGY), 500)
+    def article(request: Request) -> Response:
+        found = house.library.article(request.path_params["id"])
+        place = request.query_params
+        kept = house.library.original(found.id) is not None
+        return HTMLResponse(pages.article(found, place.get("tu"), place.get("den"), original=kept))
 
+    application.router.routes.append(Route("/bai/{id:path}", shown(article)))
     application.mount(pages.STATIC, StaticFiles(directory=_STATIC))
 
     async def mount() -> None:

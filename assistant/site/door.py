@@ -14,7 +14,7 @@ from assistant.records.accounts import ALONE, Account
 from assistant.records.store import Store
 from assistant.site.address import Address
 from assistant.site.requests import told
-from assistant.visit import Language, Theme, Visit, at, say, visiting
+from assistant.visit import Language, Theme, Visit, at, say, visit, visiting
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -29,7 +29,7 @@ ENTRANCE, ONWARD = "/dang-nhap", "den"
 # What holds nobody's words: files that are the same in every installation.
 _STATIC = re.compile(r"/(?:nep|static|assets)/.*|/theme\.css")
 # What is there for those who have not come in: the entrance, and how one reads it; that the program answers.
-_OPEN = re.compile(rf"{ENTRANCE}|/hien-thi|/health")
+_OPEN = re.compile(rf"{ENTRANCE}|{pages.DISPLAY}|/health")
 
 
 class Door:
@@ -51,10 +51,10 @@ class Door:
             await self._app(scope, receive, send)
             return
         asking = HTTPConnection(scope)
-        now = self._visit(asking, None)
+        now = self._visited(asking, None)
         if not _STATIC.fullmatch(scope["path"]):
             try:
-                now = self._visit(asking, await run_in_threadpool(self._who, asking))
+                now = self._visited(asking, await run_in_threadpool(self._who, asking))
             except Exception as error:
                 with visiting(now):
                     await _failed(scope["path"], error)(scope, receive, send)
@@ -67,13 +67,15 @@ class Door:
             answer = _turned_away(asking) if shut else self._app
             await answer(scope, receive, send)
 
-    def _visit(self, asking: HTTPConnection, account: Account | None) -> Visit:
+    def _visited(self, asking: HTTPConnection, account: Account | None) -> Visit:
         cookies = asking.cookies
         language: Language = "en" if cookies.get(LANGUAGE) == "en" else "vi"
         theme: Theme = None
         if (chosen := cookies.get(THEME)) in ("light", "dark"):
             theme = "light" if chosen == "light" else "dark"
-        return Visit(account, language, theme, self._address.base if self._address else "")
+        return Visit(
+            account, language, theme, self._address.base if self._address else "", _asked_for(asking.scope)
+        )
 
     def _who(self, asking: HTTPConnection) -> Account | None:
         """Whose visit it is, None for whoever has not come in."""
@@ -103,13 +105,10 @@ def _turned_away(asking: HTTPConnection) -> Response:
     words = say("Bạn chưa đăng nhập, hoặc phiên làm việc đã hết. Hãy mở lại trang và đăng nhập.")
     if method not in ("GET", "HEAD"):
         return JSONResponse({"error": words, "fields": {}}, 401)
-    opened = headers.get("sec-fetch-mode", "navigate") == "navigate" and "text/html" in headers.get(
-        "accept", ""
-    )
-    if not opened:
+    opened = headers.get("sec-fetch-mode", "navigate") == "navigate"
+    if not (opened and "text/html" in headers.get("accept", "")):
         return HTMLResponse(pages.failure(words), 401)
-    query = asking.scope["query_string"].decode("latin-1")
-    here = quote(path) + (f"?{query}" if query else "")
+    here = visit().here
     to = ENTRANCE if here == pages.HOME else f"{ENTRANCE}?{ONWARD}={quote(here, safe='/')}"
     return RedirectResponse(at(to), 303)
 
@@ -123,9 +122,8 @@ def _failed(path: str, error: Exception) -> Response:
     return HTMLResponse(pages.failure(words), status)
 
 
-def onward(path: str) -> str:
-    """The path to go on to, where it is one of ours; else the start page. Nobody is sent elsewhere by a link
-    to the entrance that somebody else made."""
-    if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", path) and not path.startswith(ENTRANCE):
-        return path
-    return pages.HOME
+def _asked_for(scope: Scope) -> str:
+    """The path and the query, as they stand in an address."""
+    query = scope["query_string"].decode("latin-1")
+    path = quote(scope["path"])
+    return f"{path}?{query}" if query else path

@@ -12,7 +12,8 @@ from assistant.records.accounts import AccountError
 from assistant.records.entrance import Slowed, Wrong
 from assistant.site import entrance_pages
 from assistant.site.address import Address
-from assistant.site.door import ENTRANCE, ONWARD, SESSION, onward
+from assistant.site.display import way_back
+from assistant.site.door import ENTRANCE, ONWARD, SESSION
 from assistant.site.house import House
 from assistant.site.requests import Refusal, done, form, guarded, shown
 from assistant.visit import at, say, visit
@@ -38,7 +39,7 @@ def routes(house: House, address: Address | None = None) -> list[BaseRoute]:
         response.set_cookie(
             SESSION,
             token,
-            path=visit().base or "/",
+            path=at("/"),
             secure=address is not None and address.secure,
             httponly=True,
             samesite="lax",
@@ -46,7 +47,7 @@ def routes(house: House, address: Address | None = None) -> list[BaseRoute]:
         return response
 
     def entering(request: Request) -> Response:
-        to = onward(request.query_params.get(ONWARD, ""))
+        to = way_back(request.query_params.get(ONWARD, ""))
         if visit().account is not None:
             return RedirectResponse(at(to), 303)
         return HTMLResponse(entrance_pages.entering(to))
@@ -66,7 +67,7 @@ def routes(house: House, address: Address | None = None) -> list[BaseRoute]:
             house.audit.note(who, "login.failed", address=where)
             raise Refusal(401, say("Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy thử lại.")) from None
         house.audit.note(account.name, "login", address=where)
-        return opened(JSONResponse({"to": onward(fields.get(ONWARD, ""))}), account.name)
+        return opened(JSONResponse({"to": way_back(fields.get(ONWARD, ""))}), account.name)
 
     async def enter(request: Request) -> Response:
         return await run_in_threadpool(come_in, request, await form(request))
@@ -76,7 +77,7 @@ def routes(house: House, address: Address | None = None) -> list[BaseRoute]:
             sessions.end(store, token)
             house.audit.note(visit().owner, "logout")
         response = JSONResponse({"to": ENTRANCE})
-        response.delete_cookie(SESSION, path=visit().base or "/")
+        response.delete_cookie(SESSION, path=at("/"))
         return response
 
     def own(request: Request) -> Response:
