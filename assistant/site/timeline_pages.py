@@ -305,7 +305,7 @@ def _framed(title: str, path: str, body: str, demo: bool) -> str:
         f"{tabs}</nav>{samples}{body}",
         kind="reading timeline",
         here=pages.TIMELINE,
-        foot=pages.READER,
+        foot=pages.reader(),
         sheets=("timeline",),
     )
 
