@@ -369,18 +369,14 @@ def _given(award: Award) -> Event:
     return Event(award.when, first, last, Kind.AWARD, award.unit, words, award.sources, award.otherwise)
 
 
+#: The classes of awards, the first one first, as they are written.
+RANKS = ("hạng Nhất", "hạng Nhì", "hạng Ba", "hạng Tư")
 _RANKS = ("nhat", "nhi", "ba", "tu")
-_RANK_NAMES = ("hạng Nhất", "hạng Nhì", "hạng Ba", "hạng Tư")
 _RANKED = re.compile(r",?\s*\bhạng (?:nhất|nhì|ba|tư)(?!\w)", re.IGNORECASE)
 
 
-def rank_name(rank: int) -> str:
-    """A class of awards as it is written."""
-    return _RANK_NAMES[rank - 1]
-
-
 def _titled(award: Award) -> str:
-    return f"{award.name} {rank_name(award.rank)}" if award.rank else award.name
+    return f"{award.name} {RANKS[award.rank - 1]}" if award.rank else award.name
 
 
 def _rank(value: str) -> int | None:

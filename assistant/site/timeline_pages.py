@@ -13,6 +13,7 @@ from assistant import pages
 from assistant.ledger import told_date
 from assistant.site.drawing import Heading, Mark, Picture
 from assistant.timeline import (
+    RANKS,
     Award,
     Count,
     Event,
@@ -21,7 +22,6 @@ from assistant.timeline import (
     Source,
     Wanted,
     Years,
-    rank_name,
     told_by,
 )
 from assistant.visit import at, say
@@ -119,7 +119,7 @@ class Honours:
     holders: tuple[Holders, ...]
     units: tuple[str, ...]
     givers: tuple[str, ...]
-    names: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str, int | None], ...]
     total: int
     articles: int
     notes: tuple[str, ...] = ()
@@ -190,7 +190,9 @@ def _mark(event: Event, view: View) -> Mark:
     if whose and whose.casefold() in event.words.casefold():
         whose = ""
     # A class of an award is not torn from its word.
-    words = event.words.replace(" hạng ", " hạng\xa0") if event.kind is Kind.AWARD else event.words
+    words = event.words
+    for rank in RANKS:
+        words = words.replace(rank, rank.replace(" ", "\xa0"))
     told = f"{told_date(event.when)}: {event.words}"
     if event.unit and event.unit.casefold() not in event.words.casefold():
         told += f" ({event.unit})"
@@ -484,7 +486,7 @@ def _events(view: View) -> str:
         _event(event, n) for n, event in enumerate(view.events[at_first : at_first + ROWS], at_first + 1)
     )
     csv = _esc(at(address(replace(view.asked, page=1), TABLE)))
-    heads = _heads("Thời gian", "Sự kiện", "Đơn vị", "Loại", "Nguồn")
+    heads = _heads(("Thời gian", "Sự kiện", "Đơn vị", "Loại", "Nguồn"))
     return (
         f'<section id="bang"><h2>{_esc(say("Bảng sự kiện"))}</h2><p class="files"><a href="{csv}" download>'
         f"{_esc(say('Tải bảng (CSV)'))}</a></p>"
@@ -495,7 +497,7 @@ def _events(view: View) -> str:
     )
 
 
-def _heads(*names: str) -> str:
+def _heads(names: Sequence[str]) -> str:
     return "".join(f'<th scope="col">{_esc(say(name))}</th>' for name in names)
 
 
@@ -600,15 +602,38 @@ def _yearly(view: View) -> str:
     title = _esc(say("Ngày được nhắc mà không nêu năm"))
     return (
         f'<section><h2>{title}</h2><table class="told"><caption class="unseen">{title}</caption><thead><tr>'
-        f'{_heads("Ngày", "Sự kiện", "Đơn vị", "Nguồn")}<th scope="col"><span class="unseen">'
+        f'{_heads(("Ngày", "Sự kiện", "Đơn vị", "Nguồn"))}<th scope="col"><span class="unseen">'
         f"{_esc(say('Việc'))}</span></th></tr></thead><tbody>{rows}</tbody></table></section>"
     )
 
 
+_EVENTS_FILE = (
+    "Thời gian",
+    "Từ ngày",
+    "Đến ngày",
+    "Sự kiện",
+    "Đơn vị",
+    "Loại",
+    "Nguồn",
+    "Nguyên văn",
+    "Bài khác nói",
+)
+_AWARDS_FILE = (
+    "Đơn vị",
+    "Hình thức khen thưởng",
+    "Hạng",
+    "Số lượng",
+    "Trao cho",
+    "Cấp trao tặng",
+    "Năm",
+    "Nguồn",
+    "Nguyên văn",
+    "Bài khác nói",
+)
+
+
 def events_table(view: View) -> tuple[list[str], list[list[str]]]:
     """All events of the view as the names of columns and rows of words."""
-    names = ["Thời gian", "Từ ngày", "Đến ngày", "Sự kiện", "Đơn vị", "Loại", "Nguồn", "Nguyên văn"]
-    names.append("Bài khác nói")
     rows = [
         [
             told_date(e.when),
@@ -623,7 +648,7 @@ def events_table(view: View) -> tuple[list[str], list[list[str]]]:
         ]
         for e in view.events
     ]
-    return [say(name) for name in names], rows
+    return [say(name) for name in _EVENTS_FILE], rows
 
 
 def _cited(sources: Sequence[Source]) -> str:
@@ -681,15 +706,15 @@ def _no_such_award(honours: Honours) -> str:
 
 
 def _titled(name: str, rank: int | None) -> str:
-    return f"{name} {say(rank_name(rank))}" if rank else name
+    return f"{name} {say(RANKS[rank - 1])}" if rank else name
 
 
 def _awards_filter(honours: Honours) -> str:
     asked, wanted = honours.asked, honours.asked.wanted
     units = [("", say("Mọi đơn vị")), *((unit, unit) for unit in honours.units)]
-    names = [("", say("Mọi hình thức")), *honours.names]
+    names = [("", say("Mọi hình thức")), *((key, _titled(name, rank)) for key, name, rank in honours.names)]
     givers = [("", say("Mọi cấp")), *((giver, giver) for giver in honours.givers)]
-    ranks = [("", say("Mọi hạng")), *((str(n), say(rank_name(n))) for n in (1, 2, 3, 4))]
+    ranks = [("", say("Mọi hạng")), *((str(n), say(RANKS[n - 1])) for n in (1, 2, 3, 4))]
     ranks.append(("0", say("Không có hạng")))
     orders = [("", say("đơn vị, hạng, năm"))]
     for by, name in COLUMNS.items():
@@ -722,8 +747,8 @@ def _awards(honours: Honours) -> str:
     return (
         f'<section id="bang"><h2>{title}</h2><p class="files"><a href="{csv}" download>'
         f'{_esc(say("Tải bảng (CSV)"))}</a></p><table class="told awards"><caption>{_esc(counted)}</caption>'
-        f'<thead><tr>{heads}{_heads("Nguồn")}<th scope="col"><span class="unseen">{_esc(say("Việc"))}</span>'
-        f"</th></tr></thead><tbody>{rows}</tbody></table>"
+        f'<thead><tr>{heads}{_heads(("Nguồn",))}<th scope="col"><span class="unseen">'
+        f"{_esc(say('Việc'))}</span></th></tr></thead><tbody>{rows}</tbody></table>"
         f"{_pager(page, honours.last_page, lambda n: awards_address(replace(asked, page=n)) + '#bang')}"
         "</section>"
     )
@@ -750,7 +775,7 @@ def _award(award: Award) -> str:
     unit = award.unit or say("Không rõ đơn vị")
     return (
         f'<tr><th scope="row" class="unit">{_esc(unit)}</th>{_cell("Hình thức khen thưởng", what, "what")}'
-        f"{_cell('Hạng', _esc(say(rank_name(award.rank))) if award.rank else '', 'rank')}"
+        f"{_cell('Hạng', _esc(say(RANKS[award.rank - 1])) if award.rank else '', 'rank')}"
         f"{_cell('Cấp trao tặng', _esc(', '.join(award.givers)))}{_cell('Năm', _esc(when), 'when')}"
         f"{_cell('Nguồn', _sources(award.sources), 'sources')}"
         f'<td class="acts">{_pin(first, fact)}</td></tr>'
@@ -761,7 +786,7 @@ def _counted(honours: Honours) -> str:
     """How many of which class each unit has."""
     title = _esc(say("Đếm theo đơn vị và hạng"))
     used = [n for n in range(4) if any(count.ranks[n] for count in honours.counts)]
-    names = [*(say(rank_name(n + 1)) for n in used), say("Không có hạng"), say("Tất cả")]
+    names = [*(say(RANKS[n]) for n in used), say("Không có hạng"), say("Tất cả")]
     heads = "".join(f'<th scope="col">{_esc(name[:1].upper() + name[1:])}</th>' for name in names)
     rows = []
     for count in honours.counts[:ROWS]:
@@ -778,7 +803,7 @@ def _counted(honours: Honours) -> str:
         rows.append(f'<tr><th scope="row" class="unit">{unit}</th>{cells}</tr>')
     return (
         f'<section><h2>{title}</h2><table class="told counts"><caption class="unseen">{title}</caption>'
-        f"<thead><tr>{_heads('Đơn vị')}{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        f"<thead><tr>{_heads(('Đơn vị',))}{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         f"{_rest(len(honours.counts) - ROWS)}</section>"
     )
 
@@ -811,29 +836,18 @@ def _shared(honours: Honours) -> str:
         return ""
     return (
         f'<section><h2>{title}</h2><table class="told shared"><caption class="unseen">{title}</caption>'
-        f"<thead><tr>{_heads('Hình thức khen thưởng', 'Số đơn vị', 'Đơn vị')}</tr></thead>"
+        f"<thead><tr>{_heads(('Hình thức khen thưởng', 'Số đơn vị', 'Đơn vị'))}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>{_rest(len(honours.holders) - ROWS)}</section>"
     )
 
 
 def awards_table(honours: Honours) -> tuple[list[str], list[list[str]]]:
     """All awards of the choice as the names of columns and rows of words."""
-    names = [
-        "Đơn vị",
-        "Hình thức khen thưởng",
-        "Hạng",
-        "Số lượng",
-        "Trao cho",
-        "Cấp trao tặng",
-        "Năm",
-        "Nguồn",
-    ]
-    names += ["Nguyên văn", "Bài khác nói"]
     rows = [
         [
             a.unit or "",
             a.name,
-            say(rank_name(a.rank)) if a.rank else "",
+            say(RANKS[a.rank - 1]) if a.rank else "",
             a.number or "",
             ", ".join(a.to),
             ", ".join(a.givers),
@@ -844,4 +858,4 @@ def awards_table(honours: Honours) -> tuple[list[str], list[list[str]]]:
         ]
         for a in honours.awards
     ]
-    return [say(name) for name in names], rows
+    return [say(name) for name in _AWARDS_FILE], rows
