@@ -560,7 +560,8 @@ def _masthead(promise: str, here: str = "") -> str:
     return (
         f'<header class="masthead"><a class="brand" href="{at(HOME)}">'
         f'<img src="{at(STATIC)}/nep.svg" alt="" width="40" height="40"><span>{NAME}</span></a>{promise}'
-        f'<nav class="ways" aria-label="{_esc(say("Các trang"))}">{ways}</nav>{_visitor()}{_display()}</header>'
+        f'<nav class="ways" aria-label="{_esc(say("Các trang"))}">{ways}</nav>'
+        f"{_visitor()}{_display()}</header>"
     )
 
 

@@ -103,7 +103,7 @@ def routes(house: House, address: Address | None = None) -> list[BaseRoute]:
             accounts.set_password(store, name, fresh)
         except AccountError as error:
             raise Refusal(
-                422, say("Chưa đổi mật khẩu."), {"password": say(error.words, **error.values)}
+                422, say("Chưa đổi mật khẩu."), {"password": say(accounts.WRONG[error.wrong], **error.values)}
             ) from None
         house.audit.note(name, "account.password", account=name)
         said = say("Đã đổi mật khẩu. Các máy khác đang dùng tài khoản này phải đăng nhập lại.")

@@ -15,7 +15,7 @@ _ROLES = {Role.READER: "Người đọc", Role.EDITOR: "Biên tập", Role.ADMIN
 
 def role(role: Role) -> str:
     """What a role is called."""
-    return say(_ROLES[role])
+    return say(_ROLES.get(role, "Người đọc"))
 
 
 def slowed(seconds: float) -> str:
