@@ -26,7 +26,7 @@ STATIC = "/nep"
 #: The pages that the masthead leads to.
 HOME, SHELF = "/", "/tu-lieu"
 NOTEBOOK, TIMELINE, TRAINING, REVIEW = "/so-tay", "/dong-thoi-gian", "/dinh-huong", "/tham-dinh"
-STATUS = "/trang-thai"
+STATUS, MEMBERS, OWN, EXIT = "/trang-thai", "/quan-tri", "/tai-khoan", "/dang-xuat"
 #: Where the choice of language and colours is sent.
 DISPLAY = "/hien-thi"
 
@@ -520,7 +520,10 @@ class Way:
 #: In the order in which they stand.
 WAYS = (
     Way(HOME, "Hỏi đáp"),
+    Way(TIMELINE, "Dòng thời gian"),
     Way(SHELF, "Tư liệu"),
+    Way(MEMBERS, "Quản trị", Role.ADMINISTRATOR),
+    Way(STATUS, "Trạng thái"),
 )
 
 
@@ -558,7 +561,19 @@ def _masthead(promise: str, here: str = "") -> str:
     return (
         f'<header class="masthead"><a class="brand" href="{at(HOME)}">'
         f'<img src="{at(STATIC)}/nep.svg" alt="" width="40" height="40"><span>{NAME}</span></a>{promise}'
-        f'<nav class="ways" aria-label="{_esc(say("Các trang"))}">{ways}</nav>{_display()}</header>'
+        f'<nav class="ways" aria-label="{_esc(say("Các trang"))}">{ways}</nav>'
+        f"{_visitor()}{_display()}</header>"
+    )
+
+
+def _visitor() -> str:
+    """Who has come in, and the way out; nothing where there are no accounts."""
+    account = visit().account
+    if account is None or not account.name:
+        return ""
+    return (
+        f'<p class="visitor"><a href="{at(OWN)}">{_esc(account.full)}</a> '
+        f'<button type="button" data-send="{EXIT}">{_esc(say("Đăng xuất"))}</button></p>'
     )
 
 

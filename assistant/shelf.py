@@ -24,11 +24,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import unquote
 
 from assistant import pages, shelf_pages
+from assistant.audit import NOWHERE, Audit
 from assistant.inbox import Busy, Inbox
 from assistant.records.accounts import Role
 from assistant.shelf_pages import COLUMNS, FIELDS, Alike, Asked, File, Listing, Row
 from assistant.site.requests import Refusal, form, guarded, shown
-from assistant.visit import say
+from assistant.visit import say, visit
 from ingest.errors import LibraryLocked, UnknownArticle
 from ingest.limits import Limits
 from ingest.types import RUNNING, Article
@@ -299,9 +300,9 @@ def _day(text: str, today: date) -> date | None:
 # --- the routes ------------------------------------------------------------------------------------
 
 
-def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
+def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWHERE) -> list[BaseRoute]:
     """The routes of this page, to stand before those of the articles; ``kept`` has the articles that the
-    pages show, which are samples while it is a ``demo``."""
+    pages show, which are samples while it is a ``demo``. Changes are noted in the ``audit``."""
     from starlette.concurrency import run_in_threadpool
     from starlette.requests import ClientDisconnect
     from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
@@ -339,6 +340,7 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
             _log.exception("an upload could not be received")
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             raise Refusal(507 if full else 500, say(_FULL if full else _UNWRITABLE)) from error
+        audit.note(visit().owner, "document.bring", upload=upload.id, name=name)
         desk.wake()
         return JSONResponse({"id": upload.id})
 
@@ -374,10 +376,13 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
             raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), wrong)
         id = request.path_params["id"]
         edited = await run_in_threadpool(_changed, desk, lambda library: library.edit(id, values))
+        audit.note(visit().owner, "document.edit", article=id, **values)
         return JSONResponse({"title": edited.title})
 
     def remove(request: Request) -> Response:
-        _changed(desk, lambda library: library.remove(request.path_params["id"]))
+        id = request.path_params["id"]
+        _changed(desk, lambda library: library.remove(id))
+        audit.note(visit().owner, "document.remove", article=id)
         return JSONResponse({})
 
     def original(request: Request) -> Response:
@@ -396,7 +401,7 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
     uploaded = f"{shelf_pages.UPLOAD}/{{id}}"
     return [
         Route(pages.SHELF, shown(page)),
-        Route(shelf_pages.QUEUE, shown(queue)),
+        Route(shelf_pages.QUEUE, shown(queue, Role.EDITOR)),
         Route(shelf_pages.UPLOAD, _told(bring), methods=["POST"]),
         Route(f"{shelf_pages.UPLOAD}/xong", _told(clear), methods=["POST"]),
         Route(f"{uploaded}/thu-lai", _told(again), methods=["POST"]),

@@ -32,10 +32,11 @@
     const reader = document.getElementById("reader");
     const sheet = reader.querySelector(".sheet");
     sheet.replaceChildren();
-    reader.querySelector(".apart").href = link.href;
+    const address = link.getAttribute("href"); // in a picture a link's href is no string
+    reader.querySelector(".apart").href = address;
     reader.showModal();
     try {
-      const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
+      const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
       sheet.replaceChildren(...page.querySelector("main").childNodes);
     } catch {
       const failed = document.createElement("p");
