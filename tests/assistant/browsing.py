@@ -57,14 +57,14 @@ def serving(app: FastAPI) -> Iterator[str]:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """Chromium; the test is skipped where there is none."""
+def browser(*flags: str) -> Iterator[Browser]:
+    """Chromium, with further flags; the test is skipped where there is none."""
     from playwright.sync_api import sync_playwright
 
     if not CHROMIUM.exists():
         pytest.skip(f"there is no Chromium at {CHROMIUM}: the page was not tried in a browser")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *flags])
         yield launched
         launched.close()
 
