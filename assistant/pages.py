@@ -707,10 +707,11 @@ def shell(page: str, *, demo: bool, nonce: str) -> str:
     page = re.sub(r"<link\s+rel=\"manifest\"[^>]*>\s*", "", page)
     page = re.sub(r"<script(?=[\s>])", f'<script nonce="{_esc(nonce)}"', page)
     promise, script = _esc(say(PROMISE)), _esc(say("Trang hỏi đáp cần JavaScript. Hãy bật lên rồi tải lại."))
+    beneath = f'<p class="promise">{promise}</p>'
     about = f'<title>{NAME}</title><meta name="description" content="{promise}">{head()}'
     top = (
         f'<a class="skip" href="#question">{_esc(say("Tới ô đặt câu hỏi"))}</a>'
-        f"{_masthead(f'<p>{promise}</p>', HOME)}{_banner() if demo else ''}{_lost()}{reader()}"
+        f"{_masthead(beneath, HOME)}{_banner() if demo else ''}{_lost()}{reader()}"
         f'<noscript><p class="banner">{script}</p></noscript>'
     )
     page = page.replace("</head>", f"{about}</head>", 1)
