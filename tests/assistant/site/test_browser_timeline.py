@@ -28,10 +28,7 @@ ARTICLES = [
         "a",
         "Chuyện Bình Lãng",
         f"Ngày 12-4-1954, {A} được thành lập.",
-        *(
-            f"Ngày {day}-8-1976, {A} đón đoàn công tác thứ {day} về làm việc tại huyện."
-            for day in range(1, 15)
-        ),
+        *(f"Ngày {day}-8-1976, {A} tổ chức hội nghị sơ kết công tác." for day in range(1, 15)),
         *(f"Năm {year}, {A} được Thủ tướng Chính phủ tặng Bằng khen." for year in range(1985, 2020, 2)),
         published=date(2020, 10, 16),
         unit=A,
@@ -132,7 +129,7 @@ def test_everything_is_reached_by_keyboard_and_seen_when_it_is(visit: Visit) -> 
             page.evaluate(
                 """() => { const e = document.activeElement;
                 if (e === document.body) return "";
-                const name = e.getAttribute("aria-label") || e.innerText || e.name || "";
+                const name = e.getAttribute("aria-label") || e.name || e.textContent;
                 const hit = e.querySelector?.(".hit");
                 const style = getComputedStyle(hit ?? e);
                 const seen = hit ? style.strokeWidth === "3px" && style.stroke !== "none"
