@@ -295,7 +295,7 @@ def page(view: View, wide: str, narrow: str, *, demo: bool) -> str:
 def _framed(title: str, path: str, body: str, demo: bool) -> str:
     tabs = "".join(
         f'<a href="{at(to)}"{" aria-current=page" if to == path else ""}>{_esc(say(name))}</a>'
-        for to, name in ((pages.TIMELINE, "Sự kiện"), (AWARDS, "Thành tích"))
+        for to, name in ((pages.TIMELINE, "Dòng thời gian"), (AWARDS, "Thành tích"))
     )
     samples = ""
     if demo:
@@ -786,7 +786,7 @@ def _award(award: Award) -> str:
     return (
         f'<tr><th scope="row" class="unit">{_esc(unit)}</th>{_cell("Hình thức khen thưởng", what, "what")}'
         f"{_cell('Hạng', _esc(say(RANKS[award.rank - 1])) if award.rank else '', 'rank')}"
-        f"{_cell('Cấp trao tặng', _esc(', '.join(award.givers)))}{_cell('Năm', _esc(when), 'when')}"
+        f"{_cell('Cấp trao tặng', _esc(', '.join(award.givers)), 'givers')}{_cell('Năm', _esc(when), 'when')}"
         f"{_cell('Nguồn', _sources(award.sources), 'sources')}"
         f'<td class="acts">{_pin(first, fact)}</td></tr>'
     )
