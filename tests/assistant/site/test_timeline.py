@@ -18,12 +18,16 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from assistant import pages
+from assistant.records import records
 from assistant.site import drawing, timeline, timeline_pages
 from assistant.site.door import Door
+from assistant.site.house import House
 from assistant.site.timeline_pages import AWARDS, Asked, AwardsAsked
 from assistant.timeline import Kind, Wanted, Years
 from ingest.types import Article
 from tests.assistant.office import Office, article, house
+from vectorstore import encoders
+from vectorstore.library import Library
 
 A, B = "Văn phòng Huyện ủy Bình Lãng", "Văn phòng Thành ủy Sơn Khê"
 HOSTILE = '<img src=x onerror="window.hacked=1">'
@@ -417,3 +421,49 @@ def test_in_english_everything_but_the_articles_is(english: TestClient) -> None:
     assert "Timeline" in page.words
     awards = read(english, AWARDS)
     assert "second class" in awards.words
+
+
+# --- clusters, and a real library ------------------------------------------------------------------
+
+
+def test_many_events_of_one_year_are_one_mark_that_opens_that_year_and_then_their_lines(
+    tmp_path: Path,
+) -> None:
+    units = [
+        f"Văn phòng Huyện ủy {name}" for name in "An Bình Cầu Dương Hà Kim Long Mai Nam Phú Sơn Tân".split()
+    ]
+    many = [
+        article(f"u{n}", f"Bài {n}", f"Năm 1990, {unit} được Thủ tướng Chính phủ tặng Bằng khen.", unit=unit)
+        for n, unit in enumerate(units)
+    ]
+    served = client(tmp_path, [*many, *ARTICLES])
+
+    def together(path: str) -> list[str]:
+        return [
+            a["href"] or ""
+            for tag, a in Read(served.get(path).text).tags
+            if tag == "a" and (a.get("aria-label") or "").startswith("13 sự kiện, 1990")
+        ]
+
+    (wide, narrow) = together(pages.TIMELINE)
+    assert wide == narrow
+    assert parse_qs(urlsplit(wide).query) == {"tu": ["1990"], "den": ["1990"]}
+    (line, _) = together(wide)
+    assert urlsplit(line).fragment == "su-kien-1"
+    assert 'id="su-kien-1"' in served.get(line).text
+
+
+def test_a_real_library_is_shown_with_links_to_its_very_words(seeds_home: Path, tmp_path: Path) -> None:
+    with Library.open(seeds_home, encoders.load()) as library:
+        office = House(Office([]), library, records(tmp_path), lambda: False)
+        served = TestClient(Starlette(routes=timeline.routes(office)))
+        for path in (pages.TIMELINE, AWARDS):
+            page = read(served, path)
+            pins = [a for tag, a in page.tags if a.get("data-send")]
+            assert len(pins) >= 5
+            for pin in pins:
+                text = library.article(pin["data-article"] or "").text
+                quote = text[int(pin["data-start"] or 0) : int(pin["data-end"] or 0)]
+                year = re.search(r"\d{4}", pin["data-fact"] or "")
+                assert year is None or year[0] in quote
+        assert "18/10/1930" in column(read(served, pages.TIMELINE), 0)
