@@ -14,7 +14,7 @@ from urllib.parse import quote as _url
 
 from assistant.conversation import Excerpt, Exchange
 from assistant.records.accounts import Role
-from assistant.types import MODEL, SCANNED, TALK, Answer, Citation
+from assistant.types import MODEL, SCANNED, TALK, Answer, Approved, Citation
 from assistant.visit import at, say, visit
 from ingest.types import CELLS, RUNNING, Article, Block, BlockKind, Span
 
@@ -202,7 +202,14 @@ def _reply(answer: Answer) -> str:
         said.append(f'<p class="statement">{shown}{_numbers(cited)}</p>')
     if answer.missing:
         said.append(f'<p class="note">{_esc(answer.missing)}</p>')
+    if answer.approved:
+        said.append(f'<p class="approved">{_esc(approved(answer.approved))}</p>')
     return read_as + "".join(said)
+
+
+def approved(by: Approved) -> str:
+    """Who has approved an answer, and when, in words; not escaped."""
+    return say("Đã thẩm định bởi {by} ngày {on}", by=by.by, on=day(by.on))
 
 
 def _wording(answer: Answer, *, writing: bool) -> str:
@@ -502,6 +509,7 @@ class Way:
 WAYS = (
     Way(HOME, "Hỏi đáp"),
     Way(SHELF, "Tư liệu"),
+    Way(REVIEW, "Thẩm định", Role.EDITOR),
 )
 
 

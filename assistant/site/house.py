@@ -42,9 +42,11 @@ class Shelf(Protocol):
 @dataclass(frozen=True, slots=True)
 class House:
     """The ``assistant`` and the ``library`` it answers from, which holds samples while it is a ``demo``; the
-    ``records`` of the people who come."""
+    ``records`` of the people who come. ``unreviewed`` answers without what editors have approved; None where
+    the assistant itself does."""
 
     assistant: Asked
     library: Shelf
     records: Store
     demo: Callable[[], bool]
+    unreviewed: Asked | None = None
