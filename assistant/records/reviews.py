@@ -270,6 +270,15 @@ def one_unanswered(store: Store, id: int) -> Unanswered | None:
     return _one(store, f"SELECT * FROM {_SENT} WHERE id = ?", id, _unanswered)
 
 
+def senders(store: Store, id: int) -> list[tuple[str, str, datetime]]:
+    """Who sent a question, in which words, and when last; the first come first."""
+    with store.reading() as db:
+        rows = db.execute(
+            "SELECT full, asked, at FROM unanswered_senders WHERE question = ? ORDER BY at", (id,)
+        ).fetchall()
+    return [(row["full"], row["asked"], _time(row["at"])) for row in rows]
+
+
 def close(store: Store, who: Account, id: int, closing: Closing, words: str = "") -> bool:
     """Whether there is such a question; it is closed then."""
     with store.writing() as db:
