@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from assistant.asked import has
 from assistant.conversation import Excerpt, excerpt
 from assistant.records.reviews import Approval, Line, Place
 from assistant.types import EDITOR, Answer, Citation, Statement
 from assistant.verify import Source, verify
 from ingest.errors import UnknownArticle
+from ingest.mentions import names, people
 from ingest.types import RUNNING, Article, Span
-from ingest.vietnamese import sentences
+from ingest.vietnamese import fold, sentences
 from vectorstore.types import Hit
 
 #: A paragraph that shares less with the words that stood there (0 to 1) is not what became of them.
@@ -111,6 +113,21 @@ def fault(text: str, citations: Sequence[Citation], unit: Callable[[str], str | 
     kinds = ", ".join(dict.fromkeys(f.kind.value for f in findings))
     words = ", ".join(dict.fromkeys(f"“{f.words.of(text)}”" for f in findings))
     return f"Câu trích được chọn không có {kinds}: {words}."
+
+
+def strangers(question: str, citations: Sequence[Citation], unit: Callable[[str], str | None]) -> list[str]:
+    """The offices and people of a question that none of the evidence, nor the article that it stands in, is
+    about: an answer from it would be about others."""
+    about = fold("\n".join(f"{c.quote}\n{c.title}\n{unit(c.article) or ''}" for c in citations))
+    found = []
+    for name in names(question):
+        if name.office and any(not has(about, fold(part.of(question))) for part in name.proper):
+            found.append(question[name.start : name.end])
+    for person in people(question):
+        words = person.of(question)
+        if not has(about, fold(words.split()[-1])):
+            found.append(words)
+    return list(dict.fromkeys(found))
 
 
 def made(lines: Sequence[Line], citations: Mapping[int, Citation]) -> Answer:

@@ -412,6 +412,10 @@ def _written(house: House, value: Draft) -> Answer:
                 fault = say("Căn cứ [{n}] không còn như khi chọn. Hãy chọn lại.", n=gone[0])
             if fault:
                 wrong[f"s{n}"] = fault
+    used = [citations[i] for line in lines for i in line.places if i in citations]
+    if not wrong and (others := appraisal.strangers(value.question, used, unit)):
+        told = say("Câu hỏi nêu {names}, nhưng không căn cứ nào nói về đó.", names=", ".join(others))
+        raise Refusal(400, told, {"question": told})
     if wrong:
         raise Refusal(400, say("Chưa duyệt: {n} câu chưa được căn cứ bảo đảm.", n=len(wrong)), wrong)
     return appraisal.made(lines, citations)

@@ -269,7 +269,7 @@ def unanswered(entry: Unanswered, wordings: Sequence[tuple[str, str, datetime]])
 def _closing(entry: Unanswered) -> str:
     options = "".join(f'<option value="{key}">{_esc(say(name))}</option>' for key, name in CLOSINGS.items())
     return (
-        f'<form data-send="{SEND}/{entry.id}/dong" class="close"><p><label for="closing">'
+        f'<form data-send="{SEND}/{entry.id}/dong" class="closing"><p><label for="closing">'
         f'{_esc(say("Kết quả"))}</label><select id="closing" name="closing">{options}</select></p>'
         f'<p><label for="words">{_esc(say("Ghi thêm (không bắt buộc)"))}</label>'
         f'<input id="words" name="words" maxlength="500"></p>'
@@ -314,7 +314,7 @@ def approval(
     )
     if not kept.withdrawn:
         acts += (
-            f'<form data-send="{APPROVED}/{_esc(_url(kept.id))}/rut" class="close"><p><label for="words">'
+            f'<form data-send="{APPROVED}/{_esc(_url(kept.id))}/rut" class="closing"><p><label for="words">'
             f'{_esc(say("Lý do rút"))}</label><input id="words" name="words" required maxlength="500"></p>'
             f'<p><button type="submit">{_esc(say("Rút câu trả lời này"))}</button></p></form>'
         )
@@ -341,13 +341,19 @@ def _moved(one: Moved) -> str:
         now = f"<p>{_esc(say('Không còn đoạn nào gần giống.'))}</p>"
     else:
         now = f"<blockquote>{_esc(one.new)}</blockquote>"
-    note = f'<p class="note">{_esc(say("Câu được trích vẫn còn nguyên."))}</p>' if one.stands else ""
+    note = f'<p class="note">{_esc(say(_ELSEWHERE))}</p>' if one.stands else ""
     return (
         f'<section class="moved"><h2>{_esc(say("Nguồn {n} đã thay đổi", n=one.citation.n))}: '
         f'{_esc(one.citation.title)}</h2><div class="sides"><div><h3>{_esc(say("Khi thẩm định"))}</h3>'
         f"<blockquote>{_esc(one.old)}</blockquote></div><div><h3>{_esc(say('Bây giờ'))}</h3>{now}{note}"
         f"</div></div></section>"
     )
+
+
+_ELSEWHERE = (
+    "Câu được trích vẫn còn nguyên; bài đã thay đổi ở chỗ khác hoặc ở thông tin bài (tên, ngày, tác giả, "
+    "đơn vị)."
+)
 
 
 def _work(origin: str, name: str) -> str:
@@ -380,20 +386,23 @@ def _answer(answer: Answer, excerpts: Sequence[Excerpt]) -> str:
             for s in answer.statements
         )
     else:
-        said = f"<p>{_esc(answer.missing or answer.text)}</p>"
+        missing = answer.missing or answer.text
+        said = f"<p>{_esc(missing[:1].upper() + missing[1:])}</p>"
     modes = {MODEL: say("Lời văn của mô hình ngôn ngữ."), EDITOR: say("Biên tập viên viết.")}
     mode = f'<p class="note">{_esc(modes[answer.mode])}</p>' if answer.mode in modes else ""
-    cards = "".join(_evidence(c, e) for c, e in zip(answer.citations, excerpts, strict=False))
-    name = say("Căn cứ") if answer.statements else say("Đoạn gần nhất (không phải câu trả lời)")
+    answers = bool(answer.statements)
+    cards = "".join(_evidence(c, e, answers) for c, e in zip(answer.citations, excerpts, strict=False))
+    name = say("Căn cứ") if answers else say("Đoạn gần nhất (không phải câu trả lời)")
     evidence = f'<h3>{_esc(name)}</h3><ol class="evidence">{cards}</ol>' if cards else ""
     return f'<div class="answer"><div class="told">{said}{mode}</div>{evidence}</div>'
 
 
-def _evidence(citation: Citation, part: Excerpt) -> str:
+def _evidence(citation: Citation, part: Excerpt, answers: bool) -> str:
+    """A quote in the text around it; in what is no answer nothing is marked."""
     whole = Span(0, len(part.text))
     cited = Span(citation.start - part.start, citation.end - part.start)
     marks = [Span(m.start - part.start, m.end - part.start) for m in citation.marks]
-    words = pages.marked(part.text, whole, cited, marks)
+    words = pages.marked(part.text, whole, cited if answers else None, marks)
     before, after = "… " * part.more_before, " …" * part.more_after
     return f'<li value="{citation.n}"><blockquote>{before}{words}{after}</blockquote>{_where(citation)}</li>'
 
@@ -443,7 +452,10 @@ def draft(
         )
     chosen = "".join(_chosen(n, c) for n, c in enumerate(citations, 1))
     chosen = chosen and f'<ol class="evidence">{chosen}</ol>'
-    results = "".join(map(_found, found))
+    results = "".join(map(_found, found[:_SHOWN]))
+    if more := found[_SHOWN:]:
+        folded = "".join(map(_found, more))
+        results += f"<details><summary>{_esc(say('Thêm {n} đoạn', n=len(more)))}</summary>{folded}</details>"
     if value.sought and not results:
         results = f"<p>{_esc(say('Không tìm thấy đoạn nào. Hãy thử những chữ khác.'))}</p>"
     lines = "".join(
@@ -462,11 +474,11 @@ def draft(
         f"{_esc(say(_WHOLE))}"
         f"</span></p>{kept}"
         f'<section aria-labelledby="can-cu"><h2 id="can-cu">{_esc(say("1. Chọn căn cứ"))}</h2>'
+        f"<h3>{_esc(say('Căn cứ đã chọn'))}</h3>{chosen or f'<p>{_esc(say(_NO_EVIDENCE))}</p>'}"
         f'<p class="field find"><label for="sought">{_esc(say("Tìm trong kho"))}</label>'
         f'<span class="pair"><input id="sought" type="search" name="sought" maxlength="500" '
         f'value="{_esc(value.sought)}"> <button type="submit" name="do" value="search">{_esc(say("Tìm"))}'
-        f"</button></span></p>{results}"
-        f"<h3>{_esc(say('Căn cứ đã chọn'))}</h3>{chosen or f'<p>{_esc(say(_NO_EVIDENCE))}</p>'}</section>"
+        f"</button></span></p>{results}</section>"
         f'<section aria-labelledby="loi"><h2 id="loi">{_esc(say("2. Viết câu trả lời"))}</h2>{lines}'
         f'<p><button type="submit" name="do" value="more">{_esc(say("Thêm một câu"))}</button></p></section>'
         f'<p class="acts"><button type="submit" class="main" name="do" value="approve">'
@@ -476,6 +488,8 @@ def draft(
     return _page(say("Soạn câu trả lời thẩm định"), main)
 
 
+#: Passages found that are shown at once; the others are unfolded.
+_SHOWN = 3
 _WHOLE = "Viết đủ ý, có tên đơn vị, năm, hạng: câu hỏi khác một trong những điều ấy là câu khác."
 _NO_EVIDENCE = "Chưa chọn căn cứ nào. Hãy tìm rồi chọn đúng câu nói điều cần trả lời."
 
