@@ -45,7 +45,8 @@ class Moved:
 
 
 def found(hits: Sequence[Hit]) -> Iterator[Found]:
-    """Each passage with the sentences that can be chosen from it."""
+    """Each passage with the sentences that can be chosen from it, each of them once: passages overlap."""
+    told: set[tuple[str, Span]] = set()
     for hit in hits:
         text, passage = hit.article.text, Span(hit.passage.start, hit.passage.end)
         spans = [
@@ -53,8 +54,9 @@ def found(hits: Sequence[Hit]) -> Iterator[Found]:
             for block in hit.article.blocks
             if Span(block.start, block.end).overlaps(passage)
             for span in sentences(text, block.start, block.end)
-            if span.overlaps(passage)
+            if span.overlaps(passage) and (hit.article.id, span) not in told
         ]
+        told |= {(hit.article.id, span) for span in spans}
         if spans:
             yield Found(hit.article, Span(min(spans[0].start, passage.start), spans[-1].end), tuple(spans))
 

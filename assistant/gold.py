@@ -9,6 +9,7 @@ wrong: until an editor has approved a right one, a refusal is better than that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -118,5 +119,6 @@ def must(answer: Answer) -> list[list[str]]:
     if not found:
         told = claims(first.text)
         spans = (*(w.span for w in told.whens), *(c.span for c in told.counts), *told.people)
-        found = [w for w in dict.fromkeys(s.of(first.text) for s in spans) if fold(w) in quotes]
+        plain = (re.sub(r"^(?:ngày|năm) ", "", span.of(first.text)) for span in spans)
+        found = [w for w in dict.fromkeys(plain) if fold(w) in quotes]
     return [[words] for words in found] or [list(dict.fromkeys([first.text, *(c.quote for c in cited)]))]

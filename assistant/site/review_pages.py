@@ -391,7 +391,9 @@ def _answer(answer: Answer, excerpts: Sequence[Excerpt]) -> str:
     modes = {MODEL: say("Lời văn của mô hình ngôn ngữ."), EDITOR: say("Biên tập viên viết.")}
     mode = f'<p class="note">{_esc(modes[answer.mode])}</p>' if answer.mode in modes else ""
     answers = bool(answer.statements)
-    cards = "".join(_evidence(c, e, answers) for c, e in zip(answer.citations, excerpts, strict=False))
+    # An exchange of a program may come without the text around its quotes.
+    around = excerpts or [Excerpt(c.quote, c.start, False, False) for c in answer.citations]
+    cards = "".join(_evidence(c, e, answers) for c, e in zip(answer.citations, around, strict=True))
     name = say("Căn cứ") if answers else say("Đoạn gần nhất (không phải câu trả lời)")
     evidence = f'<h3>{_esc(name)}</h3><ol class="evidence">{cards}</ol>' if cards else ""
     return f'<div class="answer"><div class="told">{said}{mode}</div>{evidence}</div>'
