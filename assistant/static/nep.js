@@ -146,7 +146,8 @@
 
   wide.addEventListener("change", unfold);
   addEventListener("DOMContentLoaded", () => {
-    if (document.body.matches(".reading, .shelf")) {
+    const app = document.querySelector("gradio-app");
+    if (!app) {
       showCited(document);
       return;
     }
@@ -155,6 +156,6 @@
     const named = () => { if (root.lang !== root.dataset.lang) root.lang = root.dataset.lang; };
     named();
     new MutationObserver(named).observe(root, { attributeFilter: ["lang"] });
-    new MutationObserver(changed).observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
+    new MutationObserver(changed).observe(app, { childList: true, subtree: true });
   });
 })();
