@@ -52,6 +52,11 @@ KINDS = {
     "document.bring": "Đưa tài liệu vào",
     "document.edit": "Sửa thông tin bài",
     "document.remove": "Gỡ bài",
+    "review.judge": "Đánh giá câu trả lời",
+    "review.send": "Gửi câu hỏi chưa có tư liệu",
+    "review.close": "Đóng câu hỏi chưa có tư liệu",
+    "review.approve": "Thẩm định câu trả lời",
+    "review.withdraw": "Rút câu trả lời đã thẩm định",
 }
 
 
