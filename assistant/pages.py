@@ -502,6 +502,7 @@ class Way:
 WAYS = (
     Way(HOME, "Hỏi đáp"),
     Way(SHELF, "Tư liệu"),
+    Way(TRAINING, "Định hướng"),
 )
 
 

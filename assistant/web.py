@@ -23,6 +23,7 @@ from assistant import api, pages, shelf, shelf_pages
 from assistant.conversation import Excerpt, Exchange, excerpt, turns
 from assistant.examples import examples
 from assistant.places import Crowded, Places
+from assistant.site import training
 from assistant.site.door import Door
 from assistant.site.house import Asked, House, Shelf
 from assistant.types import Answer, Citation
@@ -402,6 +403,7 @@ def app(
     application.add_middleware(Door)
     application.add_middleware(_Guarded)
     application.router.routes.extend(shelf.routes(desk, house.library, house.demo))
+    application.router.routes.extend(training.routes(house))
     places, worded = Places(_AT_ONCE, _WAITING), Places(_WORDED_AT_ONCE, _WAITING)
     application.router.routes.append(
         api.route(api.Office(house.assistant, writer, house.library, places, worded))
