@@ -80,7 +80,7 @@ def _page(title: str, main: str, *, foot: str = "") -> str:
     return pages.frame(
         title,
         main,
-        kind="training",
+        kind="reading training",
         here=pages.TRAINING,
         sheets=["training"],
         scripts=["training"],
@@ -334,8 +334,8 @@ def _row(one: Opened, item: Item, n: int, last: int) -> str:
     kind = " ".join(name for name, told in (("out-of-it", item.left_out), ("stale", bool(changes))) if told)
     return (
         f'<li id="muc-{item.id}" class="item {kind}">{_words(one.kept.material, item)}'
-        f"{_marks(item)}{_changed(changes)}{_evidence(item)}{_acts(one, item, n, last)}"
-        f"{_wording(one.kept, item)}</li>"
+        f"{_marks(item)}{_changed(changes)}{_evidence(item)}"
+        f'<div class="foot">{_acts(one, item, n, last)}{_wording(one.kept, item)}</div></li>'
     )
 
 
