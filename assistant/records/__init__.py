@@ -6,10 +6,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.records import conversations, materials
+from assistant.records import accounts, conversations, entrance, materials, sessions
 from assistant.records.store import Store
 
 
 def records(home: Path) -> Store:
     """The records in the library's folder, with the tables of every matter."""
-    return Store(home, conversations.TABLES, materials.TABLES)
+    return Store(
+        home,
+        accounts.TABLES,
+        sessions.TABLES,
+        entrance.TABLES,
+        conversations.TABLES,
+        materials.TABLES,
+    )

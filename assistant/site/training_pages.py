@@ -29,6 +29,7 @@ _PARTS = {
     Part.QUESTION: "Câu hỏi và lời đáp",
     Part.QUIZ: "Trắc nghiệm",
 }
+_TERMS = {kind.name: kind.value for kind in TermKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def choosing(picked: Picked, found: Found) -> str:
         f'<input id="tim" name="tim" type="search" value="{_esc(picked.words)}" maxlength="200">'
         f'<button name="viec" value="tim">{_esc(say("Tìm"))}</button></p>'
         f'{first}<div class="found" id="tim-thay">'
-        f"{_boxes(say('Bài viết'), articles + more)}{_boxes(say('Đơn vị'), units + more_units)}"
+        f"{_boxes(say('Các bài viết'), articles + more)}{_boxes(say('Các đơn vị'), units + more_units)}"
         f'</div><p class="name"><label for="ten">{_esc(say("Tên tài liệu (có thể để trống)"))}</label>'
         f'<input id="ten" name="ten" value="{_esc(picked.title)}" maxlength="{LONGEST_TITLE}"></p>'
         f'<p><button class="main" name="viec" value="soan">{_esc(say("Soạn tài liệu"))}</button></p></form>',
@@ -211,7 +212,7 @@ def material(one: Opened) -> str:
         m.title,
         f'<p class="back"><a href="{at(pages.TRAINING)}">{_esc(say("Tài liệu định hướng"))}</a></p>'
         f"<h1>{_esc(m.title)}</h1>{_about(kept)}{_stale_notice(one)}{_downloads(one)}{sections}{_manage(kept)}",
-        foot=pages.READER,
+        foot=pages.reader(),
     )
 
 
@@ -344,7 +345,7 @@ def _words(of: Material, item: Item) -> str:
         case Part.SUMMARY:
             return f'<p class="says">{_esc(item.said)}</p>'
         case Part.TERM:
-            kind = say(TermKind[item.kind].value)
+            kind = say(_TERMS[item.kind])
             return (
                 f'<p class="asks">{_esc(item.asked)} <span class="kind">{_esc(kind)}</span></p>'
                 f'<p class="says">{_esc(item.said)}</p>'
@@ -511,7 +512,7 @@ def adding(kept: Kept, part: Part, items: Sequence[Item]) -> str:
         title,
         f'<p class="back"><a href="{at(of_one)}">{_esc(back)}: {_esc(kept.material.title)}</a></p>'
         f'<h1>{_esc(title)}</h1><section class="part {part.value}">{listed}{more}</section>',
-        foot=pages.READER,
+        foot=pages.reader(),
     )
 
 
@@ -546,7 +547,7 @@ def quiz(kept: Kept, asked: Sequence[Item], dropped: int, given: Mapping[str, st
         m.title,
         f'<p class="back"><a href="{at(pages.TRAINING)}">{_esc(say("Tài liệu định hướng"))}</a></p>'
         f"<h1>{_esc(say('Trắc nghiệm'))}: {_esc(m.title)}</h1>{left}{body}",
-        foot=pages.READER,
+        foot=pages.reader(),
     )
 
 

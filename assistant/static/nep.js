@@ -32,14 +32,15 @@
     const reader = document.getElementById("reader");
     const sheet = reader.querySelector(".sheet");
     sheet.replaceChildren();
-    reader.querySelector(".apart").href = link.href;
+    const address = link.getAttribute("href"); // in a picture a link's href is no string
+    reader.querySelector(".apart").href = address;
     reader.showModal();
     try {
-      const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
+      const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
       sheet.replaceChildren(...page.querySelector("main").childNodes);
     } catch {
       const failed = document.createElement("p");
-      failed.textContent = "Không mở được bài này: không liên lạc được với máy chủ. Hãy thử lại sau.";
+      failed.textContent = document.documentElement.dataset.away;
       sheet.replaceChildren(failed);
     }
     sheet.scrollTop = 0;
@@ -80,6 +81,27 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.isComposing) event.stopPropagation();
   }, true);
+
+  // --- how one reads --------------------------------------------------------------------------------
+
+  const menu = () => document.querySelector(".display[open]");
+  document.addEventListener("click", (event) => {
+    if (menu() && !menu().contains(event.target)) menu().open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu()) return;
+    const closing = menu();
+    closing.open = false;
+    closing.querySelector("summary").focus();
+  });
+  // The address may have been changed since the page came.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".display form")) return;
+    const base = document.documentElement.dataset.base ?? "";
+    const way = new URL(event.target.action);
+    way.searchParams.set("back", location.pathname.slice(base.length) + location.search);
+    event.target.action = way;
+  });
 
   // --- the conversation ---------------------------------------------------------------------------
 
@@ -128,10 +150,11 @@
       showCited(document);
       return;
     }
-    // Gradio knows no Vietnamese and would name the page English.
+    // Gradio names the page after the browser's language, if it knows it, else English.
     const root = document.documentElement;
-    const vietnamese = () => { if (root.lang !== "vi") root.lang = "vi"; };
-    new MutationObserver(vietnamese).observe(root, { attributeFilter: ["lang"] });
+    const named = () => { if (root.lang !== root.dataset.lang) root.lang = root.dataset.lang; };
+    named();
+    new MutationObserver(named).observe(root, { attributeFilter: ["lang"] });
     new MutationObserver(changed).observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
   });
 })();
