@@ -212,7 +212,7 @@ def _wrong(
     # Those of the same subject first: another founding day rather than the day of some meeting.
     others = sorted(
         (f for f in of_kind if f.unit and place(f.unit) not in ("", home)),
-        key=lambda f: (f.subject != fact.subject, _drawn(seed, f"{f.article}\0{f.sentence}\0{f.value}")),
+        key=lambda f: (f.subject != fact.subject, _drawn(seed, repr(f))),
     )
     found: list[Option] = []
     for other in others:
