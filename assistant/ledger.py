@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.facts import Fact, FactKind, Role, compatible
 from ingest.units import offices
@@ -67,6 +68,7 @@ def _sorted(kind: FactKind, facts: Sequence[Fact]) -> list[Fact]:
     return list(facts)
 
 
+@lru_cache(4096)
 def unit_key(unit: str) -> str:
     """What units are compared by: neither case, marks, tone placement nor usual abbreviations matter."""
     return " ".join(_SHORT_FOR.get(word, word) for word in re.findall(r"\w+", fold(unit)))

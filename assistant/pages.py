@@ -26,7 +26,8 @@ STATIC = "/nep"
 #: The pages that the masthead leads to.
 HOME, SHELF = "/", "/tu-lieu"
 NOTEBOOK, TIMELINE, TRAINING, REVIEW = "/so-tay", "/dong-thoi-gian", "/dinh-huong", "/tham-dinh"
-STATUS, MEMBERS, OWN, EXIT = "/trang-thai", "/quan-tri", "/tai-khoan", "/dang-xuat"
+STATUS, MEMBERS, OWN = "/trang-thai", "/quan-tri", "/tai-khoan"
+ENTRANCE, EXIT = "/dang-nhap", "/dang-xuat"
 #: Where the choice of language and colours is sent.
 DISPLAY = "/hien-thi"
 
@@ -533,9 +534,8 @@ def head(*sheets: str, scripts: Sequence[str] = ()) -> str:
     links = "".join(
         f'<link rel="stylesheet" href="{at(f"{STATIC}/{name}.css")}">' for name in ("nep", *sheets)
     )
-    run = "".join(
-        f'<script src="{at(f"{STATIC}/{name}.js")}" defer></script>' for name in ("nep", "forms", *scripts)
-    )
+    all_scripts = ("nep", "forms", *(["session"] if _has_come_in() else ()), *scripts)
+    run = "".join(f'<script src="{at(f"{STATIC}/{name}.js")}" defer></script>' for name in all_scripts)
     icon = f'<link rel="icon" type="image/svg+xml" href="{at(f"{STATIC}/nep.svg")}">'
     return f"{icon}{links}{_night()}{run}"
 
@@ -563,7 +563,7 @@ def _masthead(promise: str, here: str = "") -> str:
         f'<header class="masthead"><a class="brand" href="{at(HOME)}">'
         f'<img src="{at(STATIC)}/nep.svg" alt="" width="40" height="40"><span>{NAME}</span></a>{promise}'
         f'<nav class="ways" aria-label="{_esc(say("Các trang"))}">{ways}</nav>'
-        f"{_visitor()}{_display()}</header>"
+        f"{_visitor()}{_display()}</header>{_ended()}"
     )
 
 
@@ -576,6 +576,21 @@ def _visitor() -> str:
         f'<p class="visitor"><a href="{at(OWN)}">{_esc(account.full)}</a> '
         f'<button type="button" data-send="{EXIT}">{_esc(say("Đăng xuất"))}</button></p>'
     )
+
+
+def _ended() -> str:
+    """Shown by our script when a session has ended while its page stands open: what was written there is not
+    lost, since one comes in again beside it."""
+    if not _has_come_in():
+        return ""
+    words = say("Phiên làm việc đã hết. Hãy {link} ở thẻ mới, rồi quay lại đây làm tiếp; không mất gì cả.")
+    link = f'<a href="{at(ENTRANCE)}" target="_blank" rel="noopener">{_esc(say("đăng nhập lại"))}</a>'
+    return f'<p id="ended" class="banner" role="alert" hidden>{_esc(words).format(link=link)}</p>'
+
+
+def _has_come_in() -> bool:
+    account = visit().account
+    return account is not None and account.name != ""
 
 
 # Each language by its own name.

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from assistant import pages
 from assistant.inbox import State, Taken, Upload
+from assistant.records.accounts import Role
 from assistant.visit import at, say, visit
 from ingest.formats import READABLE, READERS, extension
 from ingest.limits import Limits
@@ -183,15 +184,28 @@ def page(listing: Listing, uploads: Sequence[Upload], limits: Limits, *, demo: b
             "tiên nạp xong, câu trả lời sẽ lấy từ tài liệu của cơ quan; bài mẫu không lẫn vào."
         )
         banner = f'<p class="note">{_esc(why)}</p>'
+    changing = visit().may(Role.EDITOR)
+    return pages.frame(
+        say("Tư liệu"),
+        f"<h1>{title}</h1>{banner}{_bringing(uploads, limits, listing.generation) if changing else ''}"
+        '<p id="heard" class="unseen" role="status"></p><p id="told" role="status"></p>'
+        f"{_search(listing)}{table(listing)}",
+        kind="shelf",
+        here=pages.SHELF,
+        scripts=["shelf"],
+        foot=f"{pages.reader()}{_editor()}{_remover()}" if changing else pages.reader(),
+    )
+
+
+def _bringing(uploads: Sequence[Upload], limits: Limits, generation: int) -> str:
+    """Where documents are brought, and what becomes of them."""
     readable = say(
         "Đọc được {formats}. Mỗi tệp không quá {megabytes} MB.",
         formats=say(READABLE),
         megabytes=limits.megabytes,
     )
     script = say("Đưa tài liệu vào cần JavaScript. Hãy bật lên rồi tải lại trang.")
-    return pages.frame(
-        say("Tư liệu"),
-        f"<h1>{title}</h1>{banner}"
+    return (
         f'<section class="bring" aria-label="{_esc(say("Đưa tài liệu vào"))}"{_told_to_the_script(limits)}>'
         f'<button type="button" id="drop" aria-describedby="formats">'
         f"<strong>{_esc(say('Chọn tệp'))}</strong> "
@@ -199,13 +213,7 @@ def page(listing: Listing, uploads: Sequence[Upload], limits: Limits, *, demo: b
         '<input type="file" id="files" multiple hidden>'
         f'<p id="formats">{_esc(readable)}</p><noscript><p>{_esc(script)}</p></noscript></section>'
         f'<section id="incoming" aria-label="{_esc(say("Tài liệu đang nạp"))}">'
-        f'<ol id="sending" class="uploads"></ol>{queue(uploads, listing.generation)}</section>'
-        '<p id="heard" class="unseen" role="status"></p><p id="told" role="status"></p>'
-        f"{_search(listing)}{table(listing)}",
-        kind="shelf",
-        here=pages.SHELF,
-        scripts=["shelf"],
-        foot=f"{pages.reader()}{_editor()}{_remover()}",
+        f'<ol id="sending" class="uploads"></ol>{queue(uploads, generation)}</section>'
     )
 
 
@@ -432,7 +440,9 @@ def table(listing: Listing) -> str:
     """The list of the articles, as far as it is asked for."""
     asked, name = listing.asked, _esc(say("Các bài trong thư viện"))
     if not listing.total:
-        none = say("Thư viện chưa có bài nào. Hãy đưa tài liệu đầu tiên vào bằng ô ở trên.")
+        none = say("Thư viện chưa có bài nào. Hãy nhờ người biên tập đưa tài liệu vào.")
+        if visit().may(Role.EDITOR):
+            none = say("Thư viện chưa có bài nào. Hãy đưa tài liệu đầu tiên vào bằng ô ở trên.")
         body = f'<p class="empty">{_esc(none)}</p>'
     elif not listing.rows:
         all_of_them = f'<a href="{at(pages.SHELF)}">{_esc(say("Xem tất cả"))}</a>'
@@ -532,6 +542,8 @@ def _acts(article: Shelved) -> str:
             f'<a href="{href}" download data-key="goc" aria-label="{about(say("Tải tệp gốc"))}">'
             f"{_esc(say('Tải'))}</a>"
         )
+    if not visit().may(Role.EDITOR):
+        return original
     edit, remove = say("Sửa"), say("Gỡ")
     return (
         f'<button type="button" data-edit="{path}/sua" data-key="sua" aria-label="{about(edit)}">{_esc(edit)}'
@@ -542,8 +554,11 @@ def _acts(article: Shelved) -> str:
 
 
 def _files(files: Sequence[File]) -> str:
+    changing = visit().may(Role.EDITOR)  # where documents lie on the server is for those who bring them
     names = "; ".join(
-        f'<span title="{_esc(file.place)}">{_esc(file.name)}</span>' if file.place else _esc(file.name)
+        f'<span title="{_esc(file.place)}">{_esc(file.name)}</span>'
+        if file.place and changing
+        else _esc(file.name)
         for file in files
     )
     same = ""

@@ -210,7 +210,7 @@ class _Groups:
         year = (unit, kind, when[:4]) if when and fact.kind is FactKind.DATE else None
         same = None
         if unit:
-            same = next((g for g in self._by_subject[subject] if _at_once(g.facts[0], fact)), None)
+            same = next((g for g in self._by_subject[subject] if _is_again(g.facts[0], fact)), None)
         if same is None and year:
             same = next((g for g in self._by_year[year] if _alike(g, fact, said)), None)
         if same is None:
@@ -232,6 +232,21 @@ def _apart(fact: Fact, articles: Mapping[str, Article]) -> tuple[str, ...]:
         return (fact.value,)
     text = articles[fact.article].text
     return (fact.value, *sorted(fold(giver.of(text)) for giver in fact.all(Role.GIVER)))
+
+
+# Events that say by their name alone which they are. Other names are the first words of what happened.
+_NAMED = re.compile(
+    r"(?:thanh lap|tai lap|tien than|ngay truyen thong|tach|sap nhap|giai the|nang cap|chuyen tru so|"
+    r"di vao hoat dong|sinh|mat)$|doi ten\b"
+)
+
+
+def _is_again(known: Fact, fact: Fact) -> bool:
+    """Whether a further telling under the same name is of the same event."""
+    if not _at_once(known, fact):
+        return False
+    of_one_day = known.value == fact.value and len(fact.value) == len("1930-10-18")
+    return fact.kind is FactKind.AWARD or of_one_day or _NAMED.match(fact.subject) is not None
 
 
 def _at_once(known: Fact, fact: Fact) -> bool:
@@ -354,18 +369,14 @@ def _given(award: Award) -> Event:
     return Event(award.when, first, last, Kind.AWARD, award.unit, words, award.sources, award.otherwise)
 
 
+#: The classes of awards, the first one first, as they are written.
+RANKS = ("hạng Nhất", "hạng Nhì", "hạng Ba", "hạng Tư")
 _RANKS = ("nhat", "nhi", "ba", "tu")
-_RANK_NAMES = ("hạng Nhất", "hạng Nhì", "hạng Ba", "hạng Tư")
 _RANKED = re.compile(r",?\s*\bhạng (?:nhất|nhì|ba|tư)(?!\w)", re.IGNORECASE)
 
 
-def rank_name(rank: int) -> str:
-    """A class of awards as it is written."""
-    return _RANK_NAMES[rank - 1]
-
-
 def _titled(award: Award) -> str:
-    return f"{award.name} {rank_name(award.rank)}" if award.rank else award.name
+    return f"{award.name} {RANKS[award.rank - 1]}" if award.rank else award.name
 
 
 def _rank(value: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -76,14 +77,42 @@ class Listed:
     tokens: int
 
 
-class AccountError(NepError):
-    """An account cannot be made or changed as was asked. ``field`` is the one that is wrong, of ``name``,
-    ``full``, ``role``, ``password``; None where it is none of them. ``words`` are the sentence with ``{…}``
-    where ``values`` go, as ``say`` takes them."""
+#: What may be wrong with an account as it was asked for: the field, None where it is none of them, and a
+#: sentence, in which ``{…}`` is filled in.
+WRONG_FIELDS: Mapping[str, str | None] = {
+    "unfit": "name",
+    "taken": "name",
+    "removed": "name",
+    "unknown": "name",
+    "long name": "full",
+    "short": "password",
+    "long": "password",
+    "easy": "password",
+    "first": "role",
+    "last": None,
+}
+WRONG: Mapping[str, str] = {
+    "unfit": "Tên đăng nhập gồm 2 đến 64 chữ cái, chữ số hoặc dấu . - _ @, không có dấu cách, bắt đầu bằng "
+    "chữ cái hoặc chữ số.",
+    "taken": "Đã có tài khoản “{name}”. Hãy chọn tên khác.",
+    "removed": "Tên “{name}” đã thuộc một tài khoản bị xóa. Hãy chọn tên khác.",
+    "unknown": "Không có tài khoản “{name}”.",
+    "long name": "Họ tên dài quá {n} chữ cái. Hãy viết ngắn lại.",
+    "short": "Mật khẩu cần ít nhất {n} ký tự. Một câu ngắn dễ nhớ là mật khẩu tốt.",
+    "long": "Mật khẩu dài quá {n} ký tự. Hãy chọn mật khẩu ngắn hơn.",
+    "easy": "Mật khẩu này dễ đoán: chỉ lặp lại vài ký tự hoặc chính tên của bạn. Hãy chọn mật khẩu khác.",
+    "first": "Tài khoản đầu tiên phải là của người quản trị (administrator).",
+    "last": "Đây là người quản trị cuối cùng. Hãy giao quyền quản trị cho một tài khoản khác trước.",
+}
 
-    def __init__(self, words: str, field: str | None = None, **values: object) -> None:
-        super().__init__(words.format(**values))
-        self.words, self.field, self.values = words, field, values
+
+class AccountError(NepError):
+    """An account cannot be made or changed as was asked: ``wrong`` is a key of WRONG, ``values`` are for its
+    sentence."""
+
+    def __init__(self, wrong: str, **values: object) -> None:
+        super().__init__(WRONG[wrong].format(**values))
+        self.wrong, self.values = wrong, values
 
 
 # --- names and passwords ----------------------------------------------------------------------------
@@ -97,18 +126,14 @@ def plain(name: str) -> str:
 def _checked_name(name: str) -> str:
     name = plain(name)
     if not _NAME.fullmatch(name):
-        raise AccountError(
-            "Tên đăng nhập gồm 2 đến 64 chữ cái, chữ số hoặc dấu . - _ @, không có dấu cách, bắt đầu bằng "
-            "chữ cái hoặc chữ số.",
-            "name",
-        )
+        raise AccountError("unfit")
     return name
 
 
 def _checked_full(full: str, name: str) -> str:
     full = " ".join(full.split()) or name
     if len(full) > LONGEST_FULL:
-        raise AccountError("Họ tên dài quá {n} chữ cái. Hãy viết ngắn lại.", "full", n=LONGEST_FULL)
+        raise AccountError("long name", n=LONGEST_FULL)
     return full
 
 
@@ -121,20 +146,15 @@ def check_password(password: str, name: str, full: str = "") -> None:
     """Raises AccountError for one that is too easy to guess, or too long to be read."""
     password = _typed(password)
     if len(password) < SHORTEST:
-        raise AccountError(
-            "Mật khẩu cần ít nhất {n} ký tự. Một câu ngắn dễ nhớ là mật khẩu tốt.", "password", n=SHORTEST
-        )
+        raise AccountError("short", n=SHORTEST)
     if len(password) > LONGEST:
-        raise AccountError("Mật khẩu dài quá {n} ký tự. Hãy chọn mật khẩu ngắn hơn.", "password", n=LONGEST)
+        raise AccountError("long", n=LONGEST)
     told = {part for part in (plain(name), plain(full)) if len(part) > 2}
     left = plain(password)
     for part in told:
         left = left.replace(part, "")
     if len(set(left)) < 4:
-        raise AccountError(
-            "Mật khẩu này dễ đoán: chỉ lặp lại vài ký tự hoặc chính tên của bạn. Hãy chọn mật khẩu khác.",
-            "password",
-        )
+        raise AccountError("easy")
 
 
 @cache
@@ -251,14 +271,12 @@ def add(store: Store, name: str, full: str, role: Role, password: str) -> Accoun
     with store.writing() as db:
         known = db.execute("SELECT removed FROM accounts WHERE name = ?", (name,)).fetchone()
         if known and known["removed"]:
-            raise AccountError(
-                "Tên “{name}” đã thuộc một tài khoản bị xóa. Hãy chọn tên khác.", "name", name=name
-            )
+            raise AccountError("removed", name=name)
         if known:
-            raise AccountError("Đã có tài khoản “{name}”. Hãy chọn tên khác.", "name", name=name)
+            raise AccountError("taken", name=name)
         first = not db.execute(f"SELECT 1 FROM accounts WHERE {_THERE}").fetchone()
         if first and role is not Role.ADMINISTRATOR:
-            raise AccountError("Tài khoản đầu tiên phải là của người quản trị (administrator).", "role")
+            raise AccountError("first")
         made = datetime.now(UTC).isoformat(timespec="seconds")
         db.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, 0, ?, NULL)", (name, full, role, hashed, made))
     return Account(name, full, role)
@@ -315,7 +333,7 @@ def remove(store: Store, name: str) -> None:
 def known(store: Store, name: str) -> Account:
     found = account(store, name)
     if found is None:
-        raise AccountError("Không có tài khoản “{name}”.", "name", name=plain(name)[:64])
+        raise AccountError("unknown", name=plain(name)[:64])
     return found
 
 
@@ -325,6 +343,4 @@ def _keep_an_administrator(db: sqlite3.Connection) -> None:
         f"SELECT 1 FROM accounts WHERE role = ? AND NOT disabled AND {_THERE}", (Role.ADMINISTRATOR,)
     ).fetchone()
     if not found:
-        raise AccountError(
-            "Đây là người quản trị cuối cùng. Hãy giao quyền quản trị cho một tài khoản khác trước."
-        )
+        raise AccountError("last")

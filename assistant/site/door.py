@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 #: The cookies that say how somebody reads, and the one of a session.
 LANGUAGE, THEME, SESSION = "nep_language", "nep_theme", "nep_session"
-#: Where one comes in, and what there says where to go on.
-ENTRANCE, ONWARD = "/dang-nhap", "den"
+#: What the address of the entrance says of where to go on.
+ONWARD = "den"
 
 # What holds nobody's words: files that are the same in every installation.
 _STATIC = re.compile(r"/(?:nep|static|assets)/.*|/theme\.css")
 # What is there for those who have not come in: the entrance, and how one reads it; that the program answers.
-_OPEN = re.compile(rf"{ENTRANCE}|{pages.DISPLAY}|/health")
+_OPEN = re.compile(rf"{pages.ENTRANCE}|{pages.DISPLAY}|/health")
 
 
 class Door:
@@ -109,7 +109,7 @@ def _turned_away(asking: HTTPConnection) -> Response:
     if not (opened and "text/html" in headers.get("accept", "")):
         return HTMLResponse(pages.failure(words), 401)
     here = visit().here
-    to = ENTRANCE if here == pages.HOME else f"{ENTRANCE}?{ONWARD}={quote(here, safe='/')}"
+    to = pages.ENTRANCE if here == pages.HOME else f"{pages.ENTRANCE}?{ONWARD}={quote(here, safe='/')}"
     return RedirectResponse(at(to), 303)
 
 

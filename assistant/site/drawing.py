@@ -8,6 +8,7 @@ ink) let a style sheet give it the colours of the page. Everything here may be c
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree
 
-from assistant.site.placing import across, down
+from assistant.site.placing import MARK, across, down
 from assistant.timeline import Kind, Years
 
 if TYPE_CHECKING:
@@ -87,12 +88,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The ``years`` from the first of January to the last of December, the ``marks``, and what is drawn for
-    several of them (by their numbers) that stand too close."""
+    """The ``years`` from January to December; the first and the last day that each event may be of; and what
+    is drawn for one of them, or for several (by their numbers) that stand too close."""
 
     years: Years
-    marks: tuple[Mark, ...]
-    together: Callable[[Sequence[int]], Mark]
+    times: tuple[tuple[date, date], ...]
+    mark: Callable[[Sequence[int]], Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +155,12 @@ def _letters() -> frozenset[int]:
 
 
 def _drawable(text: str) -> str:
-    """The text in one line, without characters that no face has."""
-    plain = " ".join(unicodedata.normalize("NFC", text).split())
-    return "".join(c for c in plain if c == " " or (c.isprintable() and ord(c) in _letters()))
+    """The text in one line, without characters that no face has. What keeps two words together stays."""
+    plain = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return "".join(c for c in plain if c in " \xa0" or (c.isprintable() and ord(c) in _letters()))
+
+
+_SPACES = re.compile(r"[^\S\xa0]+")
 
 
 @lru_cache(20_000)
@@ -255,9 +259,14 @@ class _Sheet:
         """The mark of several events: their number, or that there are many."""
         from matplotlib.patches import Circle
 
-        number = str(count) if count < 100 else "…"
-        self._add(Circle((x, y), 11.5, facecolor=COLOURS["ink"], edgecolor=COLOURS["sheet"], linewidth=1.5))
-        self.text(x, y + 4.5, number, _SMALL, "sheet", bold=True, align="center")
+        number = str(count) if count < 1000 else "…"
+        size = _SMALL if count < 100 else 10.5
+        self._add(
+            Circle(
+                (x, y), MARK / 2 - 0.5, facecolor=COLOURS["ink"], edgecolor=COLOURS["sheet"], linewidth=1.5
+            )
+        )
+        self.text(x, y + 4.5, number, size, "sheet", bold=True, align="center")
 
 
 # --- labels ----------------------------------------------------------------------------------------
@@ -301,7 +310,7 @@ def _label(mark: Mark, width: float) -> _Label:
         (
             *lines(mark.when, 1, _TEXT, "ink", bold=True),
             *lines(mark.words, _LINES, _TEXT, "ink"),
-            *lines(mark.whose, 1, _SMALL, "soft"),
+            *lines(mark.whose, 2, _SMALL, "soft"),
             *lines(mark.doubt, 2, _SMALL, "red"),
         )
     )
@@ -310,7 +319,7 @@ def _label(mark: Mark, width: float) -> _Label:
 def _wrapped(text: str, width: float, most: int, size: float, bold: bool) -> list[str]:
     """The text in lines of that width; what has no room in the ``most`` lines is cut."""
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         if lines and _fits(f"{lines[-1]} {word}", width, size, bold):
             lines[-1] += f" {word}"
             continue
@@ -327,7 +336,7 @@ def _wrapped(text: str, width: float, most: int, size: float, bold: bool) -> lis
         while cut and not _fits(f"{cut} …", width, size, bold):
             cut = cut.rpartition(" ")[0] or cut[:-1]
         lines[-1] = f"{cut} …".strip()
-    return lines
+    return [line.replace("\xa0", " ") for line in lines]
 
 
 def _fits(text: str, width: float, size: float, bold: bool) -> bool:
@@ -351,9 +360,9 @@ class _Scale:
         share = (min(max(day, first), last) - first) / (last - first + timedelta(days=1))
         return self.start + share * (self.end - self.start)
 
-    def of(self, mark: Mark) -> float:
-        """The middle of the time that a mark may mean."""
-        return (self.at(mark.first) + self.at(mark.last)) / 2
+    def between(self, first: date, last: date) -> float:
+        """The middle of a time."""
+        return (self.at(first) + self.at(last)) / 2
 
     def ticks(self, apart: float) -> Iterator[tuple[float, str]]:
         """Where the numbers of years stand, or of months where there are few years, no closer than that."""
@@ -372,8 +381,8 @@ class _Scale:
 
 # --- across ----------------------------------------------------------------------------------------
 
-_LANES = 3
-_BAND, _EDGE, _GAP = 26.0, 14.0, 12.0
+_LANES = 4
+_BAND, _EDGE, _GAP = 42.0, 14.0, 12.0
 _INSET = 7.0  # between a pole and its words
 
 
@@ -381,14 +390,13 @@ def _across(picture: Picture, heading: Heading | None = None) -> _Sheet:
     """Time from left to right, labels on poles above and below it."""
     # Room for the label of the last day, which stands to the right of its pole.
     scale = _Scale(picture.years, _EDGE, WIDE - _LABEL - _INSET - _EDGE)
-    places = [scale.of(mark) for mark in picture.marks]
+    places = [scale.between(*time) for time in picture.times]
     order = sorted(range(len(places)), key=lambda n: places[n])
-    marks = tuple(picture.marks[n] for n in order)
     known: dict[tuple[int, int], tuple[Mark, _Label]] = {}
 
     def shown(first: int, end: int) -> tuple[Mark, _Label]:
         if (first, end) not in known:
-            mark = marks[first] if end - first == 1 else picture.together(order[first:end])
+            mark = picture.mark(order[first:end])
             known[first, end] = mark, _label(mark, _LABEL)
         return known[first, end]
 
@@ -420,7 +428,7 @@ def _across(picture: Picture, heading: Heading | None = None) -> _Sheet:
         sheet.line((0, WIDE), (edge, edge), "edge")
     for x, words in scale.ticks(58):
         sheet.line((x, x), (band, band + _BAND), "edge")
-        sheet.text(x + 5, band + 0.68 * _BAND, words, _SMALL, "soft")
+        sheet.text(x + 6, band + 0.5 * _BAND + 4.5, words, _SMALL, "soft")
     for flag in flags:  # poles first: no mark is crossed
         y = band if flag.up else band + _BAND
         reach = clear + sum(heights[flag.up, lane] for lane in range(flag.lane))
@@ -463,19 +471,19 @@ def _around(sheet: _Sheet, heading: Heading, width: float, y: float) -> None:
 
 # --- down ------------------------------------------------------------------------------------------
 
-_AXIS, _BESIDE = 52.0, 84.0
+_AXIS, _BESIDE = 64.0, 94.0
 _SHORTEST, _LONGEST, _REACH = 320.0, 980.0, 130.0
 
 
 def _down(picture: Picture) -> _Sheet:
     """Time from the top to the foot, labels to its right."""
     width = NARROW - _BESIDE - 4
-    order = list(range(len(picture.marks)))
+    order = list(range(len(picture.times)))
     known: dict[tuple[int, int], tuple[Mark, _Label]] = {}
 
     def shown(first: int, end: int) -> tuple[Mark, _Label]:
         if (first, end) not in known:
-            mark = picture.marks[order[first]] if end - first == 1 else picture.together(order[first:end])
+            mark = picture.mark(order[first:end])
             known[first, end] = mark, _label(mark, width)
         return known[first, end]
 
@@ -485,7 +493,7 @@ def _down(picture: Picture) -> _Sheet:
         needed = _LONGEST
     length = min(max(1.15 * needed, _SHORTEST), _LONGEST)
     scale = _Scale(picture.years, 12, 12 + length)
-    places = [scale.of(mark) for mark in picture.marks]
+    places = [scale.between(*time) for time in picture.times]
     order.sort(key=lambda n: places[n])
     known.clear()
     lines = down(
@@ -499,7 +507,7 @@ def _down(picture: Picture) -> _Sheet:
     sheet.line((_AXIS, _AXIS), (8, length + 16), "edge", 2.0)
     for y, words in scale.ticks(42):
         sheet.line((_AXIS - 5, _AXIS), (y, y), "edge")
-        sheet.text(_AXIS - 10, y + 4.5, words, _SMALL, "soft", align="right")
+        sheet.text(_AXIS - 15, y + 4.5, words, _SMALL, "soft", align="right")
     for line in lines:
         top = 12 + line.top + _GAP / 2
         at, level = 12 + line.at, top + 0.5 * _LEADING

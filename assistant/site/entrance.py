@@ -13,7 +13,7 @@ from assistant.records.entrance import Slowed, Wrong
 from assistant.site import entrance_pages
 from assistant.site.address import Address
 from assistant.site.display import way_back
-from assistant.site.door import ENTRANCE, ONWARD, SESSION
+from assistant.site.door import ONWARD, SESSION
 from assistant.site.house import House
 from assistant.site.requests import Refusal, done, form, guarded, shown
 from assistant.visit import at, say, visit
@@ -76,7 +76,7 @@ def routes(house: House, address: Address | None = None) -> list[BaseRoute]:
         if token := request.cookies.get(SESSION):
             sessions.end(store, token)
             house.audit.note(visit().owner, "logout")
-        response = JSONResponse({"to": ENTRANCE})
+        response = JSONResponse({"to": pages.ENTRANCE})
         response.delete_cookie(SESSION, path=at("/"))
         return response
 
@@ -103,16 +103,16 @@ def routes(house: House, address: Address | None = None) -> list[BaseRoute]:
             accounts.set_password(store, name, fresh)
         except AccountError as error:
             raise Refusal(
-                422, say("Chưa đổi mật khẩu."), {"password": say(error.words, **error.values)}
+                422, say("Chưa đổi mật khẩu."), {"password": say(accounts.WRONG[error.wrong], **error.values)}
             ) from None
         house.audit.note(name, "account.password", account=name)
         said = say("Đã đổi mật khẩu. Các máy khác đang dùng tài khoản này phải đăng nhập lại.")
         return opened(JSONResponse({"say": said}), name)
 
     return [
-        Route(ENTRANCE, shown(entering, None)),
-        Route(ENTRANCE, guarded(enter, None), methods=["POST"]),
-        Route("/dang-xuat", done(leave), methods=["POST"]),
+        Route(pages.ENTRANCE, shown(entering, None)),
+        Route(pages.ENTRANCE, guarded(enter, None), methods=["POST"]),
+        Route(pages.EXIT, done(leave), methods=["POST"]),
         Route(pages.OWN, shown(own)),
         Route(pages.OWN, done(change), methods=["POST"]),
     ]

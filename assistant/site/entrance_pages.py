@@ -7,7 +7,7 @@ from html import escape as _esc
 
 from assistant import pages
 from assistant.records.accounts import SHORTEST, Role
-from assistant.site.door import ENTRANCE, ONWARD
+from assistant.site.door import ONWARD
 from assistant.visit import say, visit
 
 _ROLES = {Role.READER: "Người đọc", Role.EDITOR: "Biên tập", Role.ADMINISTRATOR: "Quản trị"}
@@ -15,7 +15,7 @@ _ROLES = {Role.READER: "Người đọc", Role.EDITOR: "Biên tập", Role.ADMIN
 
 def role(role: Role) -> str:
     """What a role is called."""
-    return say(_ROLES[role])
+    return say(_ROLES.get(role, "Người đọc"))
 
 
 def slowed(seconds: float) -> str:
@@ -48,7 +48,7 @@ def entering(onward: str) -> str:
     help = say("Chưa có tài khoản hoặc quên mật khẩu? Hãy hỏi người quản trị Nếp của cơ quan.")
     return pages.frame(
         title,
-        f'<form class="entrance" data-send="{ENTRANCE}" method="post" novalidate><h1>{_esc(title)}</h1>'
+        f'<form class="entrance" data-send="{pages.ENTRANCE}" method="post" novalidate><h1>{_esc(title)}</h1>'
         f'<noscript><p class="problem">{_esc(script)}</p></noscript>'
         f"{field('name', say('Tên đăng nhập'), complete='username')}"
         f"{field('password', say('Mật khẩu'), kind='password', complete='current-password')}"

@@ -106,7 +106,7 @@ def _asked(change: Callable[[], Any]) -> Any:
     try:
         return change()
     except AccountError as error:
-        words = say(error.words, **error.values)
-        if error.field is None:
+        words, field = say(accounts.WRONG[error.wrong], **error.values), accounts.WRONG_FIELDS[error.wrong]
+        if field is None:
             raise Refusal(409, words) from None
-        raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), {error.field: words}) from None
+        raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), {field: words}) from None

@@ -15,6 +15,8 @@ Extent = Callable[[int, int], float]
 
 #: Places closer than this are one place: of two poles between the two nobody would see which is whose.
 GRID = 6.0
+#: As wide is the mark of several things.
+MARK = 24.0
 #: More labels than that no picture has room for: the closest are put together before it is tried.
 MOST = 90
 
@@ -64,9 +66,12 @@ def across(places: Sequence[float], width: Extent, *, lanes: int, gap: float) ->
     groups = _close(places, 2 * lanes)
     while True:
         found, failed = _hoisted(groups, width, lanes, gap)
-        if failed is None:
+        if failed is not None:
+            groups = _joined(groups, failed - 1, failed + 2 * lanes)
+        elif (doubled := _doubled(groups)) is not None:
+            groups = _joined(groups, doubled, doubled + 1)
+        else:
             return found
-        groups = _joined(groups, failed - 1, failed + 2 * lanes)
 
 
 def _hoisted(
@@ -121,6 +126,15 @@ def _settled(wanted: Sequence[float], heights: Sequence[float], length: float) -
     loose = max(0.0, length - sum(heights))
     settled = [min(max(mean, 0.0), loose) for mean, count in blocks for _ in range(count)]
     return [mean + over for mean, over in zip(settled, above, strict=True)]
+
+
+def _doubled(groups: Sequence[_Group]) -> int | None:
+    """The first of two neighbours that are several things each, and whose marks would cover each other."""
+    for n in range(len(groups) - 1):
+        one, other = groups[n], groups[n + 1]
+        if other.at - one.at < MARK and one.end - one.first > 1 and other.end - other.first > 1:
+            return n
+    return None
 
 
 # --- put together ----------------------------------------------------------------------------------

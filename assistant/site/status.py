@@ -139,7 +139,7 @@ def _size(size: int) -> str:
 
 
 def _versions() -> Sequence[Line]:
-    lines = [Line("Nếp", program_version()), Line("Python", platform.python_version())]
+    lines = [Line(pages.NAME, program_version()), Line("Python", platform.python_version())]
     for name in _PACKAGES:
         with suppress(PackageNotFoundError):
             lines.append(Line(name, version(name)))

@@ -29,7 +29,6 @@ from assistant.timeline import (
     holders,
     of,
     ordered,
-    rank_name,
     timeline,
     units_of,
     years_of,
@@ -142,10 +141,7 @@ def honours(line: Timeline, wish: AwardsAsked, articles: int, notes: tuple[str, 
     unit = _spelled(wish.wanted.unit, units)
     wanted = Wanted(unit, wish.wanted.award, wish.wanted.rank, wish.wanted.giver, wish.wanted.years)
     found = awards_of(line.awards, wanted)
-    names = {
-        award.key: f"{award.name} {rank_name(award.rank)}" if award.rank else award.name
-        for award in line.awards
-    }
+    names = {award.key: (award.name, award.rank) for award in line.awards}
     return Honours(
         AwardsAsked(wanted, wish.by, wish.down, wish.page),
         tuple(ordered(found, wish.by, down=wish.down) if wish.by else found),
@@ -153,7 +149,7 @@ def honours(line: Timeline, wish: AwardsAsked, articles: int, notes: tuple[str, 
         tuple(holders(found)),
         tuple(units),
         tuple(givers_of(line.awards)),
-        tuple(sorted(names.items())),
+        tuple((key, *names[key]) for key in sorted(names)),
         len(line.awards),
         articles,
         notes,

@@ -13,6 +13,7 @@ from assistant import pages
 from assistant.ledger import told_date
 from assistant.site.drawing import Heading, Mark, Picture
 from assistant.timeline import (
+    RANKS,
     Award,
     Count,
     Event,
@@ -21,7 +22,6 @@ from assistant.timeline import (
     Source,
     Wanted,
     Years,
-    rank_name,
     told_by,
 )
 from assistant.visit import at, say
@@ -119,7 +119,7 @@ class Honours:
     holders: tuple[Holders, ...]
     units: tuple[str, ...]
     givers: tuple[str, ...]
-    names: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str, int | None], ...]
     total: int
     articles: int
     notes: tuple[str, ...] = ()
@@ -171,12 +171,13 @@ def _with(path: str, query: Sequence[tuple[str, str]]) -> str:
 def picture(view: View) -> Picture:
     """What is drawn of a view that has years."""
     assert view.years is not None
-    marks = tuple(_mark(event, view) for event in view.events)
 
-    def together(members: Sequence[int]) -> Mark:
+    def mark(members: Sequence[int]) -> Mark:
+        if len(members) == 1:
+            return _mark(view.events[members[0]], view)
         return _together([view.events[n] for n in members], min(members), view)
 
-    return Picture(view.years, marks, together)
+    return Picture(view.years, tuple((event.first, event.last) for event in view.events), mark)
 
 
 def _mark(event: Event, view: View) -> Mark:
@@ -188,6 +189,10 @@ def _mark(event: Event, view: View) -> Mark:
     # What an event is called often ends with whose it is.
     if whose and whose.casefold() in event.words.casefold():
         whose = ""
+    # A class of an award is not torn from its word.
+    words = event.words
+    for rank in RANKS:
+        words = words.replace(rank, rank.replace(" ", "\xa0"))
     told = f"{told_date(event.when)}: {event.words}"
     if event.unit and event.unit.casefold() not in event.words.casefold():
         told += f" ({event.unit})"
@@ -199,7 +204,7 @@ def _mark(event: Event, view: View) -> Mark:
         event.last,
         event.kind,
         when,
-        event.words,
+        words,
         at(pages.article_path(first.article, first.start, first.end)),
         told,
         whose,
@@ -225,7 +230,7 @@ def _together(events: Sequence[Event], first: int, view: View) -> Mark:
     shown = view.years or years
     years = Years(max(years.first, shown.first), min(years.last, shown.last))
     count = len(events)
-    said = f"{years.first}–{years.last}" if len(years) > 1 else str(years.first)
+    said = _span(years)
     words = say("{n} sự kiện", n=count)
     if len(years) < len(shown):
         href = at(address(replace(view.asked, years=years, page=1))) + "#hinh"
@@ -253,12 +258,16 @@ def heading(view: View, today: date) -> Heading:
     )
 
 
+def _span(years: Years) -> str:
+    return f"{years.first}–{years.last}" if len(years) > 1 else str(years.first)
+
+
 def _chosen(view: View) -> str:
     """The choice in words."""
     asked = view.asked
     parts = [asked.unit or say("Mọi đơn vị")]
     if view.years:
-        parts.append(say("{first}–{last}", first=view.years.first, last=view.years.last))
+        parts.append(_span(view.years))
     if asked.kinds:
         parts.append(", ".join(say(KINDS[kind]) for kind in asked.kinds))
     parts.append(say("{n} sự kiện", n=len(view.events)))
@@ -403,7 +412,12 @@ def _overview(view: View) -> str:
     shown = view.years
     items = []
     for years, count in view.decades:
-        is_shown = shown is not None and years.first <= shown.last and shown.first <= years.last
+        is_shown = (
+            shown is not None
+            and shown != view.whole
+            and years.first <= shown.last
+            and shown.first <= years.last
+        )
         height = round(30 * count / most) if count else 0
         height = max(height, 2) if count else 0
         bar = (
@@ -472,7 +486,7 @@ def _events(view: View) -> str:
         _event(event, n) for n, event in enumerate(view.events[at_first : at_first + ROWS], at_first + 1)
     )
     csv = _esc(at(address(replace(view.asked, page=1), TABLE)))
-    heads = _heads("Thời gian", "Sự kiện", "Đơn vị", "Loại", "Nguồn")
+    heads = _heads(("Thời gian", "Sự kiện", "Đơn vị", "Loại", "Nguồn"))
     return (
         f'<section id="bang"><h2>{_esc(say("Bảng sự kiện"))}</h2><p class="files"><a href="{csv}" download>'
         f"{_esc(say('Tải bảng (CSV)'))}</a></p>"
@@ -483,7 +497,7 @@ def _events(view: View) -> str:
     )
 
 
-def _heads(*names: str) -> str:
+def _heads(names: Sequence[str]) -> str:
     return "".join(f'<th scope="col">{_esc(say(name))}</th>' for name in names)
 
 
@@ -500,7 +514,7 @@ def _event(event: Event, number: int) -> str:
     when = told_date(event.when)
     return (
         f'<tr id="su-kien-{number}"><th scope="row" class="when">{_esc(when)}</th>'
-        f"{_cell('Sự kiện', what, 'what')}{_cell('Đơn vị', _esc(event.unit or ''))}"
+        f"{_cell('Sự kiện', what, 'what')}{_cell('Đơn vị', _esc(event.unit or ''), 'whose')}"
         f"{_cell('Loại', _shape(event.kind) + _esc(say(KINDS[event.kind])), 'kind')}"
         f"{_cell('Nguồn', _sources(event.sources), 'sources')}"
         f'<td class="acts">{_pin(first, f"{when}: {event.words}")}</td></tr>'
@@ -588,15 +602,38 @@ def _yearly(view: View) -> str:
     title = _esc(say("Ngày được nhắc mà không nêu năm"))
     return (
         f'<section><h2>{title}</h2><table class="told"><caption class="unseen">{title}</caption><thead><tr>'
-        f'{_heads("Ngày", "Sự kiện", "Đơn vị", "Nguồn")}<th scope="col"><span class="unseen">'
+        f'{_heads(("Ngày", "Sự kiện", "Đơn vị", "Nguồn"))}<th scope="col"><span class="unseen">'
         f"{_esc(say('Việc'))}</span></th></tr></thead><tbody>{rows}</tbody></table></section>"
     )
 
 
+_EVENTS_FILE = (
+    "Thời gian",
+    "Từ ngày",
+    "Đến ngày",
+    "Sự kiện",
+    "Đơn vị",
+    "Loại",
+    "Nguồn",
+    "Nguyên văn",
+    "Bài khác nói",
+)
+_AWARDS_FILE = (
+    "Đơn vị",
+    "Hình thức khen thưởng",
+    "Hạng",
+    "Số lượng",
+    "Trao cho",
+    "Cấp trao tặng",
+    "Năm",
+    "Nguồn",
+    "Nguyên văn",
+    "Bài khác nói",
+)
+
+
 def events_table(view: View) -> tuple[list[str], list[list[str]]]:
     """All events of the view as the names of columns and rows of words."""
-    names = ["Thời gian", "Từ ngày", "Đến ngày", "Sự kiện", "Đơn vị", "Loại", "Nguồn", "Nguyên văn"]
-    names.append("Bài khác nói")
     rows = [
         [
             told_date(e.when),
@@ -611,7 +648,7 @@ def events_table(view: View) -> tuple[list[str], list[list[str]]]:
         ]
         for e in view.events
     ]
-    return [say(name) for name in names], rows
+    return [say(name) for name in _EVENTS_FILE], rows
 
 
 def _cited(sources: Sequence[Source]) -> str:
@@ -669,15 +706,15 @@ def _no_such_award(honours: Honours) -> str:
 
 
 def _titled(name: str, rank: int | None) -> str:
-    return f"{name} {say(rank_name(rank))}" if rank else name
+    return f"{name} {say(RANKS[rank - 1])}" if rank else name
 
 
 def _awards_filter(honours: Honours) -> str:
     asked, wanted = honours.asked, honours.asked.wanted
     units = [("", say("Mọi đơn vị")), *((unit, unit) for unit in honours.units)]
-    names = [("", say("Mọi hình thức")), *honours.names]
+    names = [("", say("Mọi hình thức")), *((key, _titled(name, rank)) for key, name, rank in honours.names)]
     givers = [("", say("Mọi cấp")), *((giver, giver) for giver in honours.givers)]
-    ranks = [("", say("Mọi hạng")), *((str(n), say(rank_name(n))) for n in (1, 2, 3, 4))]
+    ranks = [("", say("Mọi hạng")), *((str(n), say(RANKS[n - 1])) for n in (1, 2, 3, 4))]
     ranks.append(("0", say("Không có hạng")))
     orders = [("", say("đơn vị, hạng, năm"))]
     for by, name in COLUMNS.items():
@@ -710,8 +747,8 @@ def _awards(honours: Honours) -> str:
     return (
         f'<section id="bang"><h2>{title}</h2><p class="files"><a href="{csv}" download>'
         f'{_esc(say("Tải bảng (CSV)"))}</a></p><table class="told awards"><caption>{_esc(counted)}</caption>'
-        f'<thead><tr>{heads}{_heads("Nguồn")}<th scope="col"><span class="unseen">{_esc(say("Việc"))}</span>'
-        f"</th></tr></thead><tbody>{rows}</tbody></table>"
+        f'<thead><tr>{heads}{_heads(("Nguồn",))}<th scope="col"><span class="unseen">'
+        f"{_esc(say('Việc'))}</span></th></tr></thead><tbody>{rows}</tbody></table>"
         f"{_pager(page, honours.last_page, lambda n: awards_address(replace(asked, page=n)) + '#bang')}"
         "</section>"
     )
@@ -738,7 +775,7 @@ def _award(award: Award) -> str:
     unit = award.unit or say("Không rõ đơn vị")
     return (
         f'<tr><th scope="row" class="unit">{_esc(unit)}</th>{_cell("Hình thức khen thưởng", what, "what")}'
-        f"{_cell('Hạng', _esc(say(rank_name(award.rank))) if award.rank else '', 'rank')}"
+        f"{_cell('Hạng', _esc(say(RANKS[award.rank - 1])) if award.rank else '', 'rank')}"
         f"{_cell('Cấp trao tặng', _esc(', '.join(award.givers)))}{_cell('Năm', _esc(when), 'when')}"
         f"{_cell('Nguồn', _sources(award.sources), 'sources')}"
         f'<td class="acts">{_pin(first, fact)}</td></tr>'
@@ -749,7 +786,7 @@ def _counted(honours: Honours) -> str:
     """How many of which class each unit has."""
     title = _esc(say("Đếm theo đơn vị và hạng"))
     used = [n for n in range(4) if any(count.ranks[n] for count in honours.counts)]
-    names = [*(say(rank_name(n + 1)) for n in used), say("Không có hạng"), say("Tất cả")]
+    names = [*(say(RANKS[n]) for n in used), say("Không có hạng"), say("Tất cả")]
     heads = "".join(f'<th scope="col">{_esc(name[:1].upper() + name[1:])}</th>' for name in names)
     rows = []
     for count in honours.counts[:ROWS]:
@@ -766,7 +803,7 @@ def _counted(honours: Honours) -> str:
         rows.append(f'<tr><th scope="row" class="unit">{unit}</th>{cells}</tr>')
     return (
         f'<section><h2>{title}</h2><table class="told counts"><caption class="unseen">{title}</caption>'
-        f"<thead><tr>{_heads('Đơn vị')}{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        f"<thead><tr>{_heads(('Đơn vị',))}{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         f"{_rest(len(honours.counts) - ROWS)}</section>"
     )
 
@@ -799,29 +836,18 @@ def _shared(honours: Honours) -> str:
         return ""
     return (
         f'<section><h2>{title}</h2><table class="told shared"><caption class="unseen">{title}</caption>'
-        f"<thead><tr>{_heads('Hình thức khen thưởng', 'Số đơn vị', 'Đơn vị')}</tr></thead>"
+        f"<thead><tr>{_heads(('Hình thức khen thưởng', 'Số đơn vị', 'Đơn vị'))}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>{_rest(len(honours.holders) - ROWS)}</section>"
     )
 
 
 def awards_table(honours: Honours) -> tuple[list[str], list[list[str]]]:
     """All awards of the choice as the names of columns and rows of words."""
-    names = [
-        "Đơn vị",
-        "Hình thức khen thưởng",
-        "Hạng",
-        "Số lượng",
-        "Trao cho",
-        "Cấp trao tặng",
-        "Năm",
-        "Nguồn",
-    ]
-    names += ["Nguyên văn", "Bài khác nói"]
     rows = [
         [
             a.unit or "",
             a.name,
-            say(rank_name(a.rank)) if a.rank else "",
+            say(RANKS[a.rank - 1]) if a.rank else "",
             a.number or "",
             ", ".join(a.to),
             ", ".join(a.givers),
@@ -832,4 +858,4 @@ def awards_table(honours: Honours) -> tuple[list[str], list[list[str]]]:
         ]
         for a in honours.awards
     ]
-    return [say(name) for name in names], rows
+    return [say(name) for name in _AWARDS_FILE], rows

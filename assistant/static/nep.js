@@ -2,7 +2,7 @@
 // documents has a script of its own beside this one.
 "use strict";
 (() => {
-  const wide = matchMedia("(min-width: 900px)"); // as in nep.css: sources stand beside the answer
+  const wide = matchMedia("(min-width: 56.25em)"); // as in nep.css: sources stand beside the answer
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const field = () => document.querySelector("#asking textarea");
   const find = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);

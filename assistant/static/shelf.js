@@ -4,8 +4,8 @@
   const byId = (id) => document.getElementById(id);
   const find = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
   const page = (html) => new DOMParser().parseFromString(html, "text/html");
-  const bring = document.querySelector(".bring");
-  const words = bring.dataset; // what is said here, in the visitor's language
+  const bring = document.querySelector(".bring"); // not there for those who only read
+  const words = bring?.dataset ?? {}; // what is said here, in the visitor's language
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const AWAY = document.documentElement.dataset.away;
   // What computers put into folders by themselves.
@@ -154,13 +154,13 @@
     return files;
   }
 
-  byId("drop").addEventListener("click", () => byId("files").click());
-  byId("files").addEventListener("change", (event) => {
+  byId("drop")?.addEventListener("click", () => byId("files").click());
+  byId("files")?.addEventListener("change", (event) => {
     take(event.target.files);
     event.target.value = ""; // the same file may be chosen again
   });
   let over = 0; // how deep the pointer is in elements that it entered
-  const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const holdsFiles = (event) => bring && event.dataTransfer?.types.includes("Files");
   const lit = () => bring.classList.toggle("over", over > 0);
   document.addEventListener("dragenter", (event) => { if (holdsFiles(event)) { over += 1; lit(); } });
   document.addEventListener("dragleave", (event) => { if (holdsFiles(event)) { over -= 1; lit(); } });
@@ -426,6 +426,6 @@
     dialog.addEventListener("close", () => { if (stale) refresh(location.href, { quiet: true }); });
   }
 
-  for (const row of byId("queue").querySelectorAll("li")) source.set(row.dataset.id, row.outerHTML);
-  if (byId("queue").dataset.busy === "1") look();
+  for (const row of document.querySelectorAll("#queue li")) source.set(row.dataset.id, row.outerHTML);
+  if (byId("queue")?.dataset.busy === "1") look();
 })();
