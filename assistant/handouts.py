@@ -86,7 +86,7 @@ def _teacher(of: Material, kept: Mapping[Part, Sequence[Item]], source: Source) 
             for item in kept[Part.SUMMARY]
         ]
     if kept[Part.TERM]:
-        blocks += [Heading(1, "Thuật ngữ"), *_glossary(kept[Part.TERM], source)]
+        blocks += [Heading(1, "Bảng thuật ngữ"), *_glossary(kept[Part.TERM], source)]
     if kept[Part.QUESTION]:
         blocks.append(Heading(1, "Câu hỏi và lời đáp"))
         for n, item in enumerate(kept[Part.QUESTION], 1):
@@ -171,8 +171,8 @@ def _summary(items: Sequence[Item], source: Source) -> list[Block]:
         told.setdefault(id, []).append(Run(f"{item.said}{own} [{n}]{scanned} "))
     blocks: list[Block] = [Paragraph(tuple(runs)) for runs in told.values()]
     if numbers:
-        blocks.append(Heading(1, "Nguồn"))
-        blocks += [Paragraph((Run(f"[{n}] {_named(listed[id], source(id))}"),)) for id, n in numbers.items()]
+        named = "; ".join(f"[{n}] {_named(listed[id], source(id))}" for id, n in numbers.items())
+        blocks.append(Paragraph((Run("Nguồn: ", bold=True), Run(f"{named}."))))
     if any(item.own_says is not None for item in items):
         blocks.append(Paragraph((Run("* Lời của người soạn, dựa trên câu trong nguồn."),), "remark"))
     return blocks
@@ -185,18 +185,12 @@ def _named(evidence: Citation, source: str | None) -> str:
 
 
 def _glossary(items: Sequence[Item], source: Source) -> list[Block]:
-    """A table a kind of term."""
+    """The terms, kind by kind."""
     blocks: list[Block] = []
     for kind in TermKind:
         some = [item for item in items if item.kind == kind.name]
-        if not some:
-            continue
-        rows = [
-            (
-                (Run(item.asked, bold=True),),
-                _run(item, item.said, source, own=item.reworded),
-            )
-            for item in some
-        ]
-        blocks += [Heading(2, kind.value), Table(("Từ ngữ", "Bài viết nói"), tuple(rows))]
+        blocks += [Heading(2, kind.value)] if some else []
+        for item in some:
+            said = _run(item, item.said, source, own=item.reworded)
+            blocks.append(Paragraph((Run(f"{item.asked}: ", bold=True), *said)))
     return blocks

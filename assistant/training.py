@@ -27,8 +27,12 @@ from ingest.types import Article
 TERMS, QUESTIONS, QUIZZES = 16, 10, 10
 #: The longest title, and the longest wording of a trainer's own.
 LONGEST_TITLE, LONGEST_WORDS = 120, 2_000
-#: A page of A4 takes so many lines of so many characters of what is told.
-PAGE_LINES, LINE_CHARACTERS = 34, 84
+#: A page of A4 in the type of office papers takes so many lines of so many characters under its title; what
+#: stands between two paragraphs is as high as so many lines.
+PAGE_LINES, LINE_CHARACTERS, PARAGRAPH = 35, 72, 0.35
+
+# So many characters a source and a date have, behind a title and its number.
+_SOURCE = 40
 
 T = TypeVar("T")
 
@@ -120,7 +124,8 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """All that the choice gives, part by part; the rest as ``Material`` has it."""
+    """All that the choice gives, part by part, of each article the sentences that tell most first; the rest
+    as ``Material`` has it."""
 
     items: tuple[Item, ...]
     alone: int
@@ -150,7 +155,7 @@ def offer(choice: Choice, ledger: Sequence[Fact], article: Callable[[str], Artic
     for fact in chosen:
         of_article[fact.article].append(fact)
     for id, spans in tellings(chosen, articles).items():
-        for span in sorted(spans):
+        for span in spans:
             quote = cited(articles[id], span)
             about = tuple(dict.fromkeys(_about(f) for f in of_article[id] if f.sentence.overlaps(span)))
             items.append(_item(Part.SUMMARY, "", " ".join(quote.quote.split()), quote, about, digests(quote)))
@@ -228,9 +233,15 @@ def material(title: str, choice: Choice, seed: str, given: Offer) -> Material:
                 own.append(item)
                 asked.append(item)
     terms = sorted(by_part[Part.TERM], key=lambda t: t.kind == TermKind.POST.name)[:TERMS]
-    kept = {item.id for item in (*_page(_turns(by_part[Part.SUMMARY])), *terms, *asked)}
-    items = tuple(item for item in given.items if item.id in kept)
+    kept = {item.id for item in (*terms, *asked)}
+    told = sorted(_page(_turns(by_part[Part.SUMMARY])), key=_in_reading_order(choice, given))
+    items = (*told, *(item for item in given.items if item.id in kept))
     return Material(title, choice, seed, items, given.alone, given.disputed, given.silent)
+
+
+def _in_reading_order(choice: Choice, given: Offer) -> Callable[[Item], tuple[int, int]]:
+    articles = [*choice.articles, *dict.fromkeys(item.evidence.article for item in given.items)]
+    return lambda item: (articles.index(item.evidence.article), item.evidence.start)
 
 
 def _mixed(items: Sequence[Item], seed: str) -> list[Item]:
@@ -266,22 +277,21 @@ def _tells(item: Item, other: Item) -> bool:
 def _page(items: Iterable[Item]) -> list[Item]:
     """Of sentences those that a page holds with the list of their sources; each is taken as it comes, or left
     where it is too long for what is left."""
-    left = PAGE_LINES
-    sources: set[str] = set()
     held: list[Item] = []
     for item in items:
-        wants = _lines(item.said)
-        if item.evidence.article not in sources:
-            wants += _lines(item.evidence.title) + 1  # its entry among the sources, and its own paragraph
-        if wants <= left:
-            left -= wants
-            sources.add(item.evidence.article)
+        if _lines([*held, item]) <= PAGE_LINES:
             held.append(item)
     return held
 
 
-def _lines(words: str) -> int:
-    return -(-(len(words) + 6) // LINE_CHARACTERS)  # with its number
+def _lines(items: Sequence[Item]) -> float:
+    """The lines of a summary: a paragraph an article, and one of all sources."""
+    letters: dict[str, int] = defaultdict(int)
+    sources = {item.evidence.article: len(item.evidence.title) + _SOURCE for item in items}
+    for item in items:
+        letters[item.evidence.article] += len(item.said) + len(" [1] ")
+    paragraphs = [*letters.values(), sum(sources.values())]
+    return sum(-(-n // LINE_CHARACTERS) + PARAGRAPH for n in paragraphs)
 
 
 def on_a_page(items: Sequence[Item]) -> tuple[Item, ...]:
