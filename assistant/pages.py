@@ -102,7 +102,7 @@ def original_path(article: str) -> str:
 def _link(citation: Citation, label: str, attributes: str) -> str:
     """A link to the cited place. It opens a tab of its own where our script does not take it, so
     that the conversation is never left."""
-    address = _esc(article_path(citation.article, citation.start, citation.end))
+    address = _esc(at(article_path(citation.article, citation.start, citation.end)))
     return f'<a href="{address}" target="_blank" rel="noopener" data-article {attributes}>{label}</a>'
 
 

@@ -29,7 +29,7 @@ from assistant.site.door import Door
 from assistant.site.house import Asked, House, Shelf
 from assistant.site.requests import shown
 from assistant.types import Answer, Citation
-from assistant.visit import say
+from assistant.visit import say, visiting
 from ingest.errors import NepError, UnknownArticle
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ def _blocks(
         question: str, exchanges: tuple[Exchange, ...], request: Any
     ) -> AsyncIterator[tuple[Any, Any, Any]]:
         exchanges = settled(exchanges)
+        now = request.request.scope["state"]["visit"]  # this runs outside of the request
         yield pages.conversation((*exchanges, Exchange(question))), "", gr.skip()
 
         def make() -> Generator[Exchange]:
@@ -177,11 +178,12 @@ def _blocks(
                     after = step or after
         except Crowded as error:
             after = Exchange(question, notice=str(error))
-        who = request.request.scope["state"]["visit"].owner
-        await asyncio.to_thread(house.audit.asked, who, question, after.answer)
+        await asyncio.to_thread(house.audit.asked, now.owner, question, after.answer)
         # The same notice twice in a row says nothing new.
         done = exchanges if exchanges[-1:] == (after,) else (*exchanges, after)
-        yield pages.conversation(done), gr.skip(), done
+        with visiting(now):
+            shown = pages.conversation(done)
+        yield shown, gr.skip(), done
 
     ask.__annotations__ = {"request": gr.Request}  # by which Gradio knows what to give
 
@@ -277,7 +279,7 @@ def _blocks(
 # themselves, and are not there.
 _NEEDED = re.compile(
     r"/theme\.css|/(?:assets|static)/.*"
-    r"|/gradio_api/(?:queue/(?:join|data)|cancel|heartbeat/\w+)"
+    r"|/gradio_api/(?:queue/(?:join|data)|cancel|heartbeat/\w+|app_id)"
 )
 
 

@@ -146,7 +146,7 @@
 
   wide.addEventListener("change", unfold);
   addEventListener("DOMContentLoaded", () => {
-    if (document.body.matches(".reading, .shelf")) {
+    if (!document.querySelector("gradio-app")) {
       showCited(document);
       return;
     }
