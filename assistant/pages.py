@@ -530,6 +530,7 @@ WAYS = (
     Way(HOME, "Hỏi đáp"),
     Way(TIMELINE, "Dòng thời gian"),
     Way(SHELF, "Tư liệu"),
+    Way(TRAINING, "Định hướng"),
     Way(REVIEW, "Thẩm định", Role.EDITOR),
     Way(MEMBERS, "Quản trị", Role.ADMINISTRATOR),
     Way(STATUS, "Trạng thái"),
