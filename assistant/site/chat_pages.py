@@ -198,11 +198,10 @@ def _reply(answer: Answer, where: _Where | None) -> str:
         enumerate(answer.statements, 1), key=lambda s: (s[1].citations, _quotes(s[1].text, quotes))
     ):
         cited = [by_number[n] for n in numbers if n in by_number]
-        text = " ".join(
-            _emphasised(statement.text, cited if is_quoted else ()) + _pin(n, statement, where)
-            for n, statement in together
-        )
-        said.append(f'<p class="statement">{text}{_numbers(cited)}</p>')
+        each = list(together)
+        text = _emphasised(" ".join(one.text for _, one in each), cited if is_quoted else ())
+        pins = "".join(_pin(n, one, where) for n, one in each)
+        said.append(f'<p class="statement">{text}{_numbers(cited)}{pins}</p>')
     if answer.missing:
         said.append(f'<p class="note">{_esc(answer.missing)}</p>')
     return read_as + "".join(said)
@@ -445,7 +444,7 @@ def room(main: str, fresh: str, desk: str, talks: str) -> tuple[str, str]:
         "until": say("đến năm {year}"),
         "gone": say("Không có cuộc trò chuyện này. Có thể nó đã bị xóa."),
     }
-    data = " ".join(f'data-{name}="{_esc(words)}"' for name, words in texts.items())
+    data = " ".join(f'data-say-{name}="{_esc(words)}"' for name, words in texts.items())
     before = (
         f'<div class="room" id="room" {data}>{talks}<div class="talk">'
         f'<main id="conversation">{main}</main><template id="working">{working()}</template>'

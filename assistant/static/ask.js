@@ -11,7 +11,7 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const find = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
   const field = () => one("#asking textarea");
-  const words = () => one("#room").dataset;
+  const words = (name) => one("#room").getAttribute(`data-say-${name}`);
   const log = () => one("#conversation .log");
   const current = () => one("#conversation .conversation").dataset.conversation ?? null;
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -230,7 +230,7 @@
     try {
       const answer = await fetch(`${base}/tro-chuyen/${encodeURIComponent(id)}`);
       if (!answer.ok) {
-        say(words().gone);
+        say(words("gone"));
         list();
         return;
       }
@@ -301,15 +301,15 @@
       button.type = "button";
       button.className = "chip";
       button.textContent = name;
-      button.setAttribute("aria-label", filled(words().drop, { name }));
+      button.setAttribute("aria-label", filled(words("drop"), { name }));
       Object.assign(button.dataset, { kind, value });
       item.append(button);
       made.push(item);
     };
     for (const unit of chosen.units) add("units", unit, unit);
     for (const source of chosen.sources) add("sources", source, source);
-    if (chosen.from) add("from", chosen.from, filled(words().since, { year: chosen.from }));
-    if (chosen.to) add("to", chosen.to, filled(words().until, { year: chosen.to }));
+    if (chosen.from) add("from", chosen.from, filled(words("since"), { year: chosen.from }));
+    if (chosen.to) add("to", chosen.to, filled(words("until"), { year: chosen.to }));
     one(".chips", form).replaceChildren(...made);
     for (const name of ["from", "to"]) {
       const input = one(`input[name=${name}]`, form);
@@ -344,13 +344,13 @@
     const box = document.createElement("textarea");
     box.value = button.dataset.change;
     box.rows = Math.min(6, box.value.split("\n").length + 1);
-    box.setAttribute("aria-label", words().mend);
+    box.setAttribute("aria-label", words("mend"));
     const go = document.createElement("button");
-    go.textContent = words().again;
+    go.textContent = words("again");
     const leave = document.createElement("button");
     leave.type = "button";
     leave.className = "leave plain";
-    leave.textContent = words().leave;
+    leave.textContent = words("leave");
     const line = document.createElement("p");
     line.className = "line";
     line.append(go, leave);
@@ -379,7 +379,7 @@
     const section = form.closest(".exchange");
     const n = Number(section.dataset.n);
     const behind = answers().filter((other) => Number(other.dataset.n) > n && !other.matches(".notice")).length;
-    if (busy() || (behind && !confirm(filled(words().turned, { n: behind })))) return;
+    if (busy() || (behind && !confirm(filled(words("turned"), { n: behind })))) return;
     send(one("textarea", form).value, n);
     section.classList.add("asking-again");
   }
