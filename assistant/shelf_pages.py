@@ -198,7 +198,7 @@ def page(listing: Listing, uploads: Sequence[Upload], limits: Limits, *, demo: b
         kind="shelf",
         here=pages.SHELF,
         scripts=["shelf"],
-        foot=f"{pages.READER}{_EDITOR}{_REMOVER}",
+        foot=f"{pages.reader()}{_EDITOR}{_REMOVER}",
     )
 
 

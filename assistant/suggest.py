@@ -43,7 +43,7 @@ def answered(questions: Iterable[str], answer: Answer, ask: Callable[[str], Answ
     """Those of the questions that the library answers, and by other words than stand in the ``answer``; at
     most ``SHOWN``, no two by the same words."""
     told = [{(c.article, c.start) for c in answer.citations}]
-    found = []
+    found: list[str] = []
     for question in questions:
         if len(found) == SHOWN:
             break

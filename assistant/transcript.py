@@ -15,7 +15,7 @@ from assistant.visit import say
 def limits(within: Narrowed) -> tuple[str, ...]:
     """In words where it was looked: each unit and source, and the years."""
     since, until = within.from_year, within.to_year
-    years = ()
+    years: tuple[str, ...] = ()
     if since and until:
         years = (say("năm {year}", year=since),) if since == until else (f"{since}–{until}",)
     elif since or until:

@@ -134,7 +134,8 @@ def opened(house: House) -> Callable[[str | None], tuple[str, str]]:
         held = conversations.exchanges(house.records, owner, id) if id else ()
         if held is None:
             raise Refusal(404, say(GONE))
-        questions, empty, known = (), False, Choices()
+        questions: tuple[str, ...] = ()
+        empty, known = False, Choices()
         try:
             questions, empty = look()
             known = left(house.library.generation())

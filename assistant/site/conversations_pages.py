@@ -11,7 +11,7 @@ from assistant.site.chat_pages import TALKS, address
 from assistant.visit import at, say
 
 #: The most that are shown at a time; older ones are found by their words.
-MOST = 100
+MOST = 50
 #: The longest name that a conversation may be given, as in the records.
 LONGEST_NAME = 80
 

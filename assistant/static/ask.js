@@ -63,7 +63,7 @@
 
   function send(question, again = null) {
     if (busy()) return;
-    if (!field()) {
+    if (!one("#send")) {
       setTimeout(() => send(question, again), 100); // Gradio has not drawn it yet
       return;
     }

@@ -549,7 +549,11 @@ def test_gradio_s_start_page_becomes_ours() -> None:
     assert "twitter:" not in page
     assert "manifest" not in page
     assert {a.get("nonce") for a in Read(page).named("script")} == {"so-mot-lan", None}
-    assert [a["src"] for a in Read(page).named("script") if "nonce" not in a] == ["/nep/nep.js"]
+    assert [a["src"] for a in Read(page).named("script") if "nonce" not in a] == [
+        "/nep/nep.js",
+        "/nep/forms.js",
+        "/nep/ask.js",
+    ]
     assert page.index("<title>Nếp</title>") < page.index("</head>") < page.index('class="masthead"')
     assert page.index('class="masthead"') < page.index("<gradio-app")
     assert pages.PROMISE in page
