@@ -355,6 +355,7 @@ _BANNER = (
     f'trang <a href="{SHELF}">Tư liệu</a>; xong bài đầu tiên là dùng được ngay.</p>'
 )
 
+
 def reader() -> str:
     """Where an article opens beside what one is doing."""
     name, apart = _esc(say("Toàn văn bài")), _esc(say("Mở trong thẻ riêng"))

@@ -60,7 +60,7 @@ def routes(house: House) -> list[BaseRoute]:
         id = request.path_params["id"]
         held = _held(house, id)
         name = next((one.name for one in conversations.listed(store, visit().owner) if one.id == id), "")
-        file = f"{_FORBIDDEN.sub(' ', name).strip(' .') or id}.md"
+        file = f"{' '.join(_FORBIDDEN.sub(' ', name).split()).strip('.') or id}.md"
         return Response(
             markdown(name, held),
             media_type="text/markdown; charset=utf-8",

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import pages
-from assistant.site import chat_pages
 from assistant.conversation import Exchange, excerpt, turns
+from assistant.site import chat_pages
 from assistant.types import Answer, Dropped, Statement, Turn
 from ingest.types import Article, Block, BlockKind, Span
 from tests.assistant.office import answered, article, citation, refused
@@ -207,7 +207,9 @@ def test_a_refusal_names_what_is_missing_and_marks_nothing() -> None:
 
 def test_the_question_as_understood_is_shown() -> None:
     answer = answered(citation(1, STORY, FOUNDED), read_as="Văn phòng thành lập ngày nào?")
-    assert "Hiểu câu hỏi là: Văn phòng thành lập ngày nào?" in Read(chat_pages.conversation([said(answer)])).text
+    assert (
+        "Hiểu câu hỏi là: Văn phòng thành lập ngày nào?" in Read(chat_pages.conversation([said(answer)])).text
+    )
     assert "Hiểu câu hỏi" not in chat_pages.conversation([said(replace(answer, read_as=None))])
 
 
@@ -256,7 +258,9 @@ def test_what_was_taken_as_it_stands_is_not_asked_back() -> None:
 
 def test_small_talk_is_replied_to_without_sources_and_without_a_refusal() -> None:
     reply = "Xin chào! Tôi là <Nếp>."
-    html = chat_pages.conversation([said(Answer("refused", reply, (), (), reply, None, "talk", 1.0), "Chào bạn")])
+    html = chat_pages.conversation(
+        [said(Answer("refused", reply, (), (), reply, None, "talk", 1.0), "Chào bạn")]
+    )
     read = Read(html)
     assert reply in read.text
     assert "Tư liệu không có câu trả lời" not in read.text

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from assistant.answer import Assistant
 from assistant.suggest import SHOWN, TRIED, answered, follow_ups
-from assistant.types import Answer
-from ingest.chunk import passages
-from ingest.limits import Limits
-from ingest.load import load
+from assistant.types import Answer, Turn
 from tests.assistant.office import Office, article, citation, refused
 from tests.assistant.office import answered as says
-from tests.conftest import SAMPLES
+from vectorstore import encoders
 from vectorstore.library import Library
 
 UNIT = "Văn phòng Tỉnh ủy Hải Lâm"
@@ -84,9 +82,25 @@ def test_no_more_are_shown_than_can_be_read_at_a_glance() -> None:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    with Library(tmp_path_factory.mktemp("Nep")) as library:
-        for file in sorted(SAMPLES.iterdir()):
-            one = load(file, Limits())
-            library.add(one, passages(one))
+def library(samples_home: Path) -> Iterator[Library]:
+    with Library.open(samples_home, encoders.load()) as library:
         yield library
+
+
+def test_every_suggestion_is_answered_by_other_words(library: Library) -> None:
+    assistant = Assistant(library)
+    units = library.units()
+    assert units
+    shown = 0
+    for unit in units:
+        asked = f"{unit} được thành lập ngày nào?"
+        answer = assistant.ask(asked)
+        if answer.status != "answered":
+            continue
+        questions = follow_ups([asked], answer, library.facts(), library.article)
+        for question in answered(questions, answer, assistant.ask):
+            shown += 1
+            said = assistant.ask(question, (Turn("user", asked), Turn("assistant", answer.text)))
+            assert said.status == "answered", question
+            assert {c.quote for c in said.citations} - {c.quote for c in answer.citations}, question
+    assert shown >= len(units)

@@ -21,12 +21,16 @@ STORY = article(
     "Năm 2014 được tặng Huân chương.",
     published=date(2024, 4, 9),
 )
-FOUNDED = replace(citation(1, STORY, "Ngày 12-4-1954, Văn phòng được thành lập."), source="Báo Hải Lâm", page=3)
+FOUNDED = replace(
+    citation(1, STORY, "Ngày 12-4-1954, Văn phòng được thành lập."), source="Báo Hải Lâm", page=3
+)
 GIVEN = replace(citation(2, STORY, "Năm 2014 được tặng Huân chương."), scanned=True)
 
 
 def test_a_copied_answer_has_numbered_statements_and_every_source() -> None:
-    exchange = Exchange("Thành lập khi nào? ", answered(FOUNDED, GIVEN), within=Narrowed(("Văn phòng",), (), 1990))
+    exchange = Exchange(
+        "Thành lập khi nào? ", answered(FOUNDED, GIVEN), within=Narrowed(("Văn phòng",), (), 1990)
+    )
     assert copied(exchange) == "\n\n".join(
         (
             "Thành lập khi nào?",
@@ -48,7 +52,9 @@ def test_quoted_words_are_copied_to_the_letter(words: str) -> None:
 def test_a_refusal_is_copied_as_one_and_what_is_no_answer_is_not() -> None:
     assert copied(Exchange("Gì?", refused("không nói."))) == "Gì?\n\nTư liệu không có câu trả lời: không nói."
     talk = Answer("refused", "Chào bạn.", (), (), None, None, "talk", 0.0)
-    assert copied(Exchange("Chào", talk)) == copied(Exchange("x", notice="lỗi")) == copied(Exchange("x")) == ""
+    assert (
+        copied(Exchange("Chào", talk)) == copied(Exchange("x", notice="lỗi")) == copied(Exchange("x")) == ""
+    )
 
 
 def test_limits_are_said_in_words() -> None:
@@ -76,5 +82,12 @@ def test_a_conversation_is_taken_along_with_every_question_and_source() -> None:
 def test_nothing_that_was_written_is_read_as_markdown() -> None:
     hostile = "<img src=x> [a](http://b) *c* `d`\n# e\n- f\n1. g\n---\n> h"
     told = markdown(hostile.replace("\n", " "), [Exchange("x", answered(replace(FOUNDED, quote=hostile)))])
-    for line in ("\\<img src=x\\> \\[a\\](http://b) \\*c\\* \\`d\\`", "\\# e", "\\- f", "1\\. g", "\\---", "\\> h"):
+    for line in (
+        "\\<img src=x\\> \\[a\\](http://b) \\*c\\* \\`d\\`",
+        "\\# e",
+        "\\- f",
+        "1\\. g",
+        "\\---",
+        "\\> h",
+    ):
         assert line in told
