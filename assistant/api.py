@@ -21,14 +21,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from assistant import mcp
+from assistant.audit import NOWHERE, Audit
 from assistant.doctor import program_version
 from assistant.export import answer_row, article_row, passage_row
 from assistant.ledger import units_like
 from assistant.narrow import Narrowed, filtering
 from assistant.places import Places
 from assistant.question import understand
+from assistant.records.accounts import Role
 from assistant.site.requests import from_here
 from assistant.types import SCANNED, Answer, Citation, Turn
+from assistant.visit import visit
 from ingest.errors import BadQuestion, NepError, UnknownArticle
 from ingest.types import Article
 from vectorstore.catalogue import Shelved
@@ -94,13 +97,14 @@ class Shelf(Protocol):
 class Office:
     """What programs ask: the ``assistant``, the ``writer`` where there is a language model, the ``library``
     they answer from, the ``places`` in which answers are made, and those in which they are ``worded``: a
-    model that is slow holds up nobody who does not wait for it."""
+    model that is slow holds up nobody who does not wait for it. The ``audit`` keeps who asked what."""
 
     assistant: Asked
     writer: Words | None
     library: Shelf
     places: Places
     worded: Places
+    audit: Audit = NOWHERE
 
     def making(self, *, wording: bool) -> Places:
         """Where an answer is made, worded by the language model or not."""
@@ -220,13 +224,16 @@ class WholeArticle(ArticleRow):
 
 
 class Health(BaseModel):
-    """That the program answers, and from what."""
+    """That the program answers, and from what; where there are accounts, whoever shows no token is told the
+    first alone."""
 
     status: Literal["ok"]
-    version: str
-    articles: int
-    passages: int
-    model: str | None = Field(description="The language model that words answers, null where there is none.")
+    version: str | None = None
+    articles: int | None = None
+    passages: int | None = None
+    model: str | None = Field(
+        None, description="The language model that words answers, null where there is none."
+    )
 
 
 class Problem(BaseModel):
@@ -562,13 +569,20 @@ def app(office: Office) -> "FastAPI":
         where: Callable[[], Filter | None] = lambda: None,
         *,
         wording: bool = True,
+        who: str,
     ) -> Generator[Answer]:
         """The answers on the way to the one that stands. All that the library is asked is asked in here."""
         before = tuple(Turn(turn.role, turn.content[:LONGEST_TURN]) for turn in history)
-        if wording and office.writer:
-            yield from office.writer.ask(question, before, where())
-        else:
-            yield office.assistant.ask(question, before, where())
+        last = None
+        try:
+            if wording and office.writer:
+                for last in office.writer.ask(question, before, where()):
+                    yield last
+            else:
+                last = office.assistant.ask(question, before, where())
+                yield last
+        finally:
+            office.audit.asked(who, question, last, by="program")
 
     @application.post(
         "/api/ask",
@@ -583,8 +597,12 @@ def app(office: Office) -> "FastAPI":
         200."""
         history = [Turn(said.role, said.content) for said in body.history]
 
+        who = visit().owner  # the answer is made in a thread that knows of no visit
+
         def make() -> Generator[Answer]:
-            return answers(body.question, history, lambda: narrowed(body.filter, office.library.shelf))
+            return answers(
+                body.question, history, lambda: narrowed(body.filter, office.library.shelf), who=who
+            )
 
         answer = await _last(office.making(wording=True).each(make, PULSE), request)
         return answer_row(answer) if answer else _nobody()
@@ -616,11 +634,14 @@ def app(office: Office) -> "FastAPI":
     @application.get(
         "/health",
         response_model=Health,
+        response_model_exclude_unset=True,
         responses=wrong(403, 415, 503),
         summary="Whether the program answers, and from what",
         operation_id="health",
     )
     def health() -> Any:
+        if not visit().may(Role.READER):
+            return {"status": "ok"}
         shelf = office.library.shelf()
         return {
             "status": "ok",
@@ -664,10 +685,10 @@ def app(office: Office) -> "FastAPI":
         question, history = asked(body.messages)
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": body.model}
 
-        wording = body.model == OWN
+        wording, who = body.model == OWN, visit().owner
 
         def make() -> Generator[Answer]:
-            return answers(question, history, wording=wording)
+            return answers(question, history, wording=wording, who=who)
 
         steps = office.making(wording=wording).each(make, PULSE)
         if body.stream:
@@ -707,8 +728,9 @@ def app(office: Office) -> "FastAPI":
         match call.arguments:
             case Questioned(question=question, history=said):
                 history = [Turn(s.role, s.content if s.role == "user" else told(s.content)) for s in said]
-                asking = office.making(wording=True).each(lambda: answers(question, history), PULSE)
-                answer = await _last(asking, request)
+                who = visit().owner
+                made = office.making(wording=True).each(lambda: answers(question, history, who=who), PULSE)
+                answer = await _last(made, request)
                 return call.done(content(answer), answer_row(answer)) if answer else None
             case Sought(question=question, k=k):
                 found = await _last(office.places.each(lambda: passages(question, k), PULSE), request)

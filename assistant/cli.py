@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -36,9 +36,11 @@ from ingest.limits import Limits
 
 if TYPE_CHECKING:
     from assistant.answer import Answered, Assistant
+    from assistant.audit import Audit
     from assistant.generate import Task
     from assistant.intake import Event
     from assistant.models import LanguageModel
+    from assistant.records.accounts import Listed
     from assistant.types import Answer, Citation, Turn
     from assistant.writer import Answers, Writer
     from ingest.facts import Fact, FactKind
@@ -63,6 +65,10 @@ LIMITS = {
     "NEP_MAX_MEMORY_MB": "memory",
     "NEP_MAX_FILES": "files",
 }
+#: What each role is called.
+ROLES = {"reader": "người đọc", "editor": "biên tập", "administrator": "quản trị"}
+#: The variable that says for how many days the audit log is kept.
+AUDIT_DAYS = "NEP_AUDIT_DAYS"
 #: What a fact says in short has no more characters.
 SHORT = 160
 #: How far the process that takes uploads in stands back behind the others.
@@ -87,7 +93,8 @@ class Settings:
     """What the arguments and the environment decide. ``llm`` names a language model as
     ``assistant.models.connect`` takes it, None for none; its key is never shown. ``switches`` are those that
     keep the libraries off the network: by name, the value found in the environment and the one it must
-    have."""
+    have. ``url`` is the address that people type where that is another than the server's; ``audit_days``, for
+    how long the audit log is kept, None for as long as usual."""
 
     home: Path
     encoder: str
@@ -96,6 +103,8 @@ class Settings:
     llm_key: str | None = field(repr=False)
     switches: Mapping[str, tuple[str | None, str]]
     limits: Limits
+    url: str | None = None
+    audit_days: int | None = None
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str], offline: Mapping[str, str]) -> int:
@@ -151,14 +160,17 @@ def _settings(args: argparse.Namespace, environ: Mapping[str, str], offline: Map
         limits=Limits(
             **{field: _number(environ, name) for name, field in LIMITS.items() if environ.get(name)}
         ),
+        url=environ.get("NEP_URL") or None,
+        audit_days=_number(environ, AUDIT_DAYS, least=0) if environ.get(AUDIT_DAYS) else None,
     )
 
 
-def _number(environ: Mapping[str, str], name: str) -> int:
+def _number(environ: Mapping[str, str], name: str, least: int = 1) -> int:
     given = environ[name].strip()
-    if not (given.isascii() and given.isdecimal() and int(given)):
+    if not (given.isascii() and given.isdecimal() and len(given) < 10 and int(given) >= least):
+        kind = "dương" if least else "từ 0 trở lên"
         raise ValueError(
-            f"Biến {name} phải là một số nguyên dương, không phải “{given}”. Hãy sửa hoặc bỏ biến đó."
+            f"Biến {name} phải là một số nguyên {kind}, không phải “{given}”. Hãy sửa hoặc bỏ biến đó."
         )
     return int(given)
 
@@ -466,16 +478,19 @@ def _sync_once(settings: Settings, folder: Path, *, emptied: bool, quiet: bool =
 
 
 def _backup(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.records.store import RECORDS
     from vectorstore.backup import backup
 
     file = Path(os.path.abspath(args.file))  # noqa: PTH100
     with _progress("tệp") as bar:
-        articles = backup(settings.home, file, bar)
+        articles = backup(settings.home, file, bar, [RECORDS])
     print(f"Đã sao lưu {articles} bài vào {file} ({file.stat().st_size / 1_000_000:.1f} MB).")
     return DONE
 
 
 def _restore(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.records import records, sessions
+    from assistant.records.store import RECORDS
     from vectorstore.backup import restore
 
     articles = 0
@@ -491,7 +506,10 @@ def _restore(settings: Settings, args: argparse.Namespace) -> int:
             articles = len(library.shelf())
             return found
 
-    aside = restore(settings.home, Path(os.path.abspath(args.file)), prove)  # noqa: PTH100
+    file = Path(os.path.abspath(args.file))  # noqa: PTH100
+    aside = restore(settings.home, file, prove, [RECORDS])
+    if (settings.home / RECORDS).exists():  # whoever has a session of that time must come in again
+        sessions.end_all(records(settings.home))
     print(f"Đã phục hồi {articles} bài vào {settings.home}; thư viện nguyên vẹn.")
     if aside is not None:
         _tell(f"Thư viện trước đó được giữ ở {aside}. Khi chắc chắn không cần nữa, có thể xóa thư mục này.")
@@ -933,13 +951,20 @@ def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _serve(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.caretaker import Caretaker
     from assistant.inbox import Inbox, Keeper
     from assistant.records import records
     from assistant.shelf import Desk
+    from assistant.site import address as addresses
     from assistant.site.house import House
+    from assistant.site.status import Machine
     from assistant.web import serve
 
-    _stay_here(args.host)
+    url = args.url or settings.url
+    address = addresses.read(url) if url else None
+    store = records(settings.home)
+    if address or not _is_here(args.host):
+        _must_be_kept(settings, address.url if address else args.host)
     if args.articles:
         with _library(settings, write=True) as library, _progress("bài") as bar:
             tally = _add(library, [args.articles], settings.limits, bar.print, bar)
@@ -956,11 +981,21 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
             # The page opens while the samples are still being read; who asks before that waits a moment.
             samples = Arriving(beside.submit(lambda: opened.enter_context(_samples(demo))))
         shown = Shown(own, samples)
-        with _writer(settings, shown, shown.article) as writer, Keeper(inbox, worker) as keeper:
+        audit = _audit(settings)
+        caretaker = Caretaker(partial(own.verify, deep=False), lambda: audit.clear(datetime.now(UTC).date()))
+        with (
+            _writer(settings, shown, shown.article) as writer,
+            Keeper(inbox, worker) as keeper,
+            caretaker,
+        ):
             writing = partial(_library, settings, write=True)
             desk = Desk(own, own.said, writing, inbox, keeper.wake, settings.limits)
-            house = House(shown, shown, records(settings.home), lambda: shown.demo)
-            serve(house, desk, args.host, args.port, writer=writer)
+            house = House(shown, shown, store, lambda: shown.demo, audit)
+            model = writer.model if writer else None
+            machine = Machine(
+                settings.home, settings.encoder, model, settings.switches, lambda: caretaker.checked
+            )
+            serve(house, desk, args.host, args.port, writer=writer, address=address, machine=machine)
     return DONE
 
 
@@ -1063,15 +1098,23 @@ def _inbox(settings: Settings, args: argparse.Namespace) -> int:
     return FAILED if tally.counts["refused"] else DONE
 
 
-def _stay_here(host: str) -> None:
-    """Raises NepError for an address that other machines reach: there are no accounts yet, and
-    whoever reached the page would read every article."""
+def _is_here(host: str) -> bool:
+    """Whether an address to listen at is reached from this machine alone."""
     with suppress(ValueError):
-        if host == "localhost" or ipaddress.ip_address(host).is_loopback:
-            return
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    return False
+
+
+def _must_be_kept(settings: Settings, where: str) -> None:
+    """Raises NepError where there are no accounts: whoever reached the page would read every article."""
+    from assistant.records import accounts, records
+
+    if accounts.exist(records(settings.home)):
+        return
     raise NepError(
-        f"Không mở ở địa chỉ “{host}”: Nếp chưa có tài khoản và mật khẩu, nên ai trong mạng cũng đọc được "
-        f"mọi bài. Hãy dùng {HOST}."
+        f"Không mở ở địa chỉ “{where}”: Nếp chưa có tài khoản nào, nên ai trong mạng cũng đọc được mọi bài. "
+        "Hãy tạo tài khoản quản trị đầu tiên: python app.py accounts add TÊN --role administrator. Chưa cần "
+        f"thì dùng {HOST}."
     )
 
 
@@ -1085,6 +1128,142 @@ def _samples(settings: Settings) -> AbstractContextManager[Library]:
     with _library(settings, write=True) as library, _progress("bài") as bar:
         _add(library, [samples], settings.limits, lambda line: None, bar)
     return _library(settings)
+
+
+# --- people ----------------------------------------------------------------------------------------
+
+
+def _audit(settings: Settings) -> Audit:
+    from assistant.audit import DAYS, Audit
+
+    return Audit(settings.home, DAYS if settings.audit_days is None else settings.audit_days)
+
+
+def _accounts(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.records import accounts, records, sessions
+    from assistant.records.accounts import Role
+
+    def note(what: str, name: str, **details: object) -> None:
+        # Who is at the command line could be anybody who may read the library's files.
+        _audit(settings).note("", what, account=name, by="cli", **details)
+
+    store = records(settings.home)
+    if args.do == "list":
+        return _list_accounts(accounts.listed(store), as_json=args.json)
+    if not args.name:
+        args.misused("thiếu TÊN")
+    known = accounts.account(store, args.name)
+    name = known.name if known else args.name
+    role = Role[args.role.upper()] if args.role else None
+    match args.do:
+        case "add":
+            made = accounts.add(store, name, args.full or "", role or Role.READER, _password())
+            note("account.add", made.name, role=made.role.name.lower())
+            print(f"Đã tạo tài khoản {made.name} ({ROLES[made.role.name.lower()]}).")
+        case "passwd":
+            accounts.known(store, name)
+            accounts.set_password(store, name, _password())
+            note("account.password", name)
+            print(f"Đã đổi mật khẩu của {name}. Người này phải đăng nhập lại.")
+        case "role":
+            if role is None:
+                args.misused("thiếu --role")
+            else:
+                accounts.set_role(store, name, role)
+                note("account.role", name, role=role.name.lower())
+                print(f"{name} nay là: {ROLES[role.name.lower()]}.")
+        case "disable" | "enable":
+            accounts.disable(store, name, args.do == "disable")
+            note(f"account.{args.do}", name)
+            print(f"Đã {'khóa' if args.do == 'disable' else 'mở khóa'} tài khoản {name}.")
+        case "remove":
+            accounts.remove(store, name)
+            note("account.remove", name)
+            print(f"Đã xóa tài khoản {name}.")
+        case "token":
+            accounts.known(store, name)
+            if args.revoke:
+                count = sessions.revoke(store, name)
+                note("account.revoke", name)
+                print(f"Đã thu hồi {count} mã của {name}.")
+            else:
+                token = sessions.give_token(store, name)
+                note("account.token", name)
+                print(token)
+                _tell(
+                    "Đây là mã để chương trình hỏi thay tài khoản này (Authorization: Bearer MÃ). Hãy cất "
+                    "kỹ: mã không xem lại được."
+                )
+    return DONE
+
+
+def _list_accounts(members: Sequence[Listed], *, as_json: bool) -> int:
+    rows = [
+        {
+            "name": m.account.name,
+            "full": m.account.full,
+            "role": m.account.role.name.lower(),
+            "disabled": m.disabled,
+            "made": m.made.isoformat(),
+            "tokens": m.tokens,
+        }
+        for m in members
+    ]
+    if as_json:
+        print(_json(rows))
+    elif not rows:
+        _tell("Chưa có tài khoản nào. Tạo tài khoản đầu tiên: accounts add TÊN --role administrator")
+    else:
+        shown = [
+            (m.account.name, m.account.full, m.account.role.name.lower(), "đã khóa" if m.disabled else "")
+            for m in members
+        ]
+        for line in _table(shown, _screen()):
+            print(line)
+    return DONE
+
+
+def _password() -> str:
+    """Asked for twice where somebody sits at the terminal, else the first line of standard input. Raises
+    NepError."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    from getpass import getpass
+
+    first = getpass("Mật khẩu: ")
+    if getpass("Nhập lại mật khẩu: ") != first:
+        raise NepError("Hai lần nhập không giống nhau. Hãy chạy lại lệnh.")
+    return first
+
+
+def _audited(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.audit import KINDS, read
+
+    since = _since(args)
+    for line in read(settings.home):
+        if since and line.at.astimezone().date() < since:
+            continue
+        if args.who is not None and line.who != args.who.casefold():
+            continue
+        if args.what is not None and not f"{line.what}.".startswith(f"{args.what}."):
+            continue
+        if args.json:
+            print(_json(line.row))
+        else:
+            told = "  ".join(f"{key}={_json(value)}" for key, value in line.details.items())
+            when = f"{line.at.astimezone():%d/%m/%Y %H:%M:%S}"
+            print("  ".join([when, line.who or "(máy chủ)", KINDS.get(line.what, line.what), told]).rstrip())
+    return DONE
+
+
+def _since(args: argparse.Namespace) -> date | None:
+    if args.since is None:
+        return None
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(args.since, form).date()
+    args.misused("--since là một ngày, ví dụ 2026-11-22 hoặc 22/11/2026")
+    return None
 
 
 def _doctor(settings: Settings, args: argparse.Namespace) -> int:
@@ -1211,8 +1390,39 @@ def _parser() -> _Parser:
     c = command("restore", _restore, "phục hồi thư viện từ tệp sao lưu, kiểm tra rồi mới thay")
     c.add_argument("file", metavar="TỆP", type=Path, help="tệp do lệnh backup tạo ra")
 
-    c = command("serve", _serve, "mở trang hỏi đáp trên máy này")
-    c.add_argument("--host", metavar="ĐỊA-CHỈ", default=HOST, help=f"chỉ nhận địa chỉ của máy này ({HOST})")
+    c = command("accounts", _accounts, "quản lý tài khoản và mã dành cho chương trình")
+    c.add_argument(
+        "do",
+        metavar="VIỆC",
+        choices=("add", "list", "passwd", "role", "disable", "enable", "remove", "token"),
+        help="add (tạo), list, passwd (đổi mật khẩu), role (đổi vai trò), disable (khóa), enable (mở khóa), "
+        "remove (xóa) hoặc token (cấp mã)",
+    )
+    c.add_argument("name", metavar="TÊN", nargs="?", help="tên đăng nhập")
+    c.add_argument("--role", choices=tuple(ROLES), metavar="VAI-TRÒ", help=", ".join(ROLES))
+    c.add_argument("--full", metavar="HỌ-TÊN", help="họ tên, đặt trong dấu nháy kép")
+    c.add_argument("--revoke", action="store_true", help="với token: thu hồi mọi mã của tài khoản")
+    c.add_argument("--json", action="store_true", help=json_help)
+
+    c = command("audit", _audited, "đọc nhật ký: ai hỏi gì, dùng đoạn nào, ai thay đổi gì, ai đăng nhập")
+    c.add_argument("--since", metavar="NGÀY", help="chỉ từ ngày này, ví dụ 2026-11-22")
+    c.add_argument("--who", metavar="TÊN", help="chỉ của tài khoản này")
+    c.add_argument("--what", metavar="LOẠI", help="chỉ loại này: ask, login, logout, account, document …")
+    c.add_argument("--json", action="store_true", help="in dạng JSON, mỗi dòng một việc")
+
+    c = command("serve", _serve, "mở trang hỏi đáp")
+    c.add_argument(
+        "--host",
+        metavar="ĐỊA-CHỈ",
+        default=HOST,
+        help=f"địa chỉ để nghe ({HOST}); khi đã có tài khoản thì địa chỉ nào cũng được",
+    )
+    c.add_argument(
+        "--url",
+        metavar="URL",
+        help="địa chỉ người dùng gõ, khi dùng tên máy hoặc đứng sau máy chủ trung gian, ví dụ "
+        "https://ten-may/nep (nếu không: biến NEP_URL)",
+    )
     c.add_argument("--port", metavar="CỔNG", type=int, default=PORT, help=f"cổng ({PORT})")
     c.add_argument("--articles", metavar="ĐƯỜNG-DẪN", type=Path, help="nạp bài từ đây trước khi mở")
 

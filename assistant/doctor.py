@@ -32,8 +32,8 @@ _PACKAGES = (
     "langchain-core",
 )
 _OPTIONAL = ("sentence-transformers", "torch")
-# Below this a library of a few thousand articles no longer fits beside its rebuilt index.
-_LOW_DISK = 1 << 30
+#: Below this a library of a few thousand articles no longer fits beside its rebuilt index.
+LOW_DISK = 1 << 30
 # Problems of the library shown; the command verify shows all.
 _SHOWN = 5
 
@@ -121,7 +121,7 @@ def _folder(home: Path) -> Iterator[Finding]:
     told = f"{home} ({'ghi được' if writable else 'KHÔNG ghi được'}{state})"
     yield Finding("home", "Thư mục thư viện", told, writable)
     free = shutil.disk_usage(standing).free
-    yield Finding("disk", "Ổ đĩa còn trống", f"{free / (1 << 30):.1f} GB", free > _LOW_DISK)
+    yield Finding("disk", "Ổ đĩa còn trống", f"{free / (1 << 30):.1f} GB", free > LOW_DISK)
 
 
 def _library(home: Path, encoder: str, chroma_url: str | None) -> Iterator[Finding]:

@@ -24,7 +24,10 @@ STATIC = "/nep"
 #: The pages that the masthead leads to.
 HOME, SHELF = "/", "/tu-lieu"
 NOTEBOOK, TIMELINE, TRAINING, REVIEW = "/so-tay", "/dong-thoi-gian", "/dinh-huong", "/tham-dinh"
-STATUS = "/trang-thai"
+STATUS, MEMBERS, OWN = "/trang-thai", "/quan-tri", "/tai-khoan"
+ENTRANCE, EXIT = "/dang-nhap", "/dang-xuat"
+#: Where the choice of language and colours is sent.
+DISPLAY = "/hien-thi"
 
 
 # --- small pieces --------------------------------------------------------------------------------
@@ -74,7 +77,8 @@ def marked(
 
 def _turn(number: int) -> str:
     """Where a page begins. Its number is drawn by the style sheet: it is none of the article's words."""
-    return f'<span class="turn" role="doc-pagebreak" aria-label="Trang {number}" data-page="{number}"></span>'
+    label = _esc(say("Trang {n}", n=number))
+    return f'<span class="turn" role="doc-pagebreak" aria-label="{label}" data-page="{number}"></span>'
 
 
 def article_path(article: str, start: int | None = None, end: int | None = None) -> str:
@@ -114,7 +118,8 @@ def article(
     body = _body([part for part in parts if part.kind == "heading" or part.kind in RUNNING])
     captions = "".join(f"<li>{part.html}</li>" for part in parts if part.kind == "caption")
     if captions:
-        captions = f'<section class="captions"><h2>Chú thích ảnh</h2><ul>{captions}</ul></section>'
+        name = _esc(say("Chú thích ảnh"))
+        captions = f'<section class="captions"><h2>{name}</h2><ul>{captions}</ul></section>'
     head = "".join(f"<h1>{title}</h1>" for title in titles) or f"<h1>{_esc(value.title)}</h1>"
     return frame(
         value.title,
@@ -126,12 +131,12 @@ def article(
 
 def _about(value: Article) -> str:
     facts = (
-        ("Ngày đăng", day(value.published) if value.published else None),
-        ("Tác giả", value.author),
-        ("Nguồn", value.source),
-        ("Đơn vị", value.unit),
+        (say("Ngày đăng"), day(value.published) if value.published else None),
+        (say("Tác giả"), value.author),
+        (say("Nguồn"), value.source),
+        (say("Đơn vị"), value.unit),
     )
-    about = "".join(f"<div><dt>{name}</dt><dd>{_esc(text)}</dd></div>" for name, text in facts if text)
+    about = "".join(f"<div><dt>{_esc(name)}</dt><dd>{_esc(text)}</dd></div>" for name, text in facts if text)
     return f"<dl>{about}</dl>" if about else ""
 
 
@@ -140,12 +145,21 @@ def _scanned(value: Article, original: bool) -> str:
     if not value.scanned:
         return ""
     some = value.scanned != {number for _, number in value.pages}
-    where = f" (trang {', '.join(map(str, sorted(value.scanned)))})" if some else ""
-    document = "tệp gốc" if original else "bản gốc"
-    return (
-        f'<p class="scanned">Chữ trong bài{where} do máy nhận dạng từ bản quét, có thể nhầm chữ, nhầm số. '
-        f"Trước khi dùng, hãy đối chiếu ngày tháng, số liệu, tên riêng với {document}.</p>"
+    numbers = ", ".join(map(str, sorted(value.scanned)))
+    read = (
+        say(
+            "Chữ trong bài (trang {numbers}) do máy nhận dạng từ bản quét, có thể nhầm chữ, nhầm số.",
+            numbers=numbers,
+        )
+        if some
+        else say("Chữ trong bài do máy nhận dạng từ bản quét, có thể nhầm chữ, nhầm số.")
     )
+    compare = (
+        say("Trước khi dùng, hãy đối chiếu ngày tháng, số liệu, tên riêng với tệp gốc.")
+        if original
+        else say("Trước khi dùng, hãy đối chiếu ngày tháng, số liệu, tên riêng với bản gốc.")
+    )
+    return f'<p class="scanned">{_esc(read)} {_esc(compare)}</p>'
 
 
 def _ways(value: Article, cited: Span | None, original: bool) -> str:
@@ -153,10 +167,15 @@ def _ways(value: Article, cited: Span | None, original: bool) -> str:
     links = []
     if cited:
         page = value.page(cited.start)
-        where = f" (trang {page})" if page is not None else ""
-        links.append(f'<a href="#trich">Tới đoạn được trích{where}</a>')
+        to = (
+            say("Tới đoạn được trích")
+            if page is None
+            else say("Tới đoạn được trích (trang {page})", page=page)
+        )
+        links.append(f'<a href="#trich">{_esc(to)}</a>')
     if original:
-        links.append(f'<a class="original" href="{_esc(original_path(value.id))}" download>Tải tệp gốc</a>')
+        path = _esc(at(original_path(value.id)))
+        links.append(f'<a class="original" href="{path}" download>{_esc(say("Tải tệp gốc"))}</a>')
     return f'<p class="jump">{"".join(links)}</p>' if links else ""
 
 
@@ -252,7 +271,7 @@ def _table(lines: Sequence[_Part]) -> str:
     body = "".join(row(line) for line in lines if line.kind == "row")
     head = f"<thead>{head}</thead>" if head else ""
     return (
-        '<div class="table" role="region" aria-label="Bảng" tabindex="0">'
+        f'<div class="table" role="region" aria-label="{_esc(say("Bảng"))}" tabindex="0">'
         f"<table>{head}<tbody>{body}</tbody></table></div>"
     )
 
@@ -267,10 +286,11 @@ def _place(text: str, start: str | None, end: str | None) -> Span | None:
 
 def failure(what: str) -> str:
     """The page for an address that shows nothing; ``what`` is the sentence that says why."""
+    title = say("Không mở được")
     return frame(
-        "Không mở được",
-        f'<article class="article"><h1>Không mở được</h1><p>{_esc(what)}</p>'
-        '<p><a href="/">Về trang hỏi đáp</a></p></article>',
+        title,
+        f'<article class="article"><h1>{_esc(title)}</h1><p>{_esc(what)}</p>'
+        f'<p><a href="{at(HOME)}">{_esc(say("Về trang hỏi đáp"))}</a></p></article>',
     )
 
 
@@ -289,7 +309,10 @@ class Way:
 #: In the order in which they stand.
 WAYS = (
     Way(HOME, "Hỏi đáp"),
+    Way(TIMELINE, "Dòng thời gian"),
     Way(SHELF, "Tư liệu"),
+    Way(MEMBERS, "Quản trị", Role.ADMINISTRATOR),
+    Way(STATUS, "Trạng thái"),
 )
 
 
@@ -298,10 +321,22 @@ def head(*sheets: str, scripts: Sequence[str] = ()) -> str:
     links = "".join(
         f'<link rel="stylesheet" href="{at(f"{STATIC}/{name}.css")}">' for name in ("nep", *sheets)
     )
-    run = "".join(
-        f'<script src="{at(f"{STATIC}/{name}.js")}" defer></script>' for name in ("nep", "forms", *scripts)
-    )
-    return f'<link rel="icon" type="image/svg+xml" href="{at(f"{STATIC}/nep.svg")}">{links}{run}'
+    all_scripts = ("nep", "forms", *(["session"] if _has_come_in() else ()), *scripts)
+    run = "".join(f'<script src="{at(f"{STATIC}/{name}.js")}" defer></script>' for name in all_scripts)
+    icon = f'<link rel="icon" type="image/svg+xml" href="{at(f"{STATIC}/nep.svg")}">'
+    return f"{icon}{links}{_night()}{run}"
+
+
+def _night() -> str:
+    """The sheet of the dark colours, for whoever has chosen them or whose system is dark; never on paper."""
+    match visit().theme:
+        case "light":
+            return ""
+        case "dark":
+            media = "screen"
+        case None:
+            media = "screen and (prefers-color-scheme: dark)"
+    return f'<link rel="stylesheet" href="{at(f"{STATIC}/dark.css")}" media="{media}">'
 
 
 def _masthead(promise: str, here: str = "") -> str:
@@ -314,7 +349,64 @@ def _masthead(promise: str, here: str = "") -> str:
     return (
         f'<header class="masthead"><a class="brand" href="{at(HOME)}">'
         f'<img src="{at(STATIC)}/nep.svg" alt="" width="40" height="40"><span>{NAME}</span></a>{promise}'
-        f'<nav class="ways" aria-label="{_esc(say("Các trang"))}">{ways}</nav></header>'
+        f'<nav class="ways" aria-label="{_esc(say("Các trang"))}">{ways}</nav>'
+        f"{_visitor()}{_display()}</header>{_ended()}"
+    )
+
+
+def _visitor() -> str:
+    """Who has come in, and the way out; nothing where there are no accounts."""
+    account = visit().account
+    if account is None or not account.name:
+        return ""
+    return (
+        f'<p class="visitor"><a href="{at(OWN)}">{_esc(account.full)}</a> '
+        f'<button type="button" data-send="{EXIT}">{_esc(say("Đăng xuất"))}</button></p>'
+    )
+
+
+def _ended() -> str:
+    """Shown by our script when a session has ended while its page stands open: what was written there is not
+    lost, since one comes in again beside it."""
+    if not _has_come_in():
+        return ""
+    words = say("Phiên làm việc đã hết. Hãy {link} ở thẻ mới, rồi quay lại đây làm tiếp; không mất gì cả.")
+    link = f'<a href="{at(ENTRANCE)}" target="_blank" rel="noopener">{_esc(say("đăng nhập lại"))}</a>'
+    return f'<p id="ended" class="banner" role="alert" hidden>{_esc(words).format(link=link)}</p>'
+
+
+def _has_come_in() -> bool:
+    account = visit().account
+    return account is not None and account.name != ""
+
+
+# Each language by its own name.
+_LANGUAGES = (("vi", "Tiếng Việt"), ("en", "English"))
+
+
+def _display() -> str:
+    """The menu of how one reads; it needs no script."""
+    now = visit()
+
+    def choice(name: str, value: str, label: str, chosen: str, attributes: str = "") -> str:
+        pressed = str(value == chosen).lower()
+        return (
+            f'<button name="{name}" value="{value}" aria-pressed="{pressed}"{attributes}>'
+            f"{_esc(label)}</button>"
+        )
+
+    languages = "".join(
+        choice("language", value, label, now.language, f' lang="{value}"') for value, label in _LANGUAGES
+    )
+    colours = "".join(
+        choice("theme", value, label, now.theme or "")
+        for value, label in (("", say("Theo máy")), ("light", say("Nền sáng")), ("dark", say("Nền tối")))
+    )
+    return (
+        f'<details class="display"><summary>{_esc(say("Hiển thị"))}</summary>'
+        f'<form method="post" action="{at(DISPLAY)}?back={_url(now.here, safe="")}">'
+        f"<fieldset><legend>{_esc(say('Ngôn ngữ'))}</legend>{languages}</fieldset>"
+        f"<fieldset><legend>{_esc(say('Màu nền'))}</legend>{colours}</fieldset></form></details>"
     )
 
 
@@ -322,9 +414,17 @@ _HERE = ' aria-current="page"'
 
 
 def _root() -> str:
-    """The attributes of a page's root: its language, its colours, and where our script finds us."""
+    """The attributes of a page's root: its language, its colours, where our scripts find us, and what they
+    say when we are not there."""
     now = visit()
-    given = (("lang", now.language), ("data-base", now.base), ("data-theme", now.theme))
+    away = say("Không liên lạc được với máy chủ. Hãy kiểm tra xem Nếp còn chạy không, rồi thử lại.")
+    given = (
+        ("lang", now.language),
+        ("data-lang", now.language),
+        ("data-base", now.base),
+        ("data-theme", now.theme),
+        ("data-away", away),
+    )
     return " ".join(f'{name}="{_esc(value)}"' for name, value in given if value)
 
 
@@ -350,20 +450,15 @@ def frame(
     )
 
 
-_BANNER = (
-    '<p class="banner"><strong>Đây là bài mẫu.</strong> Để hỏi trên bài của cơ quan, hãy đưa tài liệu vào ở '
-    f'trang <a href="{SHELF}">Tư liệu</a>; xong bài đầu tiên là dùng được ngay.</p>'
-)
-
-
-def reader() -> str:
-    """Where an article opens beside what one is doing."""
-    name, apart = _esc(say("Toàn văn bài")), _esc(say("Mở trong thẻ riêng"))
+def _banner() -> str:
+    """Said while questions are answered from the samples."""
+    link = f'<a href="{at(SHELF)}">{_esc(say("Tư liệu"))}</a>'
+    how = say(
+        "Để hỏi trên bài của cơ quan, hãy đưa tài liệu vào ở trang {link}; xong bài đầu tiên là dùng được "
+        "ngay."
+    )
     return (
-        f'<dialog id="reader" aria-label="{name}"><header class="bar"><p>{name}</p>{_places()}'
-        f'<a class="apart" target="_blank" rel="noopener" href="{at(HOME)}">{apart}</a>'
-        f'<button type="button" class="close">{_esc(say("Đóng"))}</button></header>'
-        '<div class="sheet" tabindex="-1"></div></dialog>'
+        f'<p class="banner"><strong>{_esc(say("Đây là bài mẫu."))}</strong> {_esc(how).format(link=link)}</p>'
     )
 
 
@@ -378,15 +473,32 @@ def _places() -> str:
     )
 
 
-# Shown by our script in place of Gradio's English messages.
-_LOST = (
-    '<p id="lost" class="banner" role="alert" hidden><strong>Chưa nhận được câu trả lời.</strong> Không '
-    "liên lạc được với máy chủ, hoặc máy chủ đang quá bận. Câu hỏi vẫn còn đó; hãy hỏi lại sau ít phút.</p>"
-)
+def reader() -> str:
+    """Where an article opens beside what one is doing."""
+    name = _esc(say("Toàn văn bài"))
+    return (
+        f'<dialog id="reader" aria-label="{name}"><header class="bar"><p>{name}</p>{_places()}'
+        f'<a class="apart" target="_blank" rel="noopener" href="{at(HOME)}">'
+        f"{_esc(say('Mở trong thẻ riêng'))}</a>"
+        f'<button type="button" class="close">{_esc(say("Đóng"))}</button></header>'
+        '<div class="sheet" tabindex="-1"></div></dialog>'
+    )
+
+
+def _lost() -> str:
+    """Shown by our script in place of Gradio's own messages."""
+    why = say(
+        "Không liên lạc được với máy chủ, hoặc máy chủ đang quá bận. Câu hỏi vẫn còn đó; hãy hỏi lại sau ít "
+        "phút."
+    )
+    return (
+        f'<p id="lost" class="banner" role="alert" hidden><strong>{_esc(say("Chưa nhận được câu trả lời."))}'
+        f"</strong> {_esc(why)}</p>"
+    )
 
 
 def shell(page: str, room: tuple[str, str] = ("", ""), *, demo: bool, nonce: str) -> str:
-    """Gradio's own start page made ours: in Vietnamese, with our masthead standing before its
+    """Gradio's own start page made ours: in the visitor's language, with our masthead standing before its
     scripts have run, without its advertising, and with ``nonce`` on its inline scripts, so that
     no other inline script runs. ``room`` stands before and behind Gradio's part."""
     page = re.sub(r"<html\s+lang=\"en\"", lambda m: f"<html {_root()}", page, count=1)
@@ -394,11 +506,12 @@ def shell(page: str, room: tuple[str, str] = ("", ""), *, demo: bool, nonce: str
     page = re.sub(r"<link\s+rel=\"manifest\"[^>]*>\s*", "", page)
     page = re.sub(r"<script(?=[\s>])", f'<script nonce="{_esc(nonce)}"', page)
     ours = head("ask", scripts=("ask",))
-    about = f'<title>{NAME}</title><meta name="description" content="{_esc(PROMISE)}">{ours}'
+    promise, script = _esc(say(PROMISE)), _esc(say("Trang hỏi đáp cần JavaScript. Hãy bật lên rồi tải lại."))
+    about = f'<title>{NAME}</title><meta name="description" content="{promise}">{ours}'
     top = (
-        '<a class="skip" href="#question">Tới ô đặt câu hỏi</a>'
-        f"{_masthead(f'<p>{_esc(PROMISE)}</p>', '/')}{_BANNER if demo else ''}{_LOST}{reader()}"
-        '<noscript><p class="banner">Trang hỏi đáp cần JavaScript. Hãy bật lên rồi tải lại.</p></noscript>'
+        f'<a class="skip" href="#question">{_esc(say("Tới ô đặt câu hỏi"))}</a>'
+        f"{_masthead(f'<p>{promise}</p>', HOME)}{_banner() if demo else ''}{_lost()}{reader()}"
+        f'<noscript><p class="banner">{script}</p></noscript>'
     )
     page = page.replace("</head>", f"{about}</head>", 1)
     page = re.sub(

@@ -24,8 +24,19 @@ class Places:
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._free = asyncio.Semaphore(at_once)
+        self._at_once = at_once
         self._most = at_once + waiting
         self._here: set[asyncio.Task[Any] | None] = set()
+
+    @property
+    def busy(self) -> int:
+        """How many are running; may be asked from any thread."""
+        return min(len(self._here), self._at_once)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a place; may be asked from any thread."""
+        return max(len(self._here) - self._at_once, 0)
 
     async def each(
         self, make: Callable[[], Generator[T]], pulse: float | None = None

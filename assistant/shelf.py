@@ -24,10 +24,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import unquote
 
 from assistant import pages, shelf_pages
+from assistant.audit import NOWHERE, Audit
 from assistant.inbox import Busy, Inbox
 from assistant.records.accounts import Role
 from assistant.shelf_pages import COLUMNS, FIELDS, Alike, Asked, File, Listing, Row
 from assistant.site.requests import Refusal, form, guarded, shown
+from assistant.visit import say, visit
 from ingest.errors import LibraryLocked, UnknownArticle
 from ingest.limits import Limits
 from ingest.types import RUNNING, Article
@@ -268,9 +270,9 @@ def changes(typed: Mapping[str, str], today: date) -> tuple[dict[str, str | date
         text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", " ", nfc(typed[field])).split())
         try:
             if len(text) > LONGEST_FIELD:
-                raise ValueError(f"Dài quá {LONGEST_FIELD} chữ cái. Hãy viết ngắn lại.")
+                raise ValueError(say("Dài quá {n} chữ cái. Hãy viết ngắn lại.", n=LONGEST_FIELD))
             if field == "title" and not text:
-                raise ValueError("Bài phải có tên. Hãy nhập tên bài.")
+                raise ValueError(say("Bài phải có tên. Hãy nhập tên bài."))
             values[field] = _day(text, today) if field == "published" else text or None
         except ValueError as error:
             wrong[field] = str(error)
@@ -283,24 +285,24 @@ def _day(text: str, today: date) -> date | None:
         return None
     found = _DAY.fullmatch(text)
     if not found:
-        raise ValueError(f"Không hiểu ngày “{text}”. Hãy viết ngày/tháng/năm, ví dụ 09/04/2024.")
+        raise ValueError(say("Không hiểu ngày “{day}”. Hãy viết ngày/tháng/năm, ví dụ 09/04/2024.", day=text))
     if len(found[3]) != 4:
-        raise ValueError("Năm phải có đủ bốn chữ số, ví dụ 09/04/2024.")
+        raise ValueError(say("Năm phải có đủ bốn chữ số, ví dụ 09/04/2024."))
     try:
         day = date(int(found[3]), int(found[2]), int(found[1]))
     except ValueError:
-        raise ValueError(f"Không có ngày {text}. Hãy kiểm tra lại ngày và tháng.") from None
+        raise ValueError(say("Không có ngày {day}. Hãy kiểm tra lại ngày và tháng.", day=text)) from None
     if day > today + timedelta(days=1):  # midnight comes earlier elsewhere
-        raise ValueError(f"Ngày {text} chưa tới. Hãy kiểm tra lại năm.")
+        raise ValueError(say("Ngày {day} chưa tới. Hãy kiểm tra lại năm.", day=text))
     return day
 
 
 # --- the routes ------------------------------------------------------------------------------------
 
 
-def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
+def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWHERE) -> list[BaseRoute]:
     """The routes of this page, to stand before those of the articles; ``kept`` has the articles that the
-    pages show, which are samples while it is a ``demo``."""
+    pages show, which are samples while it is a ``demo``. Changes are noted in the ``audit``."""
     from starlette.concurrency import run_in_threadpool
     from starlette.requests import ClientDisconnect
     from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
@@ -320,7 +322,7 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
         """The body is the document, ``X-Nep-Name`` its name (percent-encoded)."""
         name = unquote(request.headers.get("x-nep-name", ""), errors="replace").strip()
         if not name:
-            raise Refusal(400, "Tệp không có tên. Hãy đặt tên cho tệp rồi tải lên lại.")
+            raise Refusal(400, say("Tệp không có tên. Hãy đặt tên cho tệp rồi tải lên lại."))
         most = desk.limits.megabytes * 1_000_000
         too_large = Refusal(413, shelf_pages.too_large_for(desk.limits))
         declared = request.headers.get("content-length", "0")
@@ -337,13 +339,14 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
         except OSError as error:
             _log.exception("an upload could not be received")
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            raise Refusal(507 if full else 500, _FULL if full else _UNWRITABLE) from error
+            raise Refusal(507 if full else 500, say(_FULL if full else _UNWRITABLE)) from error
+        audit.note(visit().owner, "document.bring", upload=upload.id, name=name)
         desk.wake()
         return JSONResponse({"id": upload.id})
 
     def again(request: Request) -> Response:
         if not desk.inbox.retry(request.path_params["id"]):
-            raise Refusal(404, "Tệp không còn trong hàng đợi. Hãy tải lên lại.")
+            raise Refusal(404, say("Tệp không còn trong hàng đợi. Hãy tải lên lại."))
         desk.wake()
         return JSONResponse({})
 
@@ -370,20 +373,23 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
     async def edit(request: Request) -> Response:
         values, wrong = changes(await form(request), date.today())
         if wrong:
-            raise Refusal(422, "Chưa lưu. Hãy sửa những chỗ được chỉ ra.", wrong)
+            raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), wrong)
         id = request.path_params["id"]
         edited = await run_in_threadpool(_changed, desk, lambda library: library.edit(id, values))
+        audit.note(visit().owner, "document.edit", article=id, **values)
         return JSONResponse({"title": edited.title})
 
     def remove(request: Request) -> Response:
-        _changed(desk, lambda library: library.remove(request.path_params["id"]))
+        id = request.path_params["id"]
+        _changed(desk, lambda library: library.remove(id))
+        audit.note(visit().owner, "document.remove", article=id)
         return JSONResponse({})
 
     def original(request: Request) -> Response:
         article = kept.article(request.path_params["id"])
         path = kept.original(article.id)
         if path is None:
-            return HTMLResponse(pages.failure("Thư viện không giữ tệp gốc của bài này."), 404)
+            return HTMLResponse(pages.failure(say("Thư viện không giữ tệp gốc của bài này.")), 404)
         # Never as what it says it is: a page that someone wrote must not run as one of ours.
         return FileResponse(
             path,
@@ -395,7 +401,7 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool]) -> list[BaseRoute]:
     uploaded = f"{shelf_pages.UPLOAD}/{{id}}"
     return [
         Route(pages.SHELF, shown(page)),
-        Route(shelf_pages.QUEUE, shown(queue)),
+        Route(shelf_pages.QUEUE, shown(queue, Role.EDITOR)),
         Route(shelf_pages.UPLOAD, _told(bring), methods=["POST"]),
         Route(f"{shelf_pages.UPLOAD}/xong", _told(clear), methods=["POST"]),
         Route(f"{uploaded}/thu-lai", _told(again), methods=["POST"]),
@@ -420,7 +426,7 @@ def _told(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
                 response = await run_in_threadpool(endpoint, request)
             return response
         except LibraryLocked as error:
-            raise Refusal(503, _LOCKED) from error
+            raise Refusal(503, say(_LOCKED)) from error
         except Busy as error:
             raise Refusal(409, str(error)) from error
 

@@ -24,12 +24,14 @@ _TABLES = Path(__file__).parent / "interface"
 @dataclass(frozen=True, slots=True)
 class Visit:
     """``account`` is None for whoever has not come in. ``base`` is the path under which the program is
-    reached behind a proxy ("/nep"), empty without one."""
+    reached behind a proxy ("/nep"), empty without one; ``here`` is the page asked for, path and query,
+    without it."""
 
     account: Account | None = ALONE
     language: Language = "vi"
     theme: Theme = None
     base: str = ""
+    here: str = "/"
 
     def may(self, role: Role) -> bool:
         return self.account is not None and self.account.role >= role
@@ -64,7 +66,7 @@ def at(path: str) -> str:
     return f"{visit().base}{path}"
 
 
-def say(words: str, **values: object) -> str:
+def say(words: str, /, **values: object) -> str:
     """Words of the interface in the visitor's language: ``words`` are the Vietnamese ones, ``{name}`` in them
     is filled in. Every text that is given here as it stands has its English in ``interface/*.json``. Not
     escaped: what goes into HTML is."""

@@ -4,7 +4,6 @@ response carries the headers that keep a browser from asking anyone else for any
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import re
 import secrets
@@ -15,14 +14,19 @@ from typing import TYPE_CHECKING
 
 from assistant import api, pages, shelf, shelf_pages
 from assistant.places import Places
-from assistant.site import chat, chat_pages, conversations
+from assistant.site import address as addresses
+from assistant.site import chat, chat_pages, conversations, display, entrance, members, status, timeline
+from assistant.site.address import Address
 from assistant.site.door import Door
 from assistant.site.house import House
-from assistant.site.requests import Refusal, told
-from ingest.errors import NepError, UnknownArticle
+from assistant.site.requests import Refusal, shown, told
+from assistant.visit import say
+from ingest.errors import NepError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
@@ -59,7 +63,7 @@ class _Only:
         elif _NEEDED.fullmatch(scope["path"]):
             await self._gradio(scope, receive, send)
         else:
-            await HTMLResponse(pages.failure("Không có trang này."), 404)(scope, receive, send)
+            await HTMLResponse(pages.failure(say("Không có trang này.")), 404)(scope, receive, send)
 
     async def _start_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         from starlette.concurrency import run_in_threadpool
@@ -106,23 +110,29 @@ def _policy(script: str = "'self'", style: str = "'self'") -> str:
     )
 
 
-def _by_address(host: str) -> bool:
-    """Whether a Host header names this machine by an address or as localhost. Any other name may
-    have been made, by someone else's page, to lead here: such a page could read every article."""
-    name = re.sub(r":\d+$", "", host).strip("[]")
-    with suppress(ValueError):
-        return name == "localhost" or bool(ipaddress.ip_address(name))
-    return False
+# What a page of ours may ask of the computer in front of it: nothing.
+_NOTHING = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
+_ALWAYS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": ", ".join(f"{name}=()" for name in _NOTHING),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+# Files that are the same for everybody.
+_PUBLIC = re.compile(rf"{pages.STATIC}/.*|/static/.*|/theme\.css")
 
 
 class _Guarded:
     """The whole application, asked for under its own address alone, behind a limit on what is sent
-    to it, and with headers on what it sends."""
+    to it, and with headers on what it sends. Behind a proxy, ``address`` is the one that people type: what is
+    behind this is asked as if it listened there itself, at the root of it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, address: Address | None = None) -> None:
         from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
-        self._app = app
+        self._app, self._address = app, address
         # What is sent without its length being said first is counted as it comes.
         self._limited = RequestBodyLimitMiddleware(app, _LONGEST_REQUEST)
 
@@ -133,16 +143,19 @@ class _Guarded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        headers = Headers(scope=scope)
+        known = addresses.ours(headers.get("host", ""), self._address)
+        if self._address is not None and known:
+            scope = addresses.inside(scope, self._address)
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 added = MutableHeaders(scope=message)
                 added.setdefault(_CSP, _policy())
-                added["x-content-type-options"] = "nosniff"
-                added["referrer-policy"] = "no-referrer"
-                # Gradio names its assets by their content; everything else may change under its name.
-                hashed = scope["path"].startswith("/assets/")
-                added["cache-control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
+                added.update(_ALWAYS)
+                if self._address is not None and self._address.secure:
+                    added["strict-transport-security"] = "max-age=31536000"
+                added["cache-control"] = _kept(scope["path"])
             await send(message)
 
         async def refuse(status: int, words: str) -> None:
@@ -151,11 +164,13 @@ class _Guarded:
             refusal = api.refusal(path, status, words) if api.PATHS.fullmatch(path) else plain
             await refusal(scope, receive, sent)
 
-        headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
-        if not _by_address(headers.get("host", "")):
+        if not known:
+            right = self._address.url if self._address else f"http://127.0.0.1:{scope['server'][1]}"
             await refuse(
-                421, f"Hãy mở Nếp bằng đúng địa chỉ của nó, ví dụ http://127.0.0.1:{scope['server'][1]}"
+                421,
+                f"Hãy mở Nếp bằng đúng địa chỉ của nó, ví dụ {right}. Muốn gọi Nếp bằng tên máy, người quản "
+                "trị thêm --url khi chạy serve.",
             )
         elif scope["path"] == shelf_pages.UPLOAD:
             await self._app(scope, receive, sent)
@@ -163,6 +178,14 @@ class _Guarded:
             await refuse(413, "Nội dung gửi lên quá dài.")
         else:
             await self._limited(scope, receive, sent)
+
+
+def _kept(path: str) -> str:
+    """Whether a browser keeps what it is sent. Gradio names its assets by their content; everything else may
+    change under its name, and what somebody read is not to be found on that computer by the next."""
+    if path.startswith("/assets/"):
+        return "public, max-age=31536000, immutable"
+    return "no-cache" if _PUBLIC.fullmatch(path) else "no-store"
 
 
 # --- the application -----------------------------------------------------------------------------
@@ -173,39 +196,42 @@ def app(
     desk: shelf.Desk,
     *,
     writer: api.Words | None = None,
+    address: Address | None = None,
+    machine: status.Machine | None = None,
 ) -> FastAPI:
     """The web application: the chat at ``/``, an article at ``/bai/{id}``, the office's documents at
     ``/tu-lieu``, and what ``api`` has for programs. ``writer`` words answers where there is a language
-    model."""
+    model. ``address`` is the one people type where that is another than the server's; ``machine`` is what the
+    page of the state tells of the computer."""
     gr = chat.import_gradio()
     from fastapi import FastAPI
-    from fastapi.responses import HTMLResponse
-    from starlette.routing import Mount
+    from starlette.responses import HTMLResponse
+    from starlette.routing import Mount, Route
     from starlette.staticfiles import StaticFiles
 
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    application.add_middleware(Door)
-    application.add_middleware(_Guarded)
-    application.router.routes.extend(shelf.routes(desk, house.library, house.demo))
+    application.add_middleware(Door, store=house.records, address=address)
+    application.add_middleware(_Guarded, address=address)
+    application.router.routes.extend(display.routes())
+    application.router.routes.extend(entrance.routes(house, address))
+    application.router.routes.extend(members.routes(house))
+    application.router.routes.extend(shelf.routes(desk, house.library, house.demo, house.audit))
+    application.router.routes.extend(timeline.routes(house))
     application.router.routes.extend(conversations.routes(house))
     places, worded = Places(chat.AT_ONCE, chat.WAITING), Places(chat.WORDED_AT_ONCE, chat.WAITING)
+    here = machine or status.Machine(home=desk.inbox.folder.parent, encoder="")
+    application.router.routes.extend(status.routes(house, here, places, worded))
     application.router.routes.append(
-        api.route(api.Office(house.assistant, writer, house.library, places, worded))
+        api.route(api.Office(house.assistant, writer, house.library, places, worded, house.audit))
     )
 
-    @application.get("/bai/{id:path}", response_class=HTMLResponse)
-    def article(id: str, tu: str | None = None, den: str | None = None) -> HTMLResponse:
-        try:
-            kept = house.library.original(id) is not None
-            return HTMLResponse(pages.article(house.library.article(id), tu, den, original=kept))
-        except UnknownArticle:
-            return HTMLResponse(pages.failure("Trong kho không có bài viết này. Bài có thể đã được gỡ."), 404)
-        except NepError as error:
-            return HTMLResponse(pages.failure(str(error)), 500)
-        except Exception:
-            _log.exception("an article could not be shown")
-            return HTMLResponse(pages.failure(chat.APOLOGY), 500)
+    def article(request: Request) -> Response:
+        found = house.library.article(request.path_params["id"])
+        place = request.query_params
+        kept = house.library.original(found.id) is not None
+        return HTMLResponse(pages.article(found, place.get("tu"), place.get("den"), original=kept))
 
+    application.router.routes.append(Route("/bai/{id:path}", shown(article)))
     application.mount(pages.STATIC, StaticFiles(directory=_STATIC))
 
     async def mount() -> None:
@@ -219,6 +245,7 @@ def app(
             max_file_size=0,
             ssr_mode=False,
             mcp_server=False,
+            root_path=address.url if address else None,
             theme=gr.themes.Base(font=["Source Sans Pro", "sans-serif"], font_mono=["monospace"]),
         )
 
@@ -236,6 +263,8 @@ def serve(
     port: int,
     *,
     writer: api.Words | None = None,
+    address: Address | None = None,
+    machine: status.Machine | None = None,
 ) -> None:
     """Serves until Ctrl+C. Says the address in one line once connections are accepted; port 0
     takes a free one.
@@ -247,18 +276,21 @@ def serve(
         import uvicorn
 
         port = listening.getsockname()[1]
+        there = _address(host, port) + (f" ({address.url})" if address else "")
 
         class Server(uvicorn.Server):
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets)
-                print(f"Nếp đang phục vụ tại {_address(host, port)} — bấm Ctrl+C để dừng.", flush=True)
+                print(f"Nếp đang phục vụ tại {there} — bấm Ctrl+C để dừng.", flush=True)
 
         config = uvicorn.Config(
-            app(house, desk, writer=writer),
+            app(house, desk, writer=writer, address=address, machine=machine),
             log_config=None,
             log_level="critical",
             access_log=False,
             server_header=False,
+            # Who it is that a proxy on this machine asks for: by whose address failed logins are counted.
+            proxy_headers=address is not None,
         )
         with suppress(KeyboardInterrupt):
             Server(config).run([listening])

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.records import conversations
+from assistant.records import accounts, conversations, entrance, sessions
 from assistant.records.store import Store
 
 
 def records(home: Path) -> Store:
     """The records in the library's folder, with the tables of every matter."""
-    return Store(home, conversations.TABLES)
+    return Store(home, accounts.TABLES, sessions.TABLES, entrance.TABLES, conversations.TABLES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ingest.errors import NepError
@@ -88,6 +88,8 @@ class Store:
             db.execute("PRAGMA foreign_keys = ON")
             with self._lock:
                 if not self._made:
+                    with suppress(OSError):  # the file may be another's
+                        self._file.chmod(0o600)
                     for table in self._tables:
                         db.executescript(table)
                     self._made = True

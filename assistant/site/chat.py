@@ -7,6 +7,7 @@ was started again go on where the conversation stands.
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import inspect
 import json
@@ -305,6 +306,8 @@ def blocks(house: House, places: Places, writer: api.Words | None, worded: Place
             _log.exception("a question could not be asked")
             with visiting(now):
                 step = _refused(told, question, say(APOLOGY))
+        answer = next((made.answer for n, made in step.made if n == step.place.number), None)
+        await asyncio.to_thread(house.audit.asked, now.owner, question, answer)
         return shown(now, step), step.place
 
     async def word(place: Place, request: Any) -> AsyncIterator[tuple[Any, Any, Any]]:

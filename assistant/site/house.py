@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from assistant.audit import NOWHERE, Audit
 from assistant.records.store import Store
 from assistant.types import Answer, Turn
 from ingest.facts import Fact
@@ -42,9 +43,10 @@ class Shelf(Protocol):
 @dataclass(frozen=True, slots=True)
 class House:
     """The ``assistant`` and the ``library`` it answers from, which holds samples while it is a ``demo``; the
-    ``records`` of the people who come."""
+    ``records`` of the people who come, and the ``audit`` of what they do."""
 
     assistant: Asked
     library: Shelf
     records: Store
     demo: Callable[[], bool]
+    audit: Audit = NOWHERE

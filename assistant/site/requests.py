@@ -44,14 +44,17 @@ class Refusal(Exception):
         self.status, self.words, self.fields = status, words, fields or {}
 
 
-def shown(endpoint: Callable[[Request], Response], role: Role = Role.READER) -> Callable[[Request], Response]:
-    """A page, for those who have the role, or the page that says why there is none. Runs in a thread."""
+def shown(
+    endpoint: Callable[[Request], Response], role: Role | None = Role.READER
+) -> Callable[[Request], Response]:
+    """A page, for those who have the role (None: for anybody), or the page that says why there is none. Runs
+    in a thread."""
 
     def answer(request: Request) -> Response:
         from starlette.responses import HTMLResponse
 
         try:
-            if not visit().may(role):
+            if role and not visit().may(role):
                 raise Refusal(403, say(_NOT_YOURS))
             return endpoint(request)
         except Refusal as refusal:
@@ -80,7 +83,7 @@ def done(
 
 
 def guarded(
-    endpoint: Callable[[Request], Any], role: Role = Role.READER
+    endpoint: Callable[[Request], Any], role: Role | None = Role.READER
 ) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint that changes something and reads the request's body itself; a plain function runs in a
     thread."""
@@ -92,7 +95,7 @@ def guarded(
         try:
             if not is_ours(request.headers):
                 raise Refusal(403, say(_FOREIGN))
-            if not visit().may(role):
+            if role and not visit().may(role):
                 raise Refusal(403, say(_NOT_YOURS))
             if iscoroutinefunction(endpoint):
                 response: Response = await endpoint(request)

@@ -4,8 +4,8 @@
 (() => {
   const root = document.documentElement;
   const base = root.dataset.base ?? "";
-  const wide = matchMedia("(min-width: 900px)"); // as in ask.css: sources stand beside the answer
-  const roomy = matchMedia("(min-width: 1100px)"); // and the list of conversations beside both
+  const wide = matchMedia("(min-width: 56.25em)"); // as in ask.css: sources stand beside the answer
+  const roomy = matchMedia("(min-width: 68.75em)"); // and the list of conversations beside both
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -596,10 +596,10 @@
   });
   placeTalks();
   addEventListener("DOMContentLoaded", () => {
-    // Gradio knows no Vietnamese and would name the page English.
-    const language = root.dataset.lang ?? root.lang;
-    const kept = () => { if (root.lang !== language) root.lang = language; };
-    new MutationObserver(kept).observe(root, { attributeFilter: ["lang"] });
+    // Gradio names the page after the browser's language, if it knows it, else English.
+    const named = () => { if (root.lang !== root.dataset.lang) root.lang = root.dataset.lang; };
+    named();
+    new MutationObserver(named).observe(root, { attributeFilter: ["lang"] });
     new MutationObserver(drawn).observe(one("gradio-app"), { childList: true, subtree: true, attributes: true });
     chosen = read(one("#within")?.dataset.within) ?? nothing();
     chips();

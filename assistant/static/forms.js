@@ -8,7 +8,6 @@
 // {error: sentence, fields: {name: sentence}} in its .problem. With neither the page is loaded anew.
 "use strict";
 (() => {
-  const AWAY = "Không liên lạc được với máy chủ. Hãy kiểm tra mạng rồi thử lại.";
   const base = document.documentElement.dataset.base ?? "";
 
   async function send(path, fields) {
@@ -20,7 +19,7 @@
       });
       return await answer.json();
     } catch {
-      return { error: document.documentElement.dataset.away ?? AWAY, fields: {} };
+      return { error: document.documentElement.dataset.away, fields: {} };
     }
   }
 

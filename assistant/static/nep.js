@@ -15,6 +15,8 @@
 
   // --- an article in place ------------------------------------------------------------------------
 
+  const address = (link) => link.getAttribute("href"); // in a picture a link's href is no string
+
   let places = []; // the cited places that are gone through, as their links
   let at = 0;
 
@@ -22,9 +24,9 @@
   function citedWith(link) {
     const answer = link.closest(".exchange");
     const links = answer ? [...answer.querySelectorAll("a.number[data-article]")] : [];
-    if (!links.some((one) => one.href === link.href)) return [link];
-    const each = [...new Map(links.map((one) => [one.href, one])).values()];
-    const article = (one) => new URL(one.href).pathname;
+    if (!links.some((one) => address(one) === address(link))) return [link];
+    const each = [...new Map(links.map((one) => [address(one), one])).values()];
+    const article = (one) => address(one).split("?")[0];
     const start = (one) => Number(new URL(one.href).searchParams.get("tu"));
     const order = [...new Set(each.map(article))];
     return each.sort((a, b) => order.indexOf(article(a)) - order.indexOf(article(b)) || start(a) - start(b));
@@ -32,7 +34,7 @@
 
   async function show(link) {
     const sheet = reader().querySelector(".sheet");
-    reader().querySelector(".apart").href = link.href;
+    reader().querySelector(".apart").href = address(link);
     const told = reader().querySelector(".places");
     if (told) {
       told.hidden = places.length < 2;
@@ -42,7 +44,7 @@
     }
     let shown;
     try {
-      const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
+      const page = new DOMParser().parseFromString(await (await fetch(address(link))).text(), "text/html");
       shown = [...page.querySelector("main").childNodes];
     } catch {
       const failed = document.createElement("p");
@@ -57,7 +59,7 @@
 
   function open(link) {
     places = citedWith(link);
-    at = places.findIndex((one) => one.href === link.href);
+    at = places.findIndex((one) => address(one) === address(link));
     places[at] = link;
     reader().querySelector(".sheet").replaceChildren();
     reader().showModal();
@@ -94,6 +96,27 @@
       event.preventDefault();
       turn(by);
     }
+  });
+
+  // --- how one reads --------------------------------------------------------------------------------
+
+  const menu = () => document.querySelector(".display[open]");
+  document.addEventListener("click", (event) => {
+    if (menu() && !menu().contains(event.target)) menu().open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu()) return;
+    const closing = menu();
+    closing.open = false;
+    closing.querySelector("summary").focus();
+  });
+  // The address may have been changed since the page came.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".display form")) return;
+    const base = document.documentElement.dataset.base ?? "";
+    const way = new URL(event.target.action);
+    way.searchParams.set("back", location.pathname.slice(base.length) + location.search);
+    event.target.action = way;
   });
 
   addEventListener("DOMContentLoaded", () => {

@@ -4,7 +4,10 @@
   const byId = (id) => document.getElementById(id);
   const find = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
   const page = (html) => new DOMParser().parseFromString(html, "text/html");
-  const AWAY = "Không liên lạc được với máy chủ. Hãy kiểm tra xem Nếp còn chạy không, rồi thử lại.";
+  const bring = document.querySelector(".bring"); // not there for those who only read
+  const words = bring?.dataset ?? {}; // what is said here, in the visitor's language
+  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const AWAY = document.documentElement.dataset.away;
   // What computers put into folders by themselves.
   const CLUTTER = /^(\.|~\$)|^(thumbs\.db|desktop\.ini|__macosx)$/i;
 
@@ -42,7 +45,6 @@
 
   // --- bringing files -----------------------------------------------------------------------------
 
-  const bring = document.querySelector(".bring");
   const waiting = [];
   let sending = false;
 
@@ -52,7 +54,7 @@
       row.file = file;
       byId("sending").append(row);
       waiting.push(row);
-      show(row, "Đang đợi tải lên");
+      show(row, words.waiting);
     }
     sendNext();
   }
@@ -65,14 +67,14 @@
       const bar = made("progress");
       bar.max = 1;
       bar.value = progress;
-      bar.setAttribute("aria-label", `Đang tải lên ${name}`);
+      bar.setAttribute("aria-label", filled(words.sendingFile, { name }));
       what.append(bar);
     }
     row.replaceChildren(what);
     if (!fault) return;
     const acts = made("p", "", "acts");
-    if (fault !== "final") acts.append(button("Thử lại", name, () => { waiting.push(row); show(row, "Đang đợi tải lên"); sendNext(); }));
-    acts.append(button("Bỏ qua", name, () => { row.remove(); byId("drop").focus(); }));
+    if (fault !== "final") acts.append(button(words.again, name, () => { waiting.push(row); show(row, words.waiting); sendNext(); }));
+    acts.append(button(words.skip, name, () => { row.remove(); byId("drop").focus(); }));
     row.append(acts);
     row.classList.add("refused");
     hear(`${name}: ${said}`);
@@ -97,14 +99,14 @@
     }
     return new Promise((over) => {
       const request = new XMLHttpRequest(); // fetch does not tell how much has gone
-      const failed = (words) => { show(row, `Chưa tải lên được. ${words}`, { fault: "again" }); over(); };
+      const failed = (why) => { show(row, filled(words.failed, { why }), { fault: "again" }); over(); };
       request.open("POST", bring.dataset.upload);
       request.setRequestHeader("X-Nep", "1");
       request.setRequestHeader("X-Nep-Name", encoded(file.name));
       request.setRequestHeader("Content-Type", "application/octet-stream");
       request.upload.addEventListener("progress", (sent) => {
         const part = sent.total ? sent.loaded / sent.total : 0;
-        show(row, `Đang tải lên: ${Math.floor(100 * part)} %`, { progress: part });
+        show(row, filled(words.sent, { percent: Math.floor(100 * part) }), { progress: part });
       });
       request.addEventListener("load", async () => {
         if (request.status === 200) {
@@ -113,12 +115,12 @@
           over();
           return;
         }
-        let words = AWAY;
-        try { words = JSON.parse(request.responseText).error; } catch { /* not ours: away */ }
-        failed(words);
+        let why = AWAY;
+        try { why = JSON.parse(request.responseText).error; } catch { /* not ours: away */ }
+        failed(why);
       });
       request.addEventListener("error", () => failed(AWAY));
-      show(row, "Đang tải lên", { progress: 0 });
+      show(row, words.sending, { progress: 0 });
       request.send(file);
     });
   }
@@ -152,13 +154,13 @@
     return files;
   }
 
-  byId("drop").addEventListener("click", () => byId("files").click());
-  byId("files").addEventListener("change", (event) => {
+  byId("drop")?.addEventListener("click", () => byId("files").click());
+  byId("files")?.addEventListener("change", (event) => {
     take(event.target.files);
     event.target.value = ""; // the same file may be chosen again
   });
   let over = 0; // how deep the pointer is in elements that it entered
-  const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const holdsFiles = (event) => bring && event.dataTransfer?.types.includes("Files");
   const lit = () => bring.classList.toggle("over", over > 0);
   document.addEventListener("dragenter", (event) => { if (holdsFiles(event)) { over += 1; lit(); } });
   document.addEventListener("dragleave", (event) => { if (holdsFiles(event)) { over -= 1; lit(); } });
@@ -173,7 +175,7 @@
       const files = await dropped(event.dataTransfer.items);
       take(files.length ? files : plain);
     } catch {
-      say("Không đọc được thư mục vừa thả. Hãy thử chọn từng tệp.");
+      say(words.unread);
     }
   });
   addEventListener("beforeunload", (event) => { if (sending) event.preventDefault(); });
@@ -356,10 +358,11 @@
     const tell = form.querySelector("[role=alert]");
     tell.textContent = "";
     press.disabled = true;
-    press.textContent = "Đang lưu…";
+    const label = press.textContent;
+    press.textContent = words.saving;
     const told = await post(form.dataset.save, Object.fromEntries(new FormData(form)));
     press.disabled = false;
-    press.textContent = "Lưu";
+    press.textContent = label;
     for (const input of form.querySelectorAll("input")) {
       const fault = told.fields?.[input.name] ?? "";
       byId(`fault-${input.name}`).textContent = fault;
@@ -372,7 +375,7 @@
       return;
     }
     byId("editor").close();
-    say(`Đã lưu “${told.title}”.`);
+    say(filled(words.saved, { title: told.title }));
     refresh(location.href, { at: changed, quiet: true });
   }
 
@@ -387,16 +390,17 @@
 
   async function remove(pressed) {
     pressed.disabled = true;
-    pressed.textContent = "Đang gỡ…";
+    const label = pressed.textContent;
+    pressed.textContent = words.removing;
     const { error } = await post(changed.path);
     pressed.disabled = false;
-    pressed.textContent = "Gỡ bài";
+    pressed.textContent = label;
     if (error) {
       byId("remover").querySelector("[role=alert]").textContent = error;
       return;
     }
     byId("remover").close();
-    say(`Đã gỡ “${changed.title}” khỏi thư viện.`);
+    say(filled(words.removed, { title: changed.title }));
     refresh(location.href, { at: changed, quiet: true });
   }
 
@@ -422,6 +426,6 @@
     dialog.addEventListener("close", () => { if (stale) refresh(location.href, { quiet: true }); });
   }
 
-  for (const row of byId("queue").querySelectorAll("li")) source.set(row.dataset.id, row.outerHTML);
-  if (byId("queue").dataset.busy === "1") look();
+  for (const row of document.querySelectorAll("#queue li")) source.set(row.dataset.id, row.outerHTML);
+  if (byId("queue")?.dataset.busy === "1") look();
 })();

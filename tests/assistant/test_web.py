@@ -75,7 +75,7 @@ def test_an_unknown_article_is_a_page_that_says_so(client: TestClient) -> None:
     page = client.get("/bai/khong-co")
     assert page.status_code == 404
     assert "Trong kho không có bài viết này." in page.text
-    assert '<html lang="vi">' in page.text
+    assert '<html lang="vi" ' in page.text
 
 
 def test_an_article_that_cannot_be_read_is_a_page_that_says_so(
@@ -83,7 +83,7 @@ def test_an_article_that_cannot_be_read_is_a_page_that_says_so(
 ) -> None:
     office = Office([DAY])
     with TestClient(application(office, tmp_path), base_url="http://localhost") as client:
-        for error, shown in ((NepError("Kho hỏng."), "Kho hỏng."), (RuntimeError("bí"), "Xin lỗi")):
+        for error, shown in ((NepError("Kho hỏng."), "Kho hỏng."), (RuntimeError("bí"), "lỗi ngoài dự kiến")):
             office.broken = error
             page = client.get("/bai/ngay-vui")
             assert page.status_code == 500
