@@ -406,7 +406,7 @@
 
   // A sentence in the row of the button, which a screen reader is told.
   function noted(button, sentence) {
-    let note = one(".said", button.parentElement);
+    let note = one(":scope > .said", button.parentElement);
     if (!note) {
       note = document.createElement("p");
       note.className = "said";
