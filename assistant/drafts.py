@@ -35,11 +35,18 @@ _CLASS = {" hang nhat": 0, " hang nhi": 1, " hang ba": 2}
 def summary(facts: Sequence[Fact], articles: Mapping[str, Article]) -> Answer:
     """The sentences that tell the story of these articles, in reading order. ``facts`` are those of the
     articles, by whose id ``articles`` holds them. Refused where the articles state nothing of the kind."""
-    spans: list[tuple[str, Span]] = []
-    for id in articles:
-        own = [f for f in facts if f.article == id]
-        spans += [(id, span) for span in sorted(_apart(f.sentence for f in _telling(own))[:MOST_OF_ONE])]
-    return drawn([_citation(articles[id], span) for id, span in spans])
+    told = tellings(facts, articles)
+    return drawn([cited(articles[id], span) for id, spans in told.items() for span in sorted(spans)])
+
+
+def tellings(facts: Sequence[Fact], articles: Iterable[str]) -> dict[str, list[Span]]:
+    """For each of the articles (by id) the sentences that tell its story, the one that tells most first; none
+    overlaps another. Empty where an article states nothing of the kind."""
+    of_article: dict[str, list[Fact]] = {id: [] for id in articles}
+    for fact in facts:
+        if fact.article in of_article:
+            of_article[fact.article].append(fact)
+    return {id: _apart(f.sentence for f in _telling(own))[:MOST_OF_ONE] for id, own in of_article.items()}
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:
@@ -80,7 +87,8 @@ def drawn(citations: Sequence[Citation]) -> Answer:
     )
 
 
-def _citation(article: Article, span: Span, marks: Iterable[Span] = ()) -> Citation:
+def cited(article: Article, span: Span, marks: Iterable[Span] = ()) -> Citation:
+    """The words of an article at ``span``, shown in their block; of ``marks`` those inside."""
     block = next(b for b in article.blocks if span.overlaps(b))
     within = tuple(m for m in marks if span.start <= m.start and m.end <= span.end)
     return Citation.of(article, span, Span(min(block.start, span.start), max(block.end, span.end)), within)
@@ -91,11 +99,13 @@ def _citation(article: Article, span: Span, marks: Iterable[Span] = ()) -> Citat
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A question, the words that answer it, and the answer with the sentence that says so."""
+    """A question, the words that answer it, the answer with the sentence that says so, and the fact that is
+    asked about."""
 
     question: str
     answer: str
     drawn: Answer
+    fact: Fact
 
 
 def exercises(facts: Sequence[Fact], articles: Mapping[str, Article]) -> tuple[Exercise, ...]:
@@ -110,12 +120,18 @@ def exercises(facts: Sequence[Fact], articles: Mapping[str, Article]) -> tuple[E
         question, marks = asked
         # Whose it is, and what the answer hangs on, must stand in the sentence that is cited.
         if marks and all(fact.sentence.start <= m.start and m.end <= fact.sentence.end for m in marks):
-            said = drawn([_citation(article, fact.sentence, marks)])
+            said = drawn([cited(article, fact.sentence, marks)])
             words = "; ".join(" ".join(m.of(article.text).split()) for m in marks)
-            found[question] = Exercise(question, words, said)
+            found[question] = Exercise(question, words, said, fact)
     return tuple(found.values())
 
 
+# What an office begins with once, by how the finder names it.
+_BEGUN = {
+    "thanh lap": "{unit} được thành lập khi nào?",
+    "tai lap": "{unit} được tái lập khi nào?",
+    "tien than": "Tiền thân của {unit} ra đời khi nào?",
+}
 # "Văn phòng có 12 cán bộ", but not "đã phục vụ 12 hội nghị", "trong đó 12 đồng chí".
 _HAS = re.compile(r"\b(?:có|gồm|biên chế|biên chế là)\s+$")
 
@@ -137,8 +153,8 @@ def _question(fact: Fact, text: str) -> tuple[str, tuple[Span, ...]] | None:
         return " ".join(" ".join(s.of(text).split()) for s in fact.all(role))
 
     match fact.kind:
-        case FactKind.DATE if fact.subject == "thanh lap" and not fact.value.startswith("-"):
-            return f"{unit} được thành lập khi nào?", fact.all(Role.DATE)
+        case FactKind.DATE if fact.subject in _BEGUN and not fact.value.startswith("-"):
+            return _BEGUN[fact.subject].format(unit=unit), fact.all(Role.DATE)
         case FactKind.AWARD if (
             " | " not in fact.subject and fact.part(Role.DATE) and "/" not in (fact.when or "/")
         ):

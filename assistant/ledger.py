@@ -7,8 +7,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.facts import Fact, FactKind, Role, compatible
+from ingest.units import offices
 from ingest.vietnamese import fold
 
 #: "Gần 80 %" and "79 %" are the same count: within so much of each other.
@@ -24,6 +26,8 @@ _ONCE = re.compile(
 _SOLE = re.compile(
     r"(?:quyen )?(?:chanh|bi thu|chu tich|giam doc|truong|tong|chu nhiem|hieu truong|to truong)\b"
 )
+# Posts that many hold at a time, and those that somebody held before.
+_MANY = re.compile(r"^(?:nguyen|cuu)\b|\b(?:uy vien|thanh vien|dai bieu|chuyen vien)\b")
 _SHORT_FOR = {
     "ubnd": "uy ban nhan dan",
     "hdnd": "hoi dong nhan dan",
@@ -64,9 +68,22 @@ def _sorted(kind: FactKind, facts: Sequence[Fact]) -> list[Fact]:
     return list(facts)
 
 
+@lru_cache(4096)
 def unit_key(unit: str) -> str:
     """What units are compared by: neither case, marks, tone placement nor usual abbreviations matter."""
     return " ".join(_SHORT_FOR.get(word, word) for word in re.findall(r"\w+", fold(unit)))
+
+
+def place(unit: str) -> str:
+    """The name of the place that an office is of, folded and without its level; empty where it has none."""
+    named = next(offices(unit), None)
+    words = named.place.split() if named else []
+    return fold(" ".join(w for w in words if not w[:1].islower() and w not in ("TP", "TX")))
+
+
+def names_holder(fact: Fact) -> bool:
+    """Whether a person's post is one that tells who is meant: a committee has many members."""
+    return fact.kind is FactKind.PERSON and _MANY.search(fact.subject) is None
 
 
 def units_like(wanted: str, units: Iterable[str | None]) -> list[str]:

@@ -14,7 +14,7 @@ from urllib.parse import quote as _url
 
 from assistant.conversation import Excerpt, Exchange
 from assistant.records.accounts import Role
-from assistant.types import MODEL, SCANNED, TALK, Answer, Citation
+from assistant.types import MODEL, SCANNED, TALK, Answer, Approved, Citation
 from assistant.visit import at, say, visit
 from ingest.types import CELLS, RUNNING, Article, Block, BlockKind, Span
 
@@ -206,7 +206,14 @@ def _reply(answer: Answer) -> str:
         said.append(f'<p class="statement">{shown}{_numbers(cited)}</p>')
     if answer.missing:
         said.append(f'<p class="note">{_esc(answer.missing)}</p>')
+    if answer.approved:
+        said.append(f'<p class="approved">{_esc(approved(answer.approved))}</p>')
     return read_as + "".join(said)
+
+
+def approved(by: Approved) -> str:
+    """Who has approved an answer, and when, in words; not escaped."""
+    return say("Đã thẩm định bởi {by} ngày {on}", by=by.by, on=day(by.on))
 
 
 def _wording(answer: Answer, *, writing: bool) -> str:
@@ -521,7 +528,10 @@ class Way:
 #: In the order in which they stand.
 WAYS = (
     Way(HOME, "Hỏi đáp"),
+    Way(TIMELINE, "Dòng thời gian"),
     Way(SHELF, "Tư liệu"),
+    Way(TRAINING, "Định hướng"),
+    Way(REVIEW, "Thẩm định", Role.EDITOR),
     Way(MEMBERS, "Quản trị", Role.ADMINISTRATOR),
     Way(STATUS, "Trạng thái"),
 )
@@ -706,10 +716,11 @@ def shell(page: str, *, demo: bool, nonce: str) -> str:
     page = re.sub(r"<link\s+rel=\"manifest\"[^>]*>\s*", "", page)
     page = re.sub(r"<script(?=[\s>])", f'<script nonce="{_esc(nonce)}"', page)
     promise, script = _esc(say(PROMISE)), _esc(say("Trang hỏi đáp cần JavaScript. Hãy bật lên rồi tải lại."))
+    beneath = f'<p class="promise">{promise}</p>'
     about = f'<title>{NAME}</title><meta name="description" content="{promise}">{head()}'
     top = (
         f'<a class="skip" href="#question">{_esc(say("Tới ô đặt câu hỏi"))}</a>'
-        f"{_masthead(f'<p>{promise}</p>', HOME)}{_banner() if demo else ''}{_lost()}{reader()}"
+        f"{_masthead(beneath, HOME)}{_banner() if demo else ''}{_lost()}{reader()}"
         f'<noscript><p class="banner">{script}</p></noscript>'
     )
     page = page.replace("</head>", f"{about}</head>", 1)

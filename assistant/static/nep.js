@@ -2,7 +2,7 @@
 // documents has a script of its own beside this one.
 "use strict";
 (() => {
-  const wide = matchMedia("(min-width: 900px)"); // as in nep.css: sources stand beside the answer
+  const wide = matchMedia("(min-width: 56.25em)"); // as in nep.css: sources stand beside the answer
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const field = () => document.querySelector("#asking textarea");
   const find = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
@@ -32,10 +32,11 @@
     const reader = document.getElementById("reader");
     const sheet = reader.querySelector(".sheet");
     sheet.replaceChildren();
-    reader.querySelector(".apart").href = link.href;
+    const address = link.getAttribute("href"); // in a picture a link's href is no string
+    reader.querySelector(".apart").href = address;
     reader.showModal();
     try {
-      const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
+      const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
       sheet.replaceChildren(...page.querySelector("main").childNodes);
     } catch {
       const failed = document.createElement("p");
@@ -145,7 +146,8 @@
 
   wide.addEventListener("change", unfold);
   addEventListener("DOMContentLoaded", () => {
-    if (!document.querySelector("gradio-app")) {
+    const asking = document.querySelector("gradio-app");
+    if (!asking) {
       showCited(document);
       return;
     }
@@ -154,6 +156,6 @@
     const named = () => { if (root.lang !== root.dataset.lang) root.lang = root.dataset.lang; };
     named();
     new MutationObserver(named).observe(root, { attributeFilter: ["lang"] });
-    new MutationObserver(changed).observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
+    new MutationObserver(changed).observe(asking, { childList: true, subtree: true });
   });
 })();
