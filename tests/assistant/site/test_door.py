@@ -40,8 +40,8 @@ SEEN: dict[str, tuple[int, int, int, int]] = {
     "/gradio_api/app_id": (OUT, IN, IN, IN),
     "/gradio_api/info": (OUT, 404, 404, 404),
     "/config": (OUT, 404, 404, 404),
-    "/nep/nep.css": (IN, IN, IN, IN),
-    "/nep/../records.db": (OUT, 404, 404, 404),
+    "/giao-dien/nep.css": (IN, IN, IN, IN),
+    "/giao-dien/../records.db": (OUT, 404, 404, 404),
     "/theme.css": (IN, IN, IN, IN),
     "/health": (IN, IN, IN, IN),
     "/openapi.json": (401, IN, IN, IN),
@@ -259,7 +259,7 @@ def test_what_one_has_read_is_not_kept_and_no_page_gets_at_the_computer(
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["x-frame-options"] == "SAMEORIGIN"
         assert "strict-transport-security" not in headers
-    assert client.get("/nep/nep.css").headers["cache-control"] == "no-cache"
+    assert client.get("/giao-dien/nep.css").headers["cache-control"] == "no-cache"
 
 
 def test_behind_a_proxy_the_name_of_the_office_is_taken_and_no_other(tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_behind_a_proxy_the_name_of_the_office_is_taken_and_no_other(tmp_path: P
             for path in ("/dang-nhap", "/nep/dang-nhap"):
                 page = client.get(path, headers=PAGE | {"host": host})
                 assert page.status_code == 200
-                assert 'href="/nep/nep/nep.css"' in page.text
+                assert 'href="/nep/giao-dien/nep.css"' in page.text
                 assert page.headers["strict-transport-security"] == "max-age=31536000"
         told = client.get("/dang-nhap", headers=PAGE | {"host": "ten-may.evil.example"})
         assert told.status_code == 421
