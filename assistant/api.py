@@ -184,6 +184,13 @@ class DroppedRow(BaseModel):
     why: str
 
 
+class ApprovedRow(BaseModel):
+    """Who of the office's editors has approved the answer, and when."""
+
+    by: str
+    on: str = Field(description="ISO 8601 date.")
+
+
 class AnswerRow(BaseModel):
     """The row that ``ask --json`` prints. A refusal has no statements, says in ``missing`` what the library
     lacks, and its citations are the nearest passages, which are no answer."""
@@ -202,6 +209,7 @@ class AnswerRow(BaseModel):
     note: str | None = Field(
         description="Why the language model's wording does not stand, where it does not."
     )
+    approved: ApprovedRow | None = Field(description="Null where nobody has approved of it.")
 
 
 class ArticleRow(BaseModel):
@@ -386,6 +394,8 @@ def content(answer: Answer) -> str:
     lines.append(said or answer.text)
     if answer.missing and answer.missing not in answer.text:
         lines.append(answer.missing)
+    if answer.approved:
+        lines.append(f"({answer.approved.words}.)")
     if answer.citations:
         lines += ["", _SOURCES if answer.statements else _NEAREST, *map(_source, answer.citations)]
     return "\n".join(lines)

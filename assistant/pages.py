@@ -13,6 +13,7 @@ from itertools import chain, groupby
 from urllib.parse import quote as _url
 
 from assistant.records.accounts import Role
+from assistant.types import Approved
 from assistant.visit import at, say, visit
 from ingest.types import CELLS, RUNNING, Article, Block, BlockKind, Span
 
@@ -90,6 +91,11 @@ def article_path(article: str, start: int | None = None, end: int | None = None)
 def original_path(article: str) -> str:
     """The address of the document that an article was read from."""
     return f"{article_path(article)}/goc"
+
+
+def approved(by: Approved) -> str:
+    """Who has approved an answer, and when, in words; not escaped."""
+    return say("Đã thẩm định bởi {by} ngày {on}", by=by.by, on=day(by.on))
 
 
 # --- an article ----------------------------------------------------------------------------------
@@ -311,6 +317,8 @@ WAYS = (
     Way(HOME, "Hỏi đáp"),
     Way(TIMELINE, "Dòng thời gian"),
     Way(SHELF, "Tư liệu"),
+    Way(TRAINING, "Định hướng"),
+    Way(REVIEW, "Thẩm định", Role.EDITOR),
     Way(MEMBERS, "Quản trị", Role.ADMINISTRATOR),
     Way(STATUS, "Trạng thái"),
 )
@@ -507,10 +515,11 @@ def shell(page: str, room: tuple[str, str] = ("", ""), *, demo: bool, nonce: str
     page = re.sub(r"<script(?=[\s>])", f'<script nonce="{_esc(nonce)}"', page)
     ours = head("ask", scripts=("ask",))
     promise, script = _esc(say(PROMISE)), _esc(say("Trang hỏi đáp cần JavaScript. Hãy bật lên rồi tải lại."))
+    beneath = f'<p class="promise">{promise}</p>'
     about = f'<title>{NAME}</title><meta name="description" content="{promise}">{ours}'
     top = (
         f'<a class="skip" href="#question">{_esc(say("Tới ô đặt câu hỏi"))}</a>'
-        f"{_masthead(f'<p>{promise}</p>', HOME)}{_banner() if demo else ''}{_lost()}{reader()}"
+        f"{_masthead(beneath, HOME)}{_banner() if demo else ''}{_lost()}{reader()}"
         f'<noscript><p class="banner">{script}</p></noscript>'
     )
     page = page.replace("</head>", f"{about}</head>", 1)

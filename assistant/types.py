@@ -12,8 +12,9 @@ Role = Literal["user", "assistant"]
 Status = Literal["answered", "refused"]
 
 
-#: How an answer was made: from the articles' own words, worded by a language model, or a reply to small talk.
-EXTRACTIVE, MODEL, TALK = "extractive", "model", "talk"
+#: How an answer was made: from the articles' own words, worded by a language model, a reply to small talk, or
+#: written by an editor.
+EXTRACTIVE, MODEL, TALK, EDITOR = "extractive", "model", "talk", "editor"
 
 #: What is said beside words that were read off a picture.
 SCANNED = "Bản quét: hãy đối chiếu với bản gốc"
@@ -90,6 +91,18 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """Who has approved an answer, by the name as a person writes it, and on which day."""
+
+    by: str
+    on: date
+
+    @property
+    def words(self) -> str:
+        return f"Đã thẩm định bởi {self.by} ngày {self.on:%d/%m}/{self.on.year:04d}"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the library says, or that it does not.
 
@@ -100,9 +113,10 @@ class Answer:
     None where it was taken as it stood; ``guessed`` tells that this may not be what was meant, and is to
     be asked back ("Bạn muốn hỏi: …?"). ``mode`` names the way of answering
     (``extractive``; ``model`` where a language model worded it; ``talk`` for a reply to small talk, which is
-    refused as a question and cites nothing), ``ms`` is the time taken in milliseconds. Where a language model
-    was asked, ``dropped`` are its sentences that are not shown, and ``note`` says in Vietnamese why its
-    wording does not stand, None where it does.
+    refused as a question and cites nothing; ``editor`` where an editor wrote it), ``ms`` is the time taken in
+    milliseconds. Where a language model was asked, ``dropped`` are its sentences that are not shown, and
+    ``note`` says in Vietnamese why its wording does not stand, None where it does. ``approved`` tells who has
+    approved of it, None where nobody has.
     """
 
     status: Status
@@ -116,3 +130,4 @@ class Answer:
     guessed: bool = False
     dropped: tuple[Dropped, ...] = ()
     note: str | None = None
+    approved: Approved | None = None

@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING
 from assistant import api, pages, shelf, shelf_pages
 from assistant.places import Places
 from assistant.site import address as addresses
-from assistant.site import chat, chat_pages, conversations, display, entrance, members, status, timeline
+from assistant.site import (
+    chat,
+    chat_pages,
+    conversations,
+    display,
+    entrance,
+    members,
+    review,
+    status,
+    timeline,
+    training,
+)
 from assistant.site.address import Address
 from assistant.site.door import Door
 from assistant.site.house import House
@@ -43,7 +54,7 @@ _LONGEST_REQUEST = 1 << 20
 # themselves, and are not there.
 _NEEDED = re.compile(
     r"/theme\.css|/(?:assets|static)/.*"
-    r"|/gradio_api/(?:queue/(?:join|data)|cancel|heartbeat/\w+)"
+    r"|/gradio_api/(?:queue/(?:join|data)|cancel|heartbeat/\w+|app_id)"
 )
 
 
@@ -216,7 +227,9 @@ def app(
     application.router.routes.extend(entrance.routes(house, address))
     application.router.routes.extend(members.routes(house))
     application.router.routes.extend(shelf.routes(desk, house.library, house.demo, house.audit))
+    application.router.routes.extend(review.routes(house))
     application.router.routes.extend(timeline.routes(house))
+    application.router.routes.extend(training.routes(house))
     application.router.routes.extend(conversations.routes(house))
     places, worded = Places(chat.AT_ONCE, chat.WAITING), Places(chat.WORDED_AT_ONCE, chat.WAITING)
     here = machine or status.Machine(home=desk.inbox.folder.parent, encoder="")

@@ -204,6 +204,8 @@ def _reply(answer: Answer, where: _Where | None) -> str:
         said.append(f'<p class="statement">{text}{_numbers(cited)}{pins}</p>')
     if answer.missing:
         said.append(f'<p class="note">{_esc(answer.missing)}</p>')
+    if answer.approved:
+        said.append(f'<p class="approved">{_esc(pages.approved(answer.approved))}</p>')
     return read_as + "".join(said)
 
 
