@@ -103,10 +103,11 @@ def _follow_ups(house: House) -> Callable[[tuple[Exchange, ...]], tuple[str, ...
     """A function that gives what can be asked after a conversation. One at a time is looked for: whoever has
     asked a question goes before whoever may ask one."""
     turn = threading.Lock()
+    assistant = house.unreviewed or house.assistant  # what was approved may be so no longer
 
     @lru_cache(_REMEMBERED)
     def asked(question: str, within: Narrowed, generation: int) -> Answer:
-        return house.assistant.ask(question, (), filtering(within, house.library.shelf))
+        return assistant.ask(question, (), filtering(within, house.library.shelf))
 
     def found(held: tuple[Exchange, ...]) -> tuple[str, ...]:
         last = held[-1] if held else None
