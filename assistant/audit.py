@@ -57,6 +57,9 @@ KINDS = {
     "review.close": "Đóng câu hỏi chưa có tư liệu",
     "review.approve": "Thẩm định câu trả lời",
     "review.withdraw": "Rút câu trả lời đã thẩm định",
+    "material.make": "Soạn tài liệu định hướng",
+    "material.change": "Sửa tài liệu định hướng",
+    "material.remove": "Xóa tài liệu định hướng",
 }
 
 
