@@ -84,9 +84,11 @@ def page(chromium: Browser, place: Place) -> Iterator[Page]:
 def ask(page: Page, place: Place, question: str) -> str:
     """Asks on the page of the conversation; the last reply as it is read."""
     page.goto(f"{place.base}/")
+    page.locator(".welcome").wait_for()
     page.locator("#asking textarea").fill(question)
     page.locator("#asking textarea").press("Enter")
-    reply = page.locator(".exchange:is(.answered, .refused) .reply").last
+    page.wait_for_function("() => document.querySelector('.exchange') && !document.querySelector('.working')")
+    reply = page.locator(".exchange .reply").last
     reply.wait_for()
     return reply.inner_text()
 
@@ -132,8 +134,10 @@ def test_from_a_refused_question_to_an_approved_answer_to_its_revocation(page: P
     page.wait_for_url("**/tham-dinh/soan/*")
 
     # looks for the evidence, pressing Enter, and chooses the very sentence,
-    page.get_by_label("Tìm trong kho").fill("trụ sở Văn phòng chuyển về thị trấn Trường Lạc")
+    sought = "trụ sở Văn phòng chuyển về thị trấn Trường Lạc"
+    page.get_by_label("Tìm trong kho").fill(sought)
     page.get_by_label("Tìm trong kho").press("Enter")
+    page.locator(f'#sought[value="{sought}"]').wait_for()  # the page is there anew
     chosen = page.get_by_role("button", name=f"Chọn câu: {STATEMENT}")
     chosen.wait_for()
     fits(page)
