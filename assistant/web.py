@@ -23,7 +23,7 @@ from assistant.conversation import Excerpt, Exchange, excerpt, turns
 from assistant.examples import examples
 from assistant.places import Crowded, Places
 from assistant.site import address as addresses
-from assistant.site import display, entrance, members, status, timeline
+from assistant.site import display, entrance, members, notebook, status, timeline
 from assistant.site.address import Address
 from assistant.site.door import Door
 from assistant.site.house import Asked, House, Shelf
@@ -440,6 +440,7 @@ def app(
     application.router.routes.extend(members.routes(house))
     application.router.routes.extend(shelf.routes(desk, house.library, house.demo, house.audit))
     application.router.routes.extend(timeline.routes(house))
+    application.router.routes.extend(notebook.routes(house))
     places, worded = Places(_AT_ONCE, _WAITING), Places(_WORDED_AT_ONCE, _WAITING)
     here = machine or status.Machine(home=desk.inbox.folder.parent, encoder="")
     application.router.routes.extend(status.routes(house, here, places, worded))
