@@ -315,6 +315,7 @@ class Way:
 #: In the order in which they stand.
 WAYS = (
     Way(HOME, "Hỏi đáp"),
+    Way(NOTEBOOK, "Sổ tay"),
     Way(TIMELINE, "Dòng thời gian"),
     Way(SHELF, "Tư liệu"),
     Way(TRAINING, "Định hướng"),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from assistant import web
+from assistant.site import chat
 from assistant.answer import Assistant
 from assistant.inbox import Inbox
 from assistant.records import conversations, records, reviews
