@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from assistant import web
-from assistant.site import chat
 from assistant.answer import Assistant
 from assistant.inbox import Inbox
 from assistant.records import conversations, records, reviews
