@@ -3,7 +3,6 @@ asked next in one."""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import suggest
 from assistant.conversation import Exchange
-from assistant.narrow import Narrowed, filtering
 from assistant.documents import attachment
+from assistant.narrow import Narrowed, filtering
 from assistant.records import conversations
 from assistant.site import chat_pages, conversations_pages
 from assistant.site.chat_pages import TALKS
