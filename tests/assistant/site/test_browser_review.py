@@ -19,6 +19,7 @@ from assistant.inbox import Inbox
 from assistant.records import conversations, records, reviews
 from assistant.reviewed import Reviewed
 from assistant.shelf import Desk
+from assistant.site import chat
 from assistant.site.house import House
 from ingest.limits import Limits
 from tests.assistant.browsing import DESK, PHONE, browser, serving
@@ -115,7 +116,7 @@ def fits(page: Page) -> None:
 def test_from_a_refused_question_to_an_approved_answer_to_its_revocation(page: Page, place: Place) -> None:
     # Somebody asks, is refused, and sends the question to the editors.
     assert "Tư liệu không có câu trả lời" in ask(page, place, REFUSED)
-    exchange = web.exchange(place.house.assistant, place.library, REFUSED, ())
+    exchange = chat.exchange(place.house.assistant, place.library, REFUSED, ())
     held = conversations.keep(place.house.records, "", None, (exchange,))
     assert (
         "Đã gửi tới biên tập viên" in send(page, "/tham-dinh/thieu", conversation=held, exchange="1")["say"]
@@ -196,7 +197,7 @@ def test_from_a_refused_question_to_an_approved_answer_to_its_revocation(page: P
 
 
 def test_the_lists_are_worked_through_by_keyboard_alone(page: Page, place: Place) -> None:
-    exchange = web.exchange(place.house.assistant, place.library, ANOTHER, ())
+    exchange = chat.exchange(place.house.assistant, place.library, ANOTHER, ())
     held = conversations.keep(place.house.records, "", None, (exchange,))
     page.goto(f"{place.base}/tham-dinh")
     send(page, "/tham-dinh/thieu", conversation=held, exchange="1")
