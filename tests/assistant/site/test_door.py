@@ -30,6 +30,12 @@ SEEN: dict[str, tuple[int, int, int, int]] = {
     "/bai/ngay-vui/sua": (OUT, NOT_YOURS, IN, IN),
     "/tu-lieu": (OUT, IN, IN, IN),
     "/tu-lieu/hang-doi": (OUT, NOT_YOURS, IN, IN),
+    "/dinh-huong": (OUT, IN, IN, IN),
+    "/dinh-huong/moi": (OUT, IN, IN, IN),
+    "/dinh-huong/x": (OUT, 404, 404, 404),
+    "/dinh-huong/x/them": (OUT, 404, 404, 404),
+    "/dinh-huong/x/tai/giao-vien.docx": (OUT, 404, 404, 404),
+    "/dinh-huong/x/lam-bai": (OUT, 404, 404, 404),
     "/quan-tri": (OUT, NOT_YOURS, NOT_YOURS, IN),
     "/quan-tri/an": (OUT, NOT_YOURS, NOT_YOURS, IN),
     "/quan-tri/ma": (OUT, NOT_YOURS, NOT_YOURS, 404),
@@ -40,8 +46,8 @@ SEEN: dict[str, tuple[int, int, int, int]] = {
     "/gradio_api/app_id": (OUT, IN, IN, IN),
     "/gradio_api/info": (OUT, 404, 404, 404),
     "/config": (OUT, 404, 404, 404),
-    "/nep/nep.css": (IN, IN, IN, IN),
-    "/nep/../records.db": (OUT, 404, 404, 404),
+    "/giao-dien/nep.css": (IN, IN, IN, IN),
+    "/giao-dien/../records.db": (OUT, 404, 404, 404),
     "/theme.css": (IN, IN, IN, IN),
     "/health": (IN, IN, IN, IN),
     "/openapi.json": (401, IN, IN, IN),
@@ -56,6 +62,14 @@ SENT: dict[str, tuple[int, int, int, int]] = {
     "/tu-lieu/tep/x/bo-qua": (401, NOT_YOURS, IN, IN),
     "/bai/ngay-vui/sua": (401, NOT_YOURS, 500, 500),  # in this office nothing is to be changed
     "/bai/ngay-vui/go": (401, NOT_YOURS, 500, 500),
+    "/dinh-huong/moi": (401, 422, 422, 422),
+    "/dinh-huong/x/ten": (401, 422, 422, 422),
+    "/dinh-huong/x/xoa": (401, 404, 404, 404),
+    "/dinh-huong/x/mo": (401, 404, 404, 404),
+    "/dinh-huong/x/muc": (401, 404, 404, 404),
+    "/dinh-huong/x/lam-lai": (401, 404, 404, 404),
+    "/dinh-huong/x/loi": (401, 404, 404, 404),
+    "/dinh-huong/x/them": (401, 404, 404, 404),
     "/quan-tri": (401, NOT_YOURS, NOT_YOURS, 422),
     "/quan-tri/an": (401, NOT_YOURS, NOT_YOURS, 422),
     "/quan-tri/an/mat-khau": (401, NOT_YOURS, NOT_YOURS, 422),
@@ -259,7 +273,7 @@ def test_what_one_has_read_is_not_kept_and_no_page_gets_at_the_computer(
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["x-frame-options"] == "SAMEORIGIN"
         assert "strict-transport-security" not in headers
-    assert client.get("/nep/nep.css").headers["cache-control"] == "no-cache"
+    assert client.get("/giao-dien/nep.css").headers["cache-control"] == "no-cache"
 
 
 def test_behind_a_proxy_the_name_of_the_office_is_taken_and_no_other(tmp_path: Path) -> None:
@@ -271,7 +285,7 @@ def test_behind_a_proxy_the_name_of_the_office_is_taken_and_no_other(tmp_path: P
             for path in ("/dang-nhap", "/nep/dang-nhap"):
                 page = client.get(path, headers=PAGE | {"host": host})
                 assert page.status_code == 200
-                assert 'href="/nep/nep/nep.css"' in page.text
+                assert 'href="/nep/giao-dien/nep.css"' in page.text
                 assert page.headers["strict-transport-security"] == "max-age=31536000"
         told = client.get("/dang-nhap", headers=PAGE | {"host": "ten-may.evil.example"})
         assert told.status_code == 421

@@ -65,7 +65,7 @@ class Reading(HTMLParser):
         values = dict(attrs)
         if tag not in OURS or any(name.startswith("on") or name in ("style", "autofocus") for name in names):
             self.wrong.append(f"<{tag} {attrs}>")
-        if tag == "script" and not (values.get("src") or "").startswith("/nep/"):
+        if tag == "script" and not (values.get("src") or "").startswith(f"{pages.STATIC}/"):
             self.wrong.append(f"<{tag} {attrs}>")
         for name in ("href", "src", "action"):
             address = values.get(name) or "/"
