@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from assistant import handouts, pages, training
 from assistant.documents.types import Document
+from assistant.documents.writing import attachment
 from assistant.handouts import Copy
 from assistant.ledger import unit_key
 from assistant.records import materials
@@ -276,12 +275,8 @@ def routes(house: House) -> list[BaseRoute]:
         document = handouts.document(copy, kept.material, stale, lambda id: now.sure(id).source, date.today())
         if not document.blocks:
             raise Refusal(422, say("Chưa có mục nào để đưa vào bản này. Hãy thêm hoặc đưa lại vài mục."))
-        name = f"{kept.material.title} - {handouts.NAMES[copy]}"
-        return Response(
-            write(document),
-            media_type=kind,
-            headers={"content-disposition": _disposition(name, suffix)},
-        )
+        name = f"{handouts.NAMES[copy]} - {kept.material.title}"
+        return Response(write(document), media_type=kind, headers=attachment(name, suffix))
 
     def quiz(request: Request) -> Response:
         kept = materials.to_learn(house.records, visit().owner, request.path_params["id"])
@@ -374,13 +369,3 @@ def _writer(suffix: str) -> tuple[Callable[[Document], bytes], str]:
     }[suffix]
     write: Callable[[Document], bytes] = importlib.import_module(f"assistant.documents.{name}").write
     return write, kind
-
-
-def _disposition(name: str, suffix: str) -> str:
-    """The header that gives a download its Vietnamese name (RFC 5987), and a plain one for what cannot read
-    that."""
-    clean = " ".join(re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", name).split())[:150]
-    plain = re.sub(r"[^a-z0-9]+", "-", fold(clean)).strip("-") or "tai-lieu"
-    return (
-        f"attachment; filename=\"{plain}.{suffix}\"; filename*=UTF-8''{quote(f'{clean}.{suffix}', safe='')}"
-    )
