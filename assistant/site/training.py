@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -362,10 +361,10 @@ def _further(of: Material, given: Offer, part: Part) -> list[Item]:
 
 def _writer(suffix: str) -> tuple[Callable[[Document], bytes], str]:
     """What writes a document of that format, and the format's name in a header. Raises KeyError."""
-    name, kind = {
-        "docx": ("word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        "pdf": ("pdf", "application/pdf"),
-        "md": ("markdown", "text/markdown; charset=utf-8"),
+    from assistant.documents import markdown, pdf, word
+
+    return {
+        "docx": (word.write, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        "pdf": (pdf.write, "application/pdf"),
+        "md": (markdown.write, "text/markdown; charset=utf-8"),
     }[suffix]
-    write: Callable[[Document], bytes] = importlib.import_module(f"assistant.documents.{name}").write
-    return write, kind

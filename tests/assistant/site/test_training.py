@@ -301,7 +301,7 @@ def test_only_our_own_pages_change_anything(place: Place) -> None:
 
 
 @pytest.mark.parametrize("copy", list(Copy))
-@pytest.mark.parametrize("suffix", ["docx", "md"])
+@pytest.mark.parametrize("suffix", ["docx", "pdf", "md"])
 def test_a_copy_comes_under_its_vietnamese_name(place: Place, copy: Copy, suffix: str) -> None:
     made = place.make(bai="mot\nhai", ten="Bài giảng: truyền thống")
     answer = place.client.get(f"{made}/tai/{copy.value}.{suffix}")
