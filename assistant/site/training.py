@@ -273,7 +273,7 @@ def routes(house: House) -> list[BaseRoute]:
         document = handouts.document(copy, kept.material, stale, lambda id: now.sure(id).source, date.today())
         if not document.blocks:
             raise Refusal(422, say("Chưa có mục nào để đưa vào bản này. Hãy thêm hoặc đưa lại vài mục."))
-        name = f"{kept.material.title} - {handouts.NAMES[copy]}"
+        name = f"{handouts.NAMES[copy]} - {kept.material.title}"
         return Response(form.write(document), media_type=form.media_type, headers=attachment(name, suffix))
 
     def quiz(request: Request) -> Response:
