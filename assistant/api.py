@@ -25,6 +25,7 @@ from assistant.audit import NOWHERE, Audit
 from assistant.doctor import program_version
 from assistant.export import answer_row, article_row, passage_row
 from assistant.ledger import units_like
+from assistant.narrow import Narrowed, filtering
 from assistant.places import Places
 from assistant.question import understand
 from assistant.records.accounts import Role
@@ -364,18 +365,12 @@ def narrowed(where: Where | None, shelf: Callable[[], Sequence[Shelved]]) -> Fil
     """The filter, its names found among those of the library. A name that none has lets nothing through."""
     if where is None:
         return None
-    units, articles = None, None
-    if where.unit is not None:
-        units = frozenset(units_like(where.unit, (a.unit for a in shelf())) or [where.unit])
-    if where.source is not None:
-        sources = units_like(where.source, (a.source for a in shelf()))
-        articles = frozenset(a.id for a in shelf() if a.source in sources)
-    return Filter(
-        articles=articles,
-        units=units,
-        published_from=date(where.from_year, 1, 1) if where.from_year else None,
-        published_to=date(where.to_year, 12, 31) if where.to_year else None,
-    )
+
+    def meant(name: str | None, known: Callable[[Shelved], str | None]) -> tuple[str, ...]:
+        return () if name is None else tuple(units_like(name, map(known, shelf())) or [name])
+
+    units, sources = meant(where.unit, lambda a: a.unit), meant(where.source, lambda a: a.source)
+    return filtering(Narrowed(units, sources, where.from_year, where.to_year), shelf)
 
 
 def asked(messages: Sequence[Message]) -> tuple[str, tuple[Turn, ...]]:

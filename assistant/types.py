@@ -37,6 +37,7 @@ class Citation:
     of answer is not clear. ``passage`` is the stretch of text to show the quote in. ``page`` is the number of
     the page on which the quote begins, None where the document has no pages. ``scanned`` says that some of
     the quote was read off a picture, so that it is to be compared with the document itself.
+    ``source`` is the publication that the article comes from.
     """
 
     n: int
@@ -50,6 +51,7 @@ class Citation:
     passage: Span
     page: int | None = None
     scanned: bool = False
+    source: str | None = None
 
     @classmethod
     def of(
@@ -68,6 +70,7 @@ class Citation:
             passage=passage,
             page=article.page(span.start),
             scanned=article.is_scanned(span),
+            source=article.source,
         )
 
 
