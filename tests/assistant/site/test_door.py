@@ -80,6 +80,46 @@ SENT: dict[str, tuple[int, int, int, int]] = {
     "/gradio_api/queue/join": (401, 422, 422, 422),
 }
 
+#: The pages whose own tests say what they answer: by the method and the address, the least role.
+PAGES: dict[tuple[str, str], accounts.Role] = {
+    **{
+        ("GET", path): accounts.Role.READER
+        for path in (
+            *("/dong-thoi-gian", "/dong-thoi-gian/anh.png", "/dong-thoi-gian/bang.csv", "/thanh-tich"),
+            *(
+                "/thanh-tich/bang.csv",
+                "/dinh-huong",
+                "/dinh-huong/moi",
+                "/dinh-huong/x",
+                "/dinh-huong/x/them",
+            ),
+            *("/dinh-huong/x/tai/a.docx", "/dinh-huong/x/lam-bai"),
+        )
+    },
+    **{
+        ("POST", path): accounts.Role.READER
+        for path in (
+            *("/tham-dinh/danh-gia", "/tham-dinh/thieu", "/dinh-huong/moi", "/dinh-huong/x/ten"),
+            *("/dinh-huong/x/xoa", "/dinh-huong/x/mo", "/dinh-huong/x/muc", "/dinh-huong/x/lam-lai"),
+            *("/dinh-huong/x/loi", "/dinh-huong/x/them"),
+        )
+    },
+    **{
+        ("GET", path): accounts.Role.EDITOR
+        for path in (
+            *("/tham-dinh", "/tham-dinh/cau-hoi.jsonl", "/tham-dinh/thieu/1", "/tham-dinh/danh-gia/1"),
+            *("/tham-dinh/duyet/x", "/tham-dinh/soan/x"),
+        )
+    },
+    **{
+        ("POST", path): accounts.Role.EDITOR
+        for path in (
+            *("/tham-dinh/thieu/1/dong", "/tham-dinh/thieu/1/mo", "/tham-dinh/duyet/x/rut"),
+            *("/tham-dinh/soan", "/tham-dinh/soan/x"),
+        )
+    },
+}
+
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
@@ -120,18 +160,36 @@ def test_a_change_is_made_by_those_who_may(
     assert got == expected
 
 
+@pytest.mark.parametrize(("asked", "least"), PAGES.items())
+def test_every_other_page_is_for_those_who_have_its_role(
+    client: TestClient, store: Store, asked: tuple[str, str], least: accounts.Role
+) -> None:
+    method, path = asked
+    headers, away = (PAGE, OUT) if method == "GET" else (OURS, 401)
+    sent = None if method == "GET" else {}
+    for who in WHO:
+        got = as_(client, store, who).request(method, path, headers=headers, json=sent).status_code
+        if not who:
+            assert got == away
+        elif PEOPLE[who][1] < least:
+            assert got == NOT_YOURS
+        else:
+            assert got not in (OUT, 401, NOT_YOURS)
+
+
 def test_the_tables_have_every_route_of_our_own(client: TestClient) -> None:
     """A page that is added must say here who may see it."""
     known = {"/hien-thi", "/dang-xuat", "/dang-nhap"}  # for everybody
 
-    def covered(pattern: str, table: dict[str, tuple[int, int, int, int]]) -> bool:
+    def covered(pattern: str, method: str) -> bool:
         path = re.compile(re.sub(r"\{[^}]+\}", ".+", pattern))
+        table = [*(SEEN if method == "GET" else SENT), *(p for m, p in PAGES if m == method)]
         return pattern in known or any(path.fullmatch(one) for one in table)
 
     routes = [r for r in client.app.router.routes if hasattr(r, "methods") and r.methods]  # type: ignore[attr-defined]
     missing = [(r.path, m) for r in routes for m in r.methods - {"HEAD"}]
     assert len(missing) > 15
-    assert not [one for one in missing if not covered(one[0], SEEN if one[1] == "GET" else SENT)]
+    assert not [one for one in missing if not covered(*one)]
 
 
 def test_nobody_reads_an_article_who_has_not_come_in(client: TestClient, store: Store) -> None:
