@@ -25,6 +25,7 @@ from assistant.audit import NOWHERE, Audit
 from assistant.doctor import program_version
 from assistant.export import answer_row, article_row, passage_row
 from assistant.ledger import units_like
+from assistant.narrow import Narrowed, filtering
 from assistant.places import Places
 from assistant.question import understand
 from assistant.records.accounts import Role
@@ -183,6 +184,13 @@ class DroppedRow(BaseModel):
     why: str
 
 
+class ApprovedRow(BaseModel):
+    """Who of the office's editors has approved the answer, and when."""
+
+    by: str
+    on: str = Field(description="ISO 8601 date.")
+
+
 class AnswerRow(BaseModel):
     """The row that ``ask --json`` prints. A refusal has no statements, says in ``missing`` what the library
     lacks, and its citations are the nearest passages, which are no answer."""
@@ -201,6 +209,7 @@ class AnswerRow(BaseModel):
     note: str | None = Field(
         description="Why the language model's wording does not stand, where it does not."
     )
+    approved: ApprovedRow | None = Field(description="Null where nobody has approved of it.")
 
 
 class ArticleRow(BaseModel):
@@ -356,18 +365,12 @@ def narrowed(where: Where | None, shelf: Callable[[], Sequence[Shelved]]) -> Fil
     """The filter, its names found among those of the library. A name that none has lets nothing through."""
     if where is None:
         return None
-    units, articles = None, None
-    if where.unit is not None:
-        units = frozenset(units_like(where.unit, (a.unit for a in shelf())) or [where.unit])
-    if where.source is not None:
-        sources = units_like(where.source, (a.source for a in shelf()))
-        articles = frozenset(a.id for a in shelf() if a.source in sources)
-    return Filter(
-        articles=articles,
-        units=units,
-        published_from=date(where.from_year, 1, 1) if where.from_year else None,
-        published_to=date(where.to_year, 12, 31) if where.to_year else None,
-    )
+
+    def meant(name: str | None, known: Callable[[Shelved], str | None]) -> tuple[str, ...]:
+        return () if name is None else tuple(units_like(name, map(known, shelf())) or [name])
+
+    units, sources = meant(where.unit, lambda a: a.unit), meant(where.source, lambda a: a.source)
+    return filtering(Narrowed(units, sources, where.from_year, where.to_year), shelf)
 
 
 def asked(messages: Sequence[Message]) -> tuple[str, tuple[Turn, ...]]:
@@ -391,6 +394,8 @@ def content(answer: Answer) -> str:
     lines.append(said or answer.text)
     if answer.missing and answer.missing not in answer.text:
         lines.append(answer.missing)
+    if answer.approved:
+        lines.append(f"({answer.approved.words}.)")
     if answer.citations:
         lines += ["", _SOURCES if answer.statements else _NEAREST, *map(_source, answer.citations)]
     return "\n".join(lines)

@@ -52,6 +52,14 @@ KINDS = {
     "document.bring": "Đưa tài liệu vào",
     "document.edit": "Sửa thông tin bài",
     "document.remove": "Gỡ bài",
+    "review.judge": "Đánh giá câu trả lời",
+    "review.send": "Gửi câu hỏi chưa có tư liệu",
+    "review.close": "Đóng câu hỏi chưa có tư liệu",
+    "review.approve": "Thẩm định câu trả lời",
+    "review.withdraw": "Rút câu trả lời đã thẩm định",
+    "material.make": "Soạn tài liệu định hướng",
+    "material.change": "Sửa tài liệu định hướng",
+    "material.remove": "Xóa tài liệu định hướng",
 }
 
 

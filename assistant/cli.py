@@ -535,10 +535,26 @@ def _ask(settings: Settings, args: argparse.Namespace) -> int:
 
 @contextmanager
 def _asking(settings: Settings, library: Library) -> Iterator[Ask]:
-    """What answers: the assistant, and behind it the language model where one is set."""
-    assistant = _assistant(library)
-    with _writer(settings, assistant, library.article) as writer:
-        yield assistant.ask if writer is None else lambda *asked: _standing(writer.ask(*asked))
+    """What answers: the assistant with what its editors approved, and behind it the language model where one
+    is set."""
+    answers = _reviewed(settings, _assistant(library), library.article)
+    with _writer(settings, answers, library.article) as writer:
+        if writer is None:
+            yield lambda *asked: answers.answered(*asked).answer
+        else:
+            yield lambda *asked: _standing(writer.ask(*asked))
+
+
+def _reviewed(settings: Settings, answers: Answers, article: Callable[[str], Article]) -> Answers:
+    """The assistant with what editors have approved; itself where nobody has left any records: asking makes
+    none."""
+    from assistant.records import records
+    from assistant.records.store import RECORDS
+    from assistant.reviewed import Reviewed
+
+    if not (settings.home / RECORDS).exists():
+        return answers
+    return Reviewed(answers, article, records(settings.home))
 
 
 @contextmanager
@@ -594,6 +610,8 @@ def _spoken(answer: Answer, room: int | None) -> Iterator[str]:
             yield from wrapped(answer.missing)
         if answer.note:
             yield from wrapped(f"({answer.note})")
+        if answer.approved:
+            yield from wrapped(f"({answer.approved.words}.)")
         if answer.dropped:
             yield from wrapped(
                 f"({len(answer.dropped)} câu của mô hình không hiện vì không khớp nguồn; xem bằng --json)"
@@ -954,6 +972,7 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     from assistant.caretaker import Caretaker
     from assistant.inbox import Inbox, Keeper
     from assistant.records import records
+    from assistant.reviewed import Reviewed
     from assistant.shelf import Desk
     from assistant.site import address as addresses
     from assistant.site.house import House
@@ -981,16 +1000,17 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
             # The page opens while the samples are still being read; who asks before that waits a moment.
             samples = Arriving(beside.submit(lambda: opened.enter_context(_samples(demo))))
         shown = Shown(own, samples)
+        reviewed = Reviewed(shown, shown.article, store)
         audit = _audit(settings)
         caretaker = Caretaker(partial(own.verify, deep=False), lambda: audit.clear(datetime.now(UTC).date()))
         with (
-            _writer(settings, shown, shown.article) as writer,
+            _writer(settings, reviewed, shown.article) as writer,
             Keeper(inbox, worker) as keeper,
             caretaker,
         ):
             writing = partial(_library, settings, write=True)
             desk = Desk(own, own.said, writing, inbox, keeper.wake, settings.limits)
-            house = House(shown, shown, store, lambda: shown.demo, audit)
+            house = House(reviewed, shown, store, lambda: shown.demo, audit, shown)
             model = writer.model if writer else None
             machine = Machine(
                 settings.home, settings.encoder, model, settings.switches, lambda: caretaker.checked
@@ -1079,6 +1099,21 @@ class Shown:
 
     def generation(self) -> int:
         return (self._demo() or self._own).generation()
+
+
+def _feedback(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.gold import gathered
+    from assistant.records import records
+    from assistant.records.store import RECORDS
+
+    with _existing(settings) as library:
+        kept = (settings.home / RECORDS).exists()
+        rows = gathered(records(settings.home), library.article) if kept else []
+    with _replaced(args.out) as file:
+        for row in rows:
+            file.write(_json(row) + "\n")
+    _tell(f"Đã ghi {len(rows)} câu hỏi từ đánh giá và thẩm định vào “{args.out}”.")
+    return DONE
 
 
 def _inbox(settings: Settings, args: argparse.Namespace) -> int:
@@ -1356,6 +1391,9 @@ def _parser() -> _Parser:
     c.add_argument("--json", action="store_true", help=json_help)
     c.add_argument("--batch", metavar="TỆP", type=Path, help="tệp câu hỏi, mỗi dòng một JSON: id, question")
     c.add_argument("--out", metavar="TỆP", type=Path, help="tệp nhận câu trả lời của --batch")
+
+    c = command("feedback", _feedback, "ghi đánh giá và câu trả lời đã thẩm định thành tệp câu hỏi để đo")
+    c.add_argument("--out", metavar="TỆP", type=Path, required=True, help="tệp nhận, mỗi dòng một JSON")
 
     c = command("articles", _articles, "liệt kê các bài trong thư viện")
     c.add_argument("--json", action="store_true", help=json_help)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assistant.narrow import EVERYWHERE, Narrowed
 from assistant.types import Answer, Citation, Turn
 
 # A source card shows the cited words with about two lines of text on either side: enough to see
@@ -29,13 +30,14 @@ class Exchange:
     """A question and what came of it: an answer with one excerpt a citation (kept with it, so that
     a source never changes under an answer already given), or a notice why there is none. With
     neither, the question is being worked on. While a language model words the answer anew, ``standing`` is
-    the exchange that stands if it is stopped."""
+    the exchange that stands if it is stopped. ``within`` is where it was looked."""
 
     question: str
     answer: Answer | None = None
     excerpts: tuple[Excerpt, ...] = ()
     notice: str | None = None
     standing: Exchange | None = None
+    within: Narrowed = EVERYWHERE
 
 
 def excerpt(text: str, citation: Citation) -> Excerpt:

@@ -27,6 +27,9 @@ def answer_row(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
         "ms": round(answer.ms, 1),
         "dropped": [{"text": d.text, "why": d.why} for d in answer.dropped],
         "note": answer.note,
+        "approved": {"by": answer.approved.by, "on": answer.approved.on.isoformat()}
+        if answer.approved
+        else None,
     }
 
 

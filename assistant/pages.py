@@ -12,9 +12,8 @@ from html import escape as _esc
 from itertools import chain, groupby
 from urllib.parse import quote as _url
 
-from assistant.conversation import Excerpt, Exchange
 from assistant.records.accounts import Role
-from assistant.types import MODEL, SCANNED, TALK, Answer, Citation
+from assistant.types import Approved
 from assistant.visit import at, say, visit
 from ingest.types import CELLS, RUNNING, Article, Block, BlockKind, Span
 
@@ -22,7 +21,7 @@ NAME = "Nếp"
 PROMISE = "Hỏi về truyền thống cơ quan, nhận câu trả lời kèm đúng câu chữ của bài viết."
 
 #: Where our own style sheet, script, icon and font are served.
-STATIC = "/nep"
+STATIC = "/giao-dien"
 #: The pages that the masthead leads to.
 HOME, SHELF = "/", "/tu-lieu"
 NOTEBOOK, TIMELINE, TRAINING, REVIEW = "/so-tay", "/dong-thoi-gian", "/dinh-huong", "/tham-dinh"
@@ -30,11 +29,6 @@ STATUS, MEMBERS, OWN = "/trang-thai", "/quan-tri", "/tai-khoan"
 ENTRANCE, EXIT = "/dang-nhap", "/dang-xuat"
 #: Where the choice of language and colours is sent.
 DISPLAY = "/hien-thi"
-
-KEYS = '<p class="keys"><kbd>Enter</kbd> để hỏi, <kbd>Shift</kbd> + <kbd>Enter</kbd> để xuống dòng</p>'
-
-# A longer question is cut where it is shown; all of it is asked, and comes back for mending.
-_LONGEST_SHOWN = 600
 
 
 # --- small pieces --------------------------------------------------------------------------------
@@ -99,209 +93,9 @@ def original_path(article: str) -> str:
     return f"{article_path(article)}/goc"
 
 
-def _link(citation: Citation, label: str, attributes: str) -> str:
-    """A link to the cited place. It opens a tab of its own where our script does not take it, so
-    that the conversation is never left."""
-    address = _esc(article_path(citation.article, citation.start, citation.end))
-    return f'<a href="{address}" target="_blank" rel="noopener" data-article {attributes}>{label}</a>'
-
-
-# --- the conversation ----------------------------------------------------------------------------
-
-
-def conversation(exchanges: Sequence[Exchange], questions: Sequence[str] = (), *, empty: bool = False) -> str:
-    """The whole conversation, oldest first; while there is none, the welcome with its examples.
-    ``empty`` tells that the library holds no article to ask about."""
-    # The log stays the same element from the first page on: a screen reader is told of additions only.
-    welcome = "" if exchanges else _welcome(questions, empty)
-    body = "".join(_exchange(i, exchange) for i, exchange in enumerate(exchanges, 1))
-    return (
-        f'<div class="conversation"><div class="opening">{welcome}</div>'
-        f'<div class="log" role="log" aria-live="polite" aria-relevant="additions" '
-        f'aria-label="Cuộc trò chuyện">{body}</div></div>'
-    )
-
-
-def _welcome(questions: Sequence[str], empty: bool) -> str:
-    if empty:
-        return (
-            '<section class="welcome"><h2>Kho bài đang trống</h2><p>Chưa có bài viết nào để trả lời. '
-            f'Hãy đưa tài liệu vào ở trang <a href="{SHELF}">Tư liệu</a>, rồi tải lại trang này.'
-            "</p></section>"
-        )
-    buttons = "".join(
-        f'<li><button type="button" class="example" data-ask="{_esc(q)}">{_esc(q)}</button></li>'
-        for q in questions
-    )
-    examples = f'<p class="lead">Có thể bắt đầu từ một câu hỏi mẫu:</p><ul class="examples">{buttons}</ul>'
-    return (
-        '<section class="welcome"><h2>Cần tìm điều gì trong kho bài?</h2>'
-        "<p>Nêu câu hỏi như khi hỏi một đồng nghiệp: ngày thành lập, ngày truyền thống, khen thưởng, "
-        "chức năng, phương châm, con người, con số. Khi kho bài không nói tới, Nếp sẽ nói là không có.</p>"
-        f"{examples if questions else ''}</section>"
-    )
-
-
-def _exchange(number: int, exchange: Exchange) -> str:
-    shown = exchange.question.strip()
-    if len(shown) > _LONGEST_SHOWN:
-        shown = shown[:_LONGEST_SHOWN].rstrip() + " …"
-    asked = f'<h2 class="question"><span class="unseen">Câu hỏi: </span>{_esc(shown)}</h2>' if shown else ""
-    sources = ""
-    if exchange.notice is not None:
-        kind, body = "notice", _notice(exchange)
-    elif exchange.answer is None:
-        kind = "working"
-        body = (
-            f'<p class="wait" data-asked="{_esc(exchange.question)}">Đang tìm trong các bài viết{_DOTS}</p>'
-        )
-    else:
-        kind = exchange.answer.status
-        body = _reply(exchange.answer) + _wording(exchange.answer, writing=exchange.standing is not None)
-        sources = _sources(number, exchange.answer, exchange.excerpts)
-    return (
-        f'<section class="exchange {kind}" id="luot-{number}"><div class="words">{asked}'
-        f'<div class="reply">{body}</div></div>{sources}</section>'
-    )
-
-
-_DOTS = '<span class="dots" aria-hidden="true"></span>'
-
-
-def _notice(exchange: Exchange) -> str:
-    mend = ""
-    if exchange.question.strip():
-        mend = (
-            f'<p><button type="button" class="mend" data-mend="{_esc(exchange.question)}">'
-            "Sửa lại câu hỏi</button></p>"
-        )
-    return f'<p class="label">Chưa hỏi được</p><p>{_esc(exchange.notice or "")}</p>{mend}'
-
-
-def _reply(answer: Answer) -> str:
-    read_as = ""
-    if answer.read_as and answer.guessed:
-        read_as = f'<p class="read-as">Bạn muốn hỏi: <q>{_esc(answer.read_as)}</q>?</p>'
-    elif answer.read_as:
-        read_as = f'<p class="read-as">Hiểu câu hỏi là: <q>{_esc(answer.read_as)}</q></p>'
-    if answer.mode == TALK:
-        return f"<p>{_esc(answer.text)}</p>"
-    if answer.status == "refused":
-        missing = answer.missing or answer.text
-        return (
-            f'{read_as}<p class="label">Tư liệu không có câu trả lời</p>'
-            f"<p>{_esc(missing[:1].upper() + missing[1:])}</p>"
-        )
-    by_number = {c.n: c for c in answer.citations}
-    said = []
-    # Sentences that rest on the same sources were one stretch of text: one paragraph, numbered once. What
-    # was reckoned from them stands by itself.
-    quotes = [c.quote for c in answer.citations]
-    for (numbers, is_quoted), together in groupby(
-        answer.statements, key=lambda s: (s.citations, _quotes(s.text, quotes))
-    ):
-        cited = [by_number[n] for n in numbers if n in by_number]
-        text = " ".join(statement.text for statement in together)
-        shown = _emphasised(text, cited if is_quoted else ())
-        said.append(f'<p class="statement">{shown}{_numbers(cited)}</p>')
-    if answer.missing:
-        said.append(f'<p class="note">{_esc(answer.missing)}</p>')
-    return read_as + "".join(said)
-
-
-def _wording(answer: Answer, *, writing: bool) -> str:
-    """What a language model has to do with the answer: nothing, where it was not asked."""
-    parts = []
-    if answer.mode == MODEL:
-        parts.append(
-            '<p class="worded">Lời văn của mô hình ngôn ngữ; từng câu đã được đối chiếu với nguồn.</p>'
-        )
-    if writing:
-        doing = "đang viết tiếp" if answer.mode == MODEL else "đang viết lại câu trả lời"
-        parts.append(f'<p class="wait writing">Mô hình ngôn ngữ {doing}{_DOTS}</p>')
-    if answer.note:
-        parts.append(f'<p class="note">{_esc(answer.note)}</p>')
-    if answer.dropped and not writing:
-        items = "".join(
-            f"<li><q>{_esc(d.text)}</q> <span>({_esc(d.why)})</span></li>" for d in answer.dropped
-        )
-        parts.append(
-            f'<details class="dropped"><summary>{len(answer.dropped)} câu của mô hình không hiện vì không '
-            f"khớp nguồn</summary><ul>{items}</ul></details>"
-        )
-    return "".join(parts)
-
-
-def _quotes(statement: str, quotes: Sequence[str]) -> bool:
-    """Whether a statement is taken from the quotes, or has one of them in it."""
-    words = statement.strip("… ")
-    return any(words in quote or quote in words for quote in quotes)
-
-
-def _emphasised(text: str, cited: Sequence[Citation]) -> str:
-    """The statement with the words that answer made strong, where it repeats them."""
-    words = {m.of(" " * c.start + c.quote) for c in cited for m in c.marks}
-    found = [Span(m.start(), m.end()) for w in words if w for m in re.finditer(re.escape(w), text)]
-    pieces, at = [], 0
-    for span in sorted(found, key=lambda s: (s.start, -s.end)):
-        if span.start >= at:
-            pieces.append(f"{_esc(text[at : span.start])}<strong>{_esc(span.of(text))}</strong>")
-            at = span.end
-    return "".join(pieces) + _esc(text[at:])
-
-
-def _numbers(cited: Sequence[Citation]) -> str:
-    """The citations' numbers, kept on the line of the last word."""
-    links = "".join(
-        _link(c, f"[{c.n}]", f'class="number" aria-label="Nguồn {c.n}: {_esc(c.title)}"') for c in cited
-    )
-    return f'<span class="numbers">\u2060{links}</span>' if links else ""
-
-
-def _sources(number: int, answer: Answer, excerpts: Sequence[Excerpt]) -> str:
-    if not answer.citations:
-        return ""
-    refused = answer.status == "refused"
-    name = "Đoạn gần nhất" if refused else "Nguồn"
-    warning = ""
-    if refused:
-        warning = " — không phải câu trả lời"
-    elif any(c.scanned for c in answer.citations):  # also where the sources are folded
-        warning = f" — {SCANNED[0].lower()}{SCANNED[1:]}"
-    cards = "".join(_card(c, e, refused) for c, e in zip(answer.citations, excerpts, strict=True))
-    # Not announced: a listener is told the answer, and goes to its sources when they are wanted.
-    return (
-        f'<aside class="sources" aria-live="off" aria-label="{name} của câu hỏi {number}">'
-        f'<details class="fold"><summary>{name} <span>({len(answer.citations)}){warning}</span></summary>'
-        f'<ol class="cards">{cards}</ol></details></aside>'
-    )
-
-
-def _card(citation: Citation, part: Excerpt, refused: bool) -> str:
-    before, after = "… " * part.more_before, " …" * part.more_after
-    if refused:  # nothing in a nearest passage answers, so nothing is marked
-        words = f"{before}{_esc(part.text)}{after}"
-    else:
-        cited = Span(citation.start - part.start, citation.end - part.start)
-        answering = [Span(m.start - part.start, m.end - part.start) for m in citation.marks]
-        words = (
-            f'<span class="around">{before}{_esc(part.text[: cited.start])}</span>'
-            f"{marked(part.text, cited, cited, answering)}"
-            f'<span class="around">{_esc(part.text[cited.end :])}{after}</span>'
-        )
-    published = citation.published
-    day_shown = f'<time datetime="{published.isoformat()}">{day(published)}</time>' if published else None
-    page = f"trang {citation.page}" if citation.page is not None else None
-    about = " · ".join(filter(None, (day_shown, page)))
-    about = f'<span class="about">{about}</span>' if about else ""
-    doubted = f'<p class="scanned">{SCANNED}</p>' if citation.scanned else ""
-    number = "" if refused else f'<span class="badge" aria-hidden="true">{citation.n}</span>'
-    opening = _link(citation, "Mở bài", f'class="open" aria-label="Mở bài: {_esc(citation.title)}"')
-    return (
-        f'<li class="card">{number}<p class="title">{_esc(citation.title)}</p>'
-        f'<blockquote class="passage">{words}</blockquote>{doubted}'
-        f'<p class="foot">{about}{opening}</p></li>'
-    )
+def approved(by: Approved) -> str:
+    """Who has approved an answer, and when, in words; not escaped."""
+    return say("Đã thẩm định bởi {by} ngày {on}", by=by.by, on=day(by.on))
 
 
 # --- an article ----------------------------------------------------------------------------------
@@ -521,8 +315,11 @@ class Way:
 #: In the order in which they stand.
 WAYS = (
     Way(HOME, "Hỏi đáp"),
+    Way(NOTEBOOK, "Sổ tay"),
     Way(TIMELINE, "Dòng thời gian"),
     Way(SHELF, "Tư liệu"),
+    Way(TRAINING, "Định hướng"),
+    Way(REVIEW, "Thẩm định", Role.EDITOR),
     Way(MEMBERS, "Quản trị", Role.ADMINISTRATOR),
     Way(STATUS, "Trạng thái"),
 )
@@ -674,11 +471,22 @@ def _banner() -> str:
     )
 
 
+def _places() -> str:
+    """Leads from one cited place to the next; the script says at which one is."""
+    before, after = _esc(say("Đoạn trích trước")), _esc(say("Đoạn trích sau"))
+    return (
+        f'<span class="places" role="group" data-place="{_esc(say("Đoạn trích {n}/{of}"))}" hidden>'
+        f'<button type="button" data-turn="-1" aria-label="{before}" title="{before} (←)">‹</button>'
+        '<span class="place" role="status"></span>'
+        f'<button type="button" data-turn="1" aria-label="{after}" title="{after} (→)">›</button></span>'
+    )
+
+
 def reader() -> str:
     """Where an article opens beside what one is doing."""
     name = _esc(say("Toàn văn bài"))
     return (
-        f'<dialog id="reader" aria-label="{name}"><header class="bar"><p>{name}</p>'
+        f'<dialog id="reader" aria-label="{name}"><header class="bar"><p>{name}</p>{_places()}'
         f'<a class="apart" target="_blank" rel="noopener" href="{at(HOME)}">'
         f"{_esc(say('Mở trong thẻ riêng'))}</a>"
         f'<button type="button" class="close">{_esc(say("Đóng"))}</button></header>'
@@ -698,20 +506,25 @@ def _lost() -> str:
     )
 
 
-def shell(page: str, *, demo: bool, nonce: str) -> str:
+def shell(page: str, room: tuple[str, str] = ("", ""), *, demo: bool, nonce: str) -> str:
     """Gradio's own start page made ours: in the visitor's language, with our masthead standing before its
     scripts have run, without its advertising, and with ``nonce`` on its inline scripts, so that
-    no other inline script runs."""
+    no other inline script runs. ``room`` stands before and behind Gradio's part."""
     page = re.sub(r"<html\s+lang=\"en\"", lambda m: f"<html {_root()}", page, count=1)
     page = re.sub(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*", "", page)
     page = re.sub(r"<link\s+rel=\"manifest\"[^>]*>\s*", "", page)
     page = re.sub(r"<script(?=[\s>])", f'<script nonce="{_esc(nonce)}"', page)
+    ours = head("ask", scripts=("ask",))
     promise, script = _esc(say(PROMISE)), _esc(say("Trang hỏi đáp cần JavaScript. Hãy bật lên rồi tải lại."))
-    about = f'<title>{NAME}</title><meta name="description" content="{promise}">{head()}'
+    beneath = f'<p class="promise">{promise}</p>'
+    about = f'<title>{NAME}</title><meta name="description" content="{promise}">{ours}'
     top = (
         f'<a class="skip" href="#question">{_esc(say("Tới ô đặt câu hỏi"))}</a>'
-        f"{_masthead(f'<p>{promise}</p>', HOME)}{_banner() if demo else ''}{_lost()}{reader()}"
+        f"{_masthead(beneath, HOME)}{_banner() if demo else ''}{_lost()}{reader()}"
         f'<noscript><p class="banner">{script}</p></noscript>'
     )
     page = page.replace("</head>", f"{about}</head>", 1)
-    return re.sub(r"<body[^>]*>", lambda m: m[0] + top, page, count=1)
+    page = re.sub(
+        r"<gradio-app.*?</gradio-app>", lambda m: f"{room[0]}{m[0]}{room[1]}", page, count=1, flags=re.DOTALL
+    )
+    return re.sub(r"<body[^>]*>", lambda m: f'<body class="asking">{top}', page, count=1)

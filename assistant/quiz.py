@@ -212,7 +212,7 @@ def _wrong(
     # Those of the same subject first: another founding day rather than the day of some meeting.
     others = sorted(
         (f for f in of_kind if f.unit and place(f.unit) not in ("", home)),
-        key=lambda f: (f.subject != fact.subject, _drawn(seed, f"{f.article}\0{f.sentence}\0{f.value}")),
+        key=lambda f: (f.subject != fact.subject, _drawn(seed, repr(f))),
     )
     found: list[Option] = []
     for other in others:
@@ -278,13 +278,18 @@ def _same(form: Form, one: str, other: str) -> bool:
         case Form.WHEN:
             return _at_once(one, other)
         case Form.AWARD:
-            return one == other or one.startswith(f"{other} ") or other.startswith(f"{one} ")
+            a, b = (_CALLED.sub("", v) for v in (one, other))
+            return a in b or b in a
         case Form.PERSON:
             return one.split()[-1:] == other.split()[-1:] or one in other or other in one
         case Form.NUMBER:
             return re.sub(r"[^\d.]", "", one) == re.sub(r"[^\d.]", "", other)
         case Form.WORDS:
             return one in other or other in one
+
+
+# What the same award is called with or without: "danh hiệu dẫn đầu …" is "cờ đơn vị dẫn đầu …".
+_CALLED = re.compile(r"^(?:(?:danh hieu|co|don vi|tap the)\s)+(?=\S)")
 
 
 def _at_once(one: str, other: str) -> bool:

@@ -12,8 +12,9 @@ Role = Literal["user", "assistant"]
 Status = Literal["answered", "refused"]
 
 
-#: How an answer was made: from the articles' own words, worded by a language model, or a reply to small talk.
-EXTRACTIVE, MODEL, TALK = "extractive", "model", "talk"
+#: How an answer was made: from the articles' own words, worded by a language model, a reply to small talk, or
+#: written by an editor.
+EXTRACTIVE, MODEL, TALK, EDITOR = "extractive", "model", "talk", "editor"
 
 #: What is said beside words that were read off a picture.
 SCANNED = "Bản quét: hãy đối chiếu với bản gốc"
@@ -36,6 +37,7 @@ class Citation:
     of answer is not clear. ``passage`` is the stretch of text to show the quote in. ``page`` is the number of
     the page on which the quote begins, None where the document has no pages. ``scanned`` says that some of
     the quote was read off a picture, so that it is to be compared with the document itself.
+    ``source`` is the publication that the article comes from.
     """
 
     n: int
@@ -49,6 +51,7 @@ class Citation:
     passage: Span
     page: int | None = None
     scanned: bool = False
+    source: str | None = None
 
     @classmethod
     def of(
@@ -67,6 +70,7 @@ class Citation:
             passage=passage,
             page=article.page(span.start),
             scanned=article.is_scanned(span),
+            source=article.source,
         )
 
 
@@ -87,6 +91,18 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """Who has approved an answer, by the name as a person writes it, and on which day."""
+
+    by: str
+    on: date
+
+    @property
+    def words(self) -> str:
+        return f"Đã thẩm định bởi {self.by} ngày {self.on:%d/%m}/{self.on.year:04d}"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the library says, or that it does not.
 
@@ -97,9 +113,10 @@ class Answer:
     None where it was taken as it stood; ``guessed`` tells that this may not be what was meant, and is to
     be asked back ("Bạn muốn hỏi: …?"). ``mode`` names the way of answering
     (``extractive``; ``model`` where a language model worded it; ``talk`` for a reply to small talk, which is
-    refused as a question and cites nothing), ``ms`` is the time taken in milliseconds. Where a language model
-    was asked, ``dropped`` are its sentences that are not shown, and ``note`` says in Vietnamese why its
-    wording does not stand, None where it does.
+    refused as a question and cites nothing; ``editor`` where an editor wrote it), ``ms`` is the time taken in
+    milliseconds. Where a language model was asked, ``dropped`` are its sentences that are not shown, and
+    ``note`` says in Vietnamese why its wording does not stand, None where it does. ``approved`` tells who has
+    approved of it, None where nobody has.
     """
 
     status: Status
@@ -113,3 +130,4 @@ class Answer:
     guessed: bool = False
     dropped: tuple[Dropped, ...] = ()
     note: str | None = None
+    approved: Approved | None = None

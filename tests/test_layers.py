@@ -31,7 +31,7 @@ ADAPTERS = {
     "docx": {"assistant/documents/word.py", "ingest/readers/word.py"},
     "fastapi": {"assistant/api.py", "assistant/web.py"},
     "filelock": {"vectorstore/lock.py"},
-    "gradio": {"assistant/web.py"},
+    "gradio": {"assistant/site/chat.py", "assistant/web.py"},
     "huggingface_hub": {"vectorstore/encoders.py"},
     "langchain_core": {"assistant/models.py", "vectorstore/retriever.py"},
     "langchain_ollama": {"assistant/models.py"},

@@ -28,8 +28,7 @@ from ingest.types import Article, Block, Passage, Span
 from ingest.vietnamese import NORMALISER_VERSION, Terms
 from vectorstore import indexed, salvage, schema
 from vectorstore.salvage import SEALED, SEALED_BLOCK, SEALED_PASSAGE, Damaged, seal
-from vectorstore.schema import unit_key
-from vectorstore.types import Filter, Vectors
+from vectorstore.types import Filter, Vectors, unit_key
 
 #: Distinct terms of a question that are looked up. Real questions have 10 to 40; a pasted page of
 #: thousands would cost seconds and means no more for it.

@@ -7,7 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from ingest.facts import FACTS_VERSION
-from ingest.vietnamese import NORMALISER_VERSION, fold
+from ingest.vietnamese import NORMALISER_VERSION
+from vectorstore.types import unit_key
 
 SCHEMA_VERSION = 3
 #: The former ones, which are brought to ours when they are opened. The first had no tables of facts and of
@@ -217,8 +218,3 @@ def schema_of(db: sqlite3.Connection) -> int | None:
         return int(row[0])
     except (TypeError, ValueError) as e:
         raise Foreign("no version") from e
-
-
-def unit_key(unit: str) -> str:
-    """What units are compared by: neither case, marks nor blanks tell them apart."""
-    return " ".join(fold(unit).split())

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.types import Article, Passage, Span
+from ingest.vietnamese import fold
 
 Vectors = npt.NDArray[np.float32]
 
@@ -48,6 +49,22 @@ class Filter:
 
     def __bool__(self) -> bool:
         return self != Filter()
+
+    def admits(self, article: Article) -> bool:
+        """Whether an article may be searched."""
+        if self.articles is not None and article.id not in self.articles:
+            return False
+        if self.units is not None and unit_key(article.unit or "") not in map(unit_key, self.units):
+            return False
+        day = article.published
+        if self.published_from is not None and (day is None or day < self.published_from):
+            return False
+        return self.published_to is None or (day is not None and day <= self.published_to)
+
+
+def unit_key(unit: str) -> str:
+    """What units are compared by: neither case, marks nor blanks tell them apart."""
+    return " ".join(fold(unit).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.records import accounts, conversations, entrance, sessions
 from assistant.records.store import Store
 
 
 def records(home: Path) -> Store:
     """The records in the library's folder, with the tables of every matter."""
-    return Store(home, accounts.TABLES, sessions.TABLES, entrance.TABLES, conversations.TABLES)
+    # Here, since what is kept may itself say words to a visitor, who has an account.
+    from assistant.records import (
+        accounts,
+        conversations,
+        entrance,
+        materials,
+        notebooks,
+        reviews,
+        sessions,
+    )
+
+    matters = (accounts, sessions, entrance, conversations, notebooks, reviews, materials)
+    return Store(home, *(matter.TABLES for matter in matters))

@@ -43,10 +43,12 @@ class Shelf(Protocol):
 @dataclass(frozen=True, slots=True)
 class House:
     """The ``assistant`` and the ``library`` it answers from, which holds samples while it is a ``demo``; the
-    ``records`` of the people who come, and the ``audit`` of what they do."""
+    ``records`` of the people who come, and the ``audit`` of what they do. ``unreviewed`` answers without what
+    editors have approved; None where the assistant itself does."""
 
     assistant: Asked
     library: Shelf
     records: Store
     demo: Callable[[], bool]
     audit: Audit = NOWHERE
+    unreviewed: Asked | None = None

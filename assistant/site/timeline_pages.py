@@ -282,7 +282,8 @@ def page(view: View, wide: str, narrow: str, *, demo: bool) -> str:
     if not view.articles or not view.dated:
         body = _nothing(view.articles)
     elif not view.events:
-        body = f"{_filter(view)}{_notes(view.notes)}{_none(view)}{_yearly(view)}"
+        around = f"{_overview(view)}{_zoom(view)}"
+        body = f"{_filter(view)}{_notes(view.notes)}{around}{_none(view)}{_yearly(view)}"
     else:
         body = (
             f"{_filter(view)}{_notes(view.notes)}{_overview(view)}{_drawn(view, wide, narrow)}"
@@ -294,7 +295,7 @@ def page(view: View, wide: str, narrow: str, *, demo: bool) -> str:
 def _framed(title: str, path: str, body: str, demo: bool) -> str:
     tabs = "".join(
         f'<a href="{at(to)}"{" aria-current=page" if to == path else ""}>{_esc(say(name))}</a>'
-        for to, name in ((pages.TIMELINE, "Sự kiện"), (AWARDS, "Thành tích"))
+        for to, name in ((pages.TIMELINE, "Dòng thời gian"), (AWARDS, "Thành tích"))
     )
     samples = ""
     if demo:
@@ -450,12 +451,21 @@ def _zoom(view: View) -> str:
     around = years.inside(whole) if years.last < whole.first or whole.last < years.first else years
     steps = (
         step(say("Sớm hơn"), around.moved(-0.5).inside(whole), "earlier"),
-        step(say("Phóng to"), around.scaled(0.5), "in"),
+        step(say("Phóng to"), _closer(view, around), "in"),
         step(say("Thu nhỏ"), around.scaled(2).inside(whole), "out"),
         step(say("Toàn bộ"), None, "all"),
         step(say("Muộn hơn"), around.moved(0.5).inside(whole), "later"),
     )
     return f'<nav class="zoom" aria-label="{_esc(say("Phóng to, thu nhỏ"))}">{"".join(steps)}</nav>'
+
+
+def _closer(view: View, years: Years) -> Years:
+    """Half of the years, where the events are: around the middle one of them."""
+    half = years.scaled(0.5)
+    if not view.events:
+        return half
+    middle = view.events[len(view.events) // 2].first.year - len(half) // 2
+    return Years(middle, middle + len(half) - 1).inside(years)
 
 
 def _drawn(view: View, wide: str, narrow: str) -> str:
@@ -776,7 +786,7 @@ def _award(award: Award) -> str:
     return (
         f'<tr><th scope="row" class="unit">{_esc(unit)}</th>{_cell("Hình thức khen thưởng", what, "what")}'
         f"{_cell('Hạng', _esc(say(RANKS[award.rank - 1])) if award.rank else '', 'rank')}"
-        f"{_cell('Cấp trao tặng', _esc(', '.join(award.givers)))}{_cell('Năm', _esc(when), 'when')}"
+        f"{_cell('Cấp trao tặng', _esc(', '.join(award.givers)), 'givers')}{_cell('Năm', _esc(when), 'when')}"
         f"{_cell('Nguồn', _sources(award.sources), 'sources')}"
         f'<td class="acts">{_pin(first, fact)}</td></tr>'
     )

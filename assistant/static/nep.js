@@ -1,24 +1,9 @@
-// What the browser does for Nếp: examples, the opened article, and a calm scroll. No library. The page of the
-// documents has a script of its own beside this one.
+// What the browser does on every page of Nếp: an article opens in place, at its marked words. No library. What a
+// page does beyond that is in a script of its own beside this one.
 "use strict";
 (() => {
-  const wide = matchMedia("(min-width: 56.25em)"); // as in nep.css: sources stand beside the answer
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const field = () => document.querySelector("#asking textarea");
   const find = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
-
-  function type(text) {
-    const box = field();
-    box.value = text;
-    box.dispatchEvent(new Event("input", { bubbles: true })); // Gradio listens for it
-  }
-
-  // On a phone the focus would bring up the keyboard over what is to be read.
-  function focusField() {
-    if (wide.matches) field()?.focus({ preventScroll: true });
-  }
-
-  // --- an article ---------------------------------------------------------------------------------
+  const reader = () => document.getElementById("reader");
 
   function showCited(root) {
     const cited = root.querySelector("#trich");
@@ -28,59 +13,90 @@
     return true;
   }
 
-  async function open(link) {
-    const reader = document.getElementById("reader");
-    const sheet = reader.querySelector(".sheet");
-    sheet.replaceChildren();
-    const address = link.getAttribute("href"); // in a picture a link's href is no string
-    reader.querySelector(".apart").href = address;
-    reader.showModal();
+  // --- an article in place ------------------------------------------------------------------------
+
+  const address = (link) => link.getAttribute("href"); // in a picture a link's href is no string
+
+  let places = []; // the cited places that are gone through, as their links
+  let at = 0;
+
+  // All places that an answer cites, article by article as they are named, and in each in reading order.
+  function citedWith(link) {
+    const answer = link.closest(".exchange");
+    const links = answer ? [...answer.querySelectorAll("a.number[data-article]")] : [];
+    if (!links.some((one) => address(one) === address(link))) return [link];
+    const each = [...new Map(links.map((one) => [address(one), one])).values()];
+    const article = (one) => address(one).split("?")[0];
+    const start = (one) => Number(new URL(one.href).searchParams.get("tu"));
+    const order = [...new Set(each.map(article))];
+    return each.sort((a, b) => order.indexOf(article(a)) - order.indexOf(article(b)) || start(a) - start(b));
+  }
+
+  async function show(link) {
+    const sheet = reader().querySelector(".sheet");
+    reader().querySelector(".apart").href = address(link);
+    const told = reader().querySelector(".places");
+    if (told) {
+      told.hidden = places.length < 2;
+      told.querySelector(".place").textContent = told.dataset.place
+        .replace("{n}", at + 1)
+        .replace("{of}", places.length);
+    }
+    let shown;
     try {
-      const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
-      sheet.replaceChildren(...page.querySelector("main").childNodes);
+      const page = new DOMParser().parseFromString(await (await fetch(address(link))).text(), "text/html");
+      shown = [...page.querySelector("main").childNodes];
     } catch {
       const failed = document.createElement("p");
       failed.textContent = document.documentElement.dataset.away;
-      sheet.replaceChildren(failed);
+      shown = [failed];
     }
+    if (places[at] !== link) return; // another one has been asked for meanwhile
+    sheet.replaceChildren(...shown);
     sheet.scrollTop = 0;
     if (!showCited(sheet)) sheet.focus();
+  }
+
+  function open(link) {
+    places = citedWith(link);
+    at = places.findIndex((one) => address(one) === address(link));
+    places[at] = link;
+    reader().querySelector(".sheet").replaceChildren();
+    reader().showModal();
+    show(link);
+  }
+
+  function turn(by) {
+    if (places.length < 2) return;
+    at = (at + by + places.length) % places.length;
+    show(places[at]);
   }
 
   document.addEventListener("click", (event) => {
     const link = find(event, "a[data-article]");
     const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-    if (find(event, ".ways a:not([aria-current])") && document.querySelector(".exchange")) {
-      find(event, ".ways a").target = "tu-lieu"; // a conversation is not left: the other page opens beside it
-    } else if (link && plain) {
+    if (link && plain && reader()) {
       event.preventDefault();
       open(link); // the dialog gives the focus back to the link when it closes
     } else if (find(event, "#reader .close") || event.target.id === "reader") {
-      document.getElementById("reader").close();
-    } else if (find(event, "#reader .jump a")) {
+      reader().close();
+    } else if (find(event, "#reader [data-turn]")) {
+      turn(Number(find(event, "#reader [data-turn]").dataset.turn));
+    } else if (find(event, "#reader .jump a[href='#trich']")) {
       event.preventDefault();
-      showCited(document.getElementById("reader"));
-    } else if (find(event, "[data-ask]")) {
-      type(find(event, "[data-ask]").dataset.ask);
-      focusField();
-      setTimeout(() => document.getElementById("send").click()); // after Gradio has taken the text
-    } else if (find(event, "[data-mend]")) {
-      type(find(event, "[data-mend]").dataset.mend);
-      field().focus();
-    } else if (find(event, ".fold > summary") && wide.matches) {
-      event.preventDefault(); // beside the answer there is nothing to fold
-    } else if (find(event, "a.skip[href='#question']")) {
-      event.preventDefault();
-      field()?.focus();
-    } else if (find(event, "#fresh, #send")) {
-      focusField();
+      showCited(reader());
     }
   });
 
-  // Enter that ends a syllable in an input method is not Enter that asks.
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.isComposing) event.stopPropagation();
-  }, true);
+    if (!reader()?.open || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (find(event, ".table")) return; // a wide table is moved by these keys
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by) {
+      event.preventDefault();
+      turn(by);
+    }
+  });
 
   // --- how one reads --------------------------------------------------------------------------------
 
@@ -103,58 +119,7 @@
     event.target.action = way;
   });
 
-  // --- the conversation ---------------------------------------------------------------------------
-
-  let begun = false;
-  let shown = ""; // the newest exchange and its state
-
-  function unfold() {
-    for (const fold of document.querySelectorAll("details.fold")) {
-      if (wide.matches) fold.open = true;
-      fold.firstElementChild.tabIndex = wide.matches ? -1 : 0;
-    }
-  }
-
-  // Gradio tells a lost connection or a full queue in English, in a note that nep.css hides.
-  function tellLost() {
-    const lost = document.querySelector(".toast-body.error") !== null;
-    const note = document.getElementById("lost");
-    if (note.hidden !== lost) return;
-    note.hidden = !lost;
-    const waiting = document.querySelector(".working [data-asked]");
-    if (lost && waiting && field().value === "") type(waiting.dataset.asked);
-  }
-
-  function changed() {
-    if (!begun && field()) {
-      begun = true;
-      if (document.activeElement === document.body) focusField();
-    }
-    unfold();
-    tellLost();
-    const all = document.querySelectorAll(".exchange");
-    const last = all[all.length - 1];
-    const now = last ? `${last.id} ${last.className}` : "";
-    if (now === shown) return;
-    shown = now;
-    if (!last) return;
-    last.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
-    // A question that could not be asked goes back where it was typed, unless something else stands there.
-    const mend = last.querySelector("[data-mend]");
-    if (mend && field()?.value === "") type(mend.dataset.mend);
-  }
-
-  wide.addEventListener("change", unfold);
   addEventListener("DOMContentLoaded", () => {
-    if (document.body.matches(".reading, .shelf")) {
-      showCited(document);
-      return;
-    }
-    // Gradio names the page after the browser's language, if it knows it, else English.
-    const root = document.documentElement;
-    const named = () => { if (root.lang !== root.dataset.lang) root.lang = root.dataset.lang; };
-    named();
-    new MutationObserver(named).observe(root, { attributeFilter: ["lang"] });
-    new MutationObserver(changed).observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
+    if (!document.querySelector("gradio-app")) showCited(document);
   });
 })();

@@ -88,8 +88,9 @@ def test_no_page_keeps_anybody_out_and_none_asks_another_server(
 #: Elements whose words do not fit into them, or reach out of the window.
 LOST = """() => [...document.querySelectorAll('body *')].filter(e => {
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
-    if (!box.width || !box.height || style.visibility === 'hidden' || style.clipPath !== 'none') return false;
-    if (e.matches('option') || e.closest('.unseen, .sr-only, .skip, [role=region], svg')) return false;
+    if (!box.width || !e.checkVisibility({ visibilityProperty: true })) return false;
+    if (e.matches('option') || style.clipPath !== 'none') return false;
+    if (e.closest('.unseen, .sr-only, .skip, [role=region], svg')) return false;
     const cut = ['hidden', 'clip'], field = e.matches('input, select, textarea');
     const block = style.display !== 'inline' && style.overflowX !== 'visible';
     const wide = block && e.scrollWidth > e.clientWidth + 1;

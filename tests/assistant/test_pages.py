@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from assistant import pages
 from assistant.conversation import Exchange, excerpt, turns
+from assistant.site import chat_pages
 from assistant.types import Answer, Dropped, Statement, Turn
 from assistant.visit import Theme, Visit, visiting
 from ingest.types import Article, Block, BlockKind, Span
@@ -171,7 +172,7 @@ def test_an_excerpt_always_holds_its_quote(data: st.DataObject) -> None:
 def test_an_answer_carries_numbered_links_to_the_exact_places() -> None:
     first = citation(1, STORY, FOUNDED, "12-4-1954")
     second = citation(2, STORY, "Huân chương Lao động hạng Nhì")
-    html = pages.conversation([said(answered(first, second))])
+    html = chat_pages.conversation([said(answered(first, second))])
     links = Read(html).classed("number")
     assert [a["href"] for a in links] == [
         f"/bai/chang-duong?tu={c.start}&den={c.end}#trich" for c in (first, second)
@@ -181,7 +182,7 @@ def test_an_answer_carries_numbered_links_to_the_exact_places() -> None:
 
 
 def test_the_cited_words_are_marked_and_the_answering_words_stronger() -> None:
-    read = Read(pages.conversation([said(answered(citation(1, STORY, FOUNDED, "12-4-1954")))]))
+    read = Read(chat_pages.conversation([said(answered(citation(1, STORY, FOUNDED, "12-4-1954")))]))
     assert read.marks == [FOUNDED]
     assert read.strong == ["12-4-1954", "12-4-1954"]  # in the answer and in its source
 
@@ -189,14 +190,14 @@ def test_the_cited_words_are_marked_and_the_answering_words_stronger() -> None:
 def test_sentences_on_the_same_sources_are_one_paragraph_numbered_once() -> None:
     one = citation(1, STORY, "Mở đầu dài dòng. " + FOUNDED)
     answer = replace(answered(one), statements=(Statement("Mở đầu.", (1,)), Statement("Rồi lập.", (1,))))
-    read = Read(pages.conversation([said(answer)]))
+    read = Read(chat_pages.conversation([said(answer)]))
     assert len(read.classed("statement")) == len(read.classed("number")) == 1
     assert "Mở đầu. Rồi lập." in read.text
 
 
 def test_a_refusal_names_what_is_missing_and_marks_nothing() -> None:
     answer = refused("không có bài nào nhắc đến “Thanh Hóa”.", citation(1, STORY, FOUNDED, "12-4-1954"))
-    read = Read(pages.conversation([said(answer)]))
+    read = Read(chat_pages.conversation([said(answer)]))
     assert "Tư liệu không có câu trả lời" in read.text
     assert "Không có bài nào nhắc đến “Thanh Hóa”." in read.text
     assert "không phải câu trả lời" in read.text
@@ -207,8 +208,10 @@ def test_a_refusal_names_what_is_missing_and_marks_nothing() -> None:
 
 def test_the_question_as_understood_is_shown() -> None:
     answer = answered(citation(1, STORY, FOUNDED), read_as="Văn phòng thành lập ngày nào?")
-    assert "Hiểu câu hỏi là: Văn phòng thành lập ngày nào?" in Read(pages.conversation([said(answer)])).text
-    assert "Hiểu câu hỏi" not in pages.conversation([said(replace(answer, read_as=None))])
+    assert (
+        "Hiểu câu hỏi là: Văn phòng thành lập ngày nào?" in Read(chat_pages.conversation([said(answer)])).text
+    )
+    assert "Hiểu câu hỏi" not in chat_pages.conversation([said(replace(answer, read_as=None))])
 
 
 WORDED = replace(
@@ -219,7 +222,7 @@ WORDED = replace(
 
 
 def test_a_model_s_wording_says_so_and_what_was_left_out_can_be_opened() -> None:
-    html = pages.conversation([said(WORDED)])
+    html = chat_pages.conversation([said(WORDED)])
     assert "từng câu đã được đối chiếu với nguồn" in Read(html).text
     assert "1 câu của mô hình không hiện" in html
     assert "Năm &lt;b&gt;1900&lt;/b&gt;." in html
@@ -228,35 +231,37 @@ def test_a_model_s_wording_says_so_and_what_was_left_out_can_be_opened() -> None
 
 def test_while_a_model_writes_the_answer_stands_and_says_so() -> None:
     drawn = said(answered(citation(1, STORY, FOUNDED)))
-    html = pages.conversation([replace(drawn, standing=drawn)])
+    html = chat_pages.conversation([replace(drawn, standing=drawn)])
     assert FOUNDED in Read(html).text
     assert "đang viết lại" in html
-    assert "đang viết" not in pages.conversation([drawn])
-    assert "mô hình" not in pages.conversation([drawn])
+    assert "đang viết" not in chat_pages.conversation([drawn])
+    assert "mô hình" not in chat_pages.conversation([drawn])
 
 
 def test_why_a_wording_does_not_stand_is_shown_as_text() -> None:
-    html = pages.conversation([said(replace(answered(citation(1, STORY, FOUNDED)), note="Quá <chậm>."))])
+    html = chat_pages.conversation([said(replace(answered(citation(1, STORY, FOUNDED)), note="Quá <chậm>."))])
     assert "Quá &lt;chậm&gt;." in html
 
 
 def test_a_reading_that_is_a_guess_is_asked_back() -> None:
     answer = replace(answered(citation(1, STORY, FOUNDED), read_as="Thành lập <ngày> nào?"), guessed=True)
-    read = Read(pages.conversation([said(answer)]))
+    read = Read(chat_pages.conversation([said(answer)]))
     assert "Bạn muốn hỏi: Thành lập <ngày> nào??" in read.text
     assert "Hiểu câu hỏi" not in read.text
     refusal = replace(refused("không có."), read_as="Ngày nào?", guessed=True)
-    assert "Bạn muốn hỏi: Ngày nào?" in Read(pages.conversation([said(refusal)])).text
+    assert "Bạn muốn hỏi: Ngày nào?" in Read(chat_pages.conversation([said(refusal)])).text
 
 
 def test_what_was_taken_as_it_stands_is_not_asked_back() -> None:
     answer = replace(answered(citation(1, STORY, FOUNDED)), guessed=True)
-    assert "Bạn muốn hỏi" not in pages.conversation([said(answer)])
+    assert "Bạn muốn hỏi" not in chat_pages.conversation([said(answer)])
 
 
 def test_small_talk_is_replied_to_without_sources_and_without_a_refusal() -> None:
     reply = "Xin chào! Tôi là <Nếp>."
-    html = pages.conversation([said(Answer("refused", reply, (), (), reply, None, "talk", 1.0), "Chào bạn")])
+    html = chat_pages.conversation(
+        [said(Answer("refused", reply, (), (), reply, None, "talk", 1.0), "Chào bạn")]
+    )
     read = Read(html)
     assert reply in read.text
     assert "Tư liệu không có câu trả lời" not in read.text
@@ -264,35 +269,35 @@ def test_small_talk_is_replied_to_without_sources_and_without_a_refusal() -> Non
 
 
 def test_a_question_being_worked_on_and_one_that_could_not_be_asked_say_so() -> None:
-    assert "Đang tìm" in pages.conversation([Exchange("Hỏi?")])
-    read = Read(pages.conversation([Exchange("🙂", notice="Hãy hỏi bằng lời.")]))
+    assert "Đang tìm" in chat_pages.conversation([Exchange("Hỏi?")])
+    read = Read(chat_pages.conversation([Exchange("🙂", notice="Hãy hỏi bằng lời.")]))
     assert "Hãy hỏi bằng lời." in read.text
     assert read.classed("mend")[0]["data-mend"] == "🙂"
-    assert Read(pages.conversation([Exchange(" ", notice="Câu hỏi trống.")])).classed("mend") == []
+    assert Read(chat_pages.conversation([Exchange(" ", notice="Câu hỏi trống.")])).classed("mend") == []
 
 
 def test_a_very_long_question_is_cut_where_it_is_shown_and_whole_where_it_is_mended() -> None:
     question = "dài " * 2500
-    read = Read(pages.conversation([Exchange(question, notice="Dài quá.")]))
+    read = Read(chat_pages.conversation([Exchange(question, notice="Dài quá.")]))
     assert len(read.text) < 1000
     assert read.classed("mend")[0]["data-mend"] == question
 
 
 def test_the_log_grows_at_its_end_alone() -> None:
     talk = [said(answered(citation(1, STORY, FOUNDED)), f"Câu {i}?") for i in range(3)]
-    longer = [pages.conversation(talk[: n + 1]) for n in range(3)]
+    longer = [chat_pages.conversation(talk[: n + 1]) for n in range(3)]
     for before, after in pairwise(longer):
         assert after.startswith(before.removesuffix("</div></div>"))
     assert all('role="log"' in html for html in longer)
 
 
 def test_the_welcome_offers_the_questions_or_says_that_the_library_is_empty() -> None:
-    read = Read(pages.conversation([], ["Ngày nào?", 'Ai "đó"?']))
+    read = Read(chat_pages.conversation([], ["Ngày nào?", 'Ai "đó"?']))
     assert [a["data-ask"] for a in read.classed("example")] == ["Ngày nào?", 'Ai "đó"?']
-    empty = pages.conversation([], empty=True)
+    empty = chat_pages.conversation([], empty=True)
     assert "Kho bài đang trống" in empty
     assert 'href="/tu-lieu"' in empty
-    assert Read(pages.conversation([Exchange("Hỏi?")], ["Ngày nào?"])).classed("example") == []
+    assert Read(chat_pages.conversation([Exchange("Hỏi?")], ["Ngày nào?"])).classed("example") == []
 
 
 def test_history_is_what_was_answered_or_refused() -> None:
@@ -459,11 +464,11 @@ COMPARE = "hãy đối chiếu với bản gốc"
 
 def test_a_source_off_a_scan_asks_to_be_compared() -> None:
     typed, scan = (replace(citation(1, STORY, FOUNDED), scanned=yes) for yes in (False, True))
-    read = Read(pages.conversation([said(answered(scan))]))
+    read = Read(chat_pages.conversation([said(answered(scan))]))
     assert COMPARE in read.text.partition("(1)")[2][:60]  # also while the sources are folded
     assert read.text.count(COMPARE) == 2
-    assert COMPARE not in Read(pages.conversation([said(answered(typed))])).text
-    assert COMPARE in Read(pages.conversation([said(refused("không có.", scan))])).text
+    assert COMPARE not in Read(chat_pages.conversation([said(answered(typed))])).text
+    assert COMPARE in Read(chat_pages.conversation([said(refused("không có.", scan))])).text
 
 
 def test_an_article_off_a_scan_says_so_and_on_which_pages() -> None:
@@ -476,10 +481,10 @@ def test_an_article_off_a_scan_says_so_and_on_which_pages() -> None:
 
 def test_a_source_names_its_page_beside_its_date() -> None:
     cited = replace(citation(1, STORY, FOUNDED), page=3)
-    assert "09/04/2024 · trang 3" in Read(pages.conversation([said(answered(cited))])).text
+    assert "09/04/2024 · trang 3" in Read(chat_pages.conversation([said(answered(cited))])).text
     undated = replace(cited, published=None)
-    assert "trang 3" in Read(pages.conversation([said(answered(undated))])).text
-    assert "trang" not in Read(pages.conversation([said(answered(citation(1, STORY, FOUNDED)))])).text
+    assert "trang 3" in Read(chat_pages.conversation([said(answered(undated))])).text
+    assert "trang" not in Read(chat_pages.conversation([said(answered(citation(1, STORY, FOUNDED)))])).text
 
 
 def test_every_page_leads_to_the_others() -> None:
@@ -499,9 +504,11 @@ def harmless(html: str, *scripts: str) -> None:
     """Nothing that runs but our own ``scripts``, no picture but our own, no handler."""
     read = Read(html)
     assert [
-        a for a in read.named("script") if a.get("src") not in ("/nep/nep.js", "/nep/forms.js", *scripts)
+        a
+        for a in read.named("script")
+        if a.get("src") not in ("/giao-dien/nep.js", "/giao-dien/forms.js", *scripts)
     ] == []
-    assert [a for a in read.named("img") if a.get("src") != "/nep/nep.svg"] == []
+    assert [a for a in read.named("img") if a.get("src") != "/giao-dien/nep.svg"] == []
     assert not any(name.startswith("on") for _, attributes in read.tags for name in attributes)
 
 
@@ -518,8 +525,8 @@ def test_text_of_articles_and_people_is_escaped_wherever_it_is_shown() -> None:
         Exchange(HOSTILE),
     ]
     for html in (
-        pages.conversation(talk),
-        pages.conversation([], [HOSTILE]),
+        chat_pages.conversation(talk),
+        chat_pages.conversation([], [HOSTILE]),
         pages.article(evil, "0", str(len(evil.text)), original=True),
         pages.article(laid(("title", HOSTILE), ("item", HOSTILE), ("header", HOSTILE), ("row", HOSTILE))),
         pages.failure(HOSTILE),
@@ -550,8 +557,9 @@ def test_gradio_s_start_page_becomes_ours() -> None:
     assert "manifest" not in page
     assert {a.get("nonce") for a in Read(page).named("script")} == {"so-mot-lan", None}
     assert [a["src"] for a in Read(page).named("script") if "nonce" not in a] == [
-        "/nep/nep.js",
-        "/nep/forms.js",
+        "/giao-dien/nep.js",
+        "/giao-dien/forms.js",
+        "/giao-dien/ask.js",
     ]
     assert page.index("<title>Nếp</title>") < page.index("</head>") < page.index('class="masthead"')
     assert page.index('class="masthead"') < page.index("<gradio-app")
@@ -657,7 +665,7 @@ def test_the_dark_colours_are_for_the_screen_of_who_wants_them() -> None:
     def media(theme: Theme) -> list[str | None]:
         with visiting(Visit(theme=theme)):
             links = Read(pages.frame("x", "y")).named("link")
-        return [a.get("media") for a in links if a["href"] == "/nep/dark.css"]
+        return [a.get("media") for a in links if a["href"] == "/giao-dien/dark.css"]
 
     assert media(None) == ["screen and (prefers-color-scheme: dark)"]
     assert media("dark") == ["screen"]

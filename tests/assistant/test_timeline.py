@@ -319,13 +319,14 @@ def real(seeds: Path) -> list[Article]:
 
 
 def test_every_event_and_award_of_real_articles_stands_word_for_word_where_it_says(
-    seeds: list[Article],
+    real: list[Article],
 ) -> None:
     line = told(*real)
     by_id = {one.id: one for one in real}
     assert line.events
     assert line.awards
-    for thing in (*line.events, *line.yearly, *line.awards):
+    things: list[Event | Award] = [*line.events, *line.yearly, *line.awards]
+    for thing in things:
         assert thing.sources
         for source in (*thing.sources, *thing.otherwise):
             stretch = by_id[source.article].text[source.start : source.end]

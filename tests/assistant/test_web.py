@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from assistant import web
 from assistant.conversation import Exchange
+from assistant.site import chat
 from assistant.types import Turn
 from ingest.errors import BadQuestion, NepError
 from tests.assistant.office import Office, answered, article, citation, desk, house
@@ -157,7 +158,7 @@ def test_the_machine_s_own_addresses_are_answered(client: TestClient, host: str)
         "/bai/khong-co",
         "/tu-lieu",
         "/tu-lieu/hang-doi",
-        "/nep/nep.css",
+        "/giao-dien/nep.css",
         "/docs",
         "/theme.css",
     ],
@@ -227,7 +228,7 @@ def test_examples_are_looked_for_again_when_the_library_has_changed_and_only_the
     question = "Ngày truyền thống của Văn phòng Tỉnh ủy Hải Lâm là ngày nào?"
     office = Office([], {question: answered(citation(1, DAY, "Ngày truyền thống là 12-4."))})
     demo = [False]
-    look = web._answered_examples(office, office, lambda: demo[0])
+    look = chat.answered_examples(office, office, lambda: demo[0])
     assert look() == ((), True)
     office._articles.append(DAY)
     assert look() == ((question,), False)
@@ -244,8 +245,8 @@ def test_examples_are_looked_for_again_when_the_library_has_changed_and_only_the
 
 def test_the_conversation_so_far_goes_with_the_question() -> None:
     office = Office([DAY], {QUESTION: answered(citation(1, DAY, "Ngày truyền thống là 12-4."))})
-    first = web.exchange(office, office, QUESTION, ())
-    web.exchange(office, office, "Còn gì nữa?", (first, Exchange("x", notice="lỗi")))
+    first = chat.exchange(office, office, QUESTION, ())
+    chat.exchange(office, office, "Còn gì nữa?", (first, Exchange("x", notice="lỗi")))
     assert office.asked[1] == (
         "Còn gì nữa?",
         (Turn("user", QUESTION), Turn("assistant", "Ngày truyền thống là 12-4.")),
@@ -254,7 +255,7 @@ def test_the_conversation_so_far_goes_with_the_question() -> None:
 
 def test_a_question_that_cannot_be_asked_becomes_its_own_words() -> None:
     office = Office([], {"": BadQuestion("Câu hỏi đang trống.")})
-    assert web.exchange(office, office, "", ()) == Exchange("", notice="Câu hỏi đang trống.")
+    assert chat.exchange(office, office, "", ()) == Exchange("", notice="Câu hỏi đang trống.")
 
 
 def test_a_failure_nobody_foresaw_is_an_apology_and_a_log_without_the_question(
@@ -262,7 +263,7 @@ def test_a_failure_nobody_foresaw_is_an_apology_and_a_log_without_the_question(
 ) -> None:
     office = Office([], {"Bí mật?": RuntimeError("hỏng")})
     with caplog.at_level(logging.ERROR):
-        got = web.exchange(office, office, "Bí mật?", ())
+        got = chat.exchange(office, office, "Bí mật?", ())
     assert got.question == "Bí mật?"
     assert got.notice is not None
     assert got.notice.startswith("Xin lỗi")
@@ -276,7 +277,7 @@ def test_an_article_removed_or_changed_meanwhile_leaves_its_quote() -> None:
     changed = article("ngay-vui", "Ngày vui khác", "Ngày truyền thống là 13-4.")
     for shelf in ([], [changed]):
         office = Office(shelf, {QUESTION: reply})
-        got = web.exchange(office, office, QUESTION, ())
+        got = chat.exchange(office, office, QUESTION, ())
         assert [(e.text, e.start) for e in got.excerpts] == [
             (reply.citations[0].quote, reply.citations[0].start)
         ]

@@ -9,6 +9,7 @@ import sqlite3
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.vectorstore.conftest import Open
 from tests.vectorstore.older import as_earlier_programs_left_it
 from vectorstore import backup as backup_module
 from vectorstore import salvage
-from vectorstore.backup import backup, restore
+from vectorstore.backup import NOTE, backup, restore
 from vectorstore.catalogue import Source
 from vectorstore.library import Library
 from vectorstore.originals import digest
@@ -409,3 +410,63 @@ def test_a_backup_of_an_older_program_is_brought_up_to_ours(
     with open_library() as library:
         assert library.articles() == before
         assert library.verify() == []
+
+
+# --- what is kept beside the library ----------------------------------------------------------------
+
+
+def kept(file: Path, *words: str) -> None:
+    """Adds the words to a database beside the library."""
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE IF NOT EXISTS said (words TEXT)")
+        db.executemany("INSERT INTO said VALUES (?)", [(one,) for one in words])
+
+
+def words_in(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as db:
+        return [row[0] for row in db.execute("SELECT words FROM said ORDER BY rowid")]
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_database_beside_the_library_goes_with_it_and_comes_back(home: Path, copy: Path) -> None:
+    kept(home / "people.db", "một")
+    open_still = sqlite3.connect(home / "people.db")
+    open_still.execute("BEGIN IMMEDIATE")
+    open_still.execute("INSERT INTO said VALUES ('chưa xong')")
+    backup(home, copy, beside=["people.db", "absent.db"])
+    open_still.rollback()
+    open_still.close()
+    assert copy.stat().st_mode & 0o077 == 0
+    kept(home / "people.db", "hai")
+    aside = restore(home, copy, proven, ["people.db", "absent.db"])
+    assert words_in(home / "people.db") == ["một"]
+    assert aside is not None
+    assert words_in(aside / "people.db") == ["một", "hai"]
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_backup_without_it_leaves_it_as_it_is(home: Path, copy: Path) -> None:
+    backup(home, copy)
+    with zipfile.ZipFile(copy) as packed:
+        assert json.loads(packed.read(NOTE))["format"] == 1  # an older program takes it too
+    kept(home / "people.db", "một")
+    restore(home, copy, proven, ["people.db"])
+    assert words_in(home / "people.db") == ["một"]
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_backup_with_more_than_is_known_here_is_refused(home: Path, copy: Path) -> None:
+    kept(home / "people.db", "một")
+    backup(home, copy, beside=["people.db"])
+    with pytest.raises(LibraryError, match="không phải là bản sao lưu"):
+        restore(home, copy, proven)
+    assert words_in(home / "people.db") == ["một"]
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_damaged_database_beside_the_library_is_not_packed(home: Path, copy: Path) -> None:
+    (home / "people.db").write_bytes(b"this is no database" * 1000)
+    with pytest.raises(LibraryDamaged, match=r"people\.db|dữ liệu"):
+        backup(home, copy, beside=["people.db"])
+    assert not copy.exists()

@@ -1,0 +1,124 @@
+"""The conversations beside the chat: listed, found, opened, named, removed, taken along; and what can be
+asked next in one."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from assistant import suggest
+from assistant.conversation import Exchange
+from assistant.narrow import Narrowed, filtering
+from assistant.records import conversations
+from assistant.site import chat_pages, conversations_pages
+from assistant.site.chat_pages import TALKS
+from assistant.site.house import House
+from assistant.site.requests import Refusal, done, shown
+from assistant.transcript import markdown
+from assistant.types import TALK, Answer
+from assistant.visit import say, visit
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import BaseRoute
+
+GONE = "Không có cuộc trò chuyện này. Có thể nó đã bị xóa."
+
+# What a file's name may not have on one system or another.
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+# Answers to suggested questions that are remembered; each is some 10 kB.
+_REMEMBERED = 512
+
+
+def routes(house: House) -> list[BaseRoute]:
+    """Whoever asks is shown their own conversations alone."""
+    from starlette.responses import HTMLResponse, Response
+    from starlette.routing import Route
+
+    store = house.records
+    follow_ups = _follow_ups(house)
+
+    def listed(request: Request) -> Response:
+        words = request.query_params.get("tim", "")[:500]
+        kept = conversations.listed(store, visit().owner, words)
+        return HTMLResponse(conversations_pages.listed(kept, words))
+
+    def opened(request: Request) -> Response:
+        id = request.path_params["id"]
+        return HTMLResponse(chat_pages.conversation(_held(house, id), id=id))
+
+    def next_questions(request: Request) -> Response:
+        held = _held(house, request.path_params["id"])
+        return HTMLResponse(chat_pages.suggestions(follow_ups(held)))
+
+    def taken(request: Request) -> Response:
+        id = request.path_params["id"]
+        held = _held(house, id)
+        name = next((one.name for one in conversations.listed(store, visit().owner) if one.id == id), "")
+        file = f"{' '.join(_FORBIDDEN.sub(' ', name).split()).strip('.') or id}.md"
+        return Response(
+            markdown(name, held),
+            media_type="text/markdown; charset=utf-8",
+            headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(file)}"},
+        )
+
+    def renamed(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        name = " ".join(fields.get("name", "").split())
+        if not name:
+            words = say("Tên chưa có chữ nào. Hãy nhập tên.")
+            raise Refusal(400, words, {"name": words})
+        if not conversations.rename(store, visit().owner, request.path_params["id"], name):
+            raise Refusal(404, say(GONE))
+        return {"say": say("Đã đổi tên.")}
+
+    def removed(request: Request, _: dict[str, str]) -> Mapping[str, Any]:
+        if not conversations.remove(store, visit().owner, request.path_params["id"]):
+            raise Refusal(404, say(GONE))
+        return {"say": say("Đã xóa cuộc trò chuyện.")}
+
+    one = f"{TALKS}/{{id}}"
+    return [
+        Route(TALKS, shown(listed)),
+        Route(one, shown(opened)),
+        Route(f"{one}/goi-y", shown(next_questions)),
+        Route(f"{one}/tai-ve", shown(taken)),
+        Route(f"{one}/ten", done(renamed), methods=["POST"]),
+        Route(f"{one}/xoa", done(removed), methods=["POST"]),
+    ]
+
+
+def _held(house: House, id: str) -> tuple[Exchange, ...]:
+    held = conversations.exchanges(house.records, visit().owner, id)
+    if held is None:
+        raise Refusal(404, say(GONE))
+    return held
+
+
+def _follow_ups(house: House) -> Callable[[tuple[Exchange, ...]], tuple[str, ...]]:
+    """A function that gives what can be asked after a conversation. One at a time is looked for: whoever has
+    asked a question goes before whoever may ask one."""
+    turn = threading.Lock()
+    assistant = house.unreviewed or house.assistant  # what was approved may be so no longer
+
+    @lru_cache(_REMEMBERED)
+    def asked(question: str, within: Narrowed, generation: int) -> Answer:
+        return assistant.ask(question, (), filtering(within, house.library.shelf))
+
+    def found(held: tuple[Exchange, ...]) -> tuple[str, ...]:
+        last = held[-1] if held else None
+        if last is None or last.answer is None or last.answer.mode == TALK:
+            return ()
+        library = house.library
+        generation = library.generation()
+        with turn:
+            questions = suggest.follow_ups(
+                [one.question for one in held], last.answer, library.facts(), library.article
+            )
+            return suggest.answered(questions, last.answer, lambda q: asked(q, last.within, generation))
+
+    return found
