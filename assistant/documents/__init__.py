@@ -30,9 +30,7 @@ class Format:
 
 #: By the ending of the file's name.
 FORMATS: Mapping[str, Format] = {
-    "docx": Format(
-        "Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "word"
-    ),
+    "docx": Format("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "word"),
     "pdf": Format("PDF", "application/pdf", "pdf"),
     "md": Format("Markdown", "text/markdown; charset=utf-8", "markdown"),
 }
