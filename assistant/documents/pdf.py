@@ -49,8 +49,8 @@ class _Strip:
     """What stands side by side and is broken across pages by lines: a paragraph, or a row of a table.
 
     ``cells`` are paragraphs of one style, wrapped at their widths; ``notes`` what they may refer to, by
-    number. ``head`` is the row that is
-    repeated above a row on a new page; ``name`` and ``level`` are a heading's for the list of contents."""
+    number. ``head`` is the row that is repeated above a row on a new page; ``name`` and ``level`` are a
+    heading's for the list of contents."""
 
     cells: tuple[Lines, ...]
     notes: Mapping[int, _Strip]
