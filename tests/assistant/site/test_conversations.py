@@ -121,7 +121,7 @@ def test_a_conversation_is_taken_along_under_its_own_name(client: TestClient, st
     conversations.rename(store, "", id, 'Ngày lập: "Hải/Lâm"?')
     got = client.get(f"/tro-chuyen/{id}/tai-ve")
     assert got.headers["content-type"] == "text/markdown; charset=utf-8"
-    name = got.headers["content-disposition"].removeprefix("attachment; filename*=UTF-8''")
+    name = got.headers["content-disposition"].partition("filename*=UTF-8''")[2]
     assert unquote(name) == "Ngày lập Hải Lâm.md"
     assert f"> “{FOUNDED.quote}”" in got.text
     assert "## Ở Thanh Hóa?" in got.text

@@ -30,6 +30,9 @@ SEEN: dict[str, tuple[int, int, int, int]] = {
     "/bai/ngay-vui/sua": (OUT, NOT_YOURS, IN, IN),
     "/tu-lieu": (OUT, IN, IN, IN),
     "/tu-lieu/hang-doi": (OUT, NOT_YOURS, IN, IN),
+    "/so-tay": (OUT, IN, IN, IN),
+    "/so-tay/x": (OUT, 404, 404, 404),
+    "/so-tay/x/tai-ve.docx": (OUT, 404, 404, 404),
     "/dinh-huong": (OUT, IN, IN, IN),
     "/dinh-huong/moi": (OUT, IN, IN, IN),
     "/dinh-huong/x": (OUT, 404, 404, 404),
@@ -62,6 +65,15 @@ SENT: dict[str, tuple[int, int, int, int]] = {
     "/tu-lieu/tep/x/bo-qua": (401, NOT_YOURS, IN, IN),
     "/bai/ngay-vui/sua": (401, NOT_YOURS, 500, 500),  # in this office nothing is to be changed
     "/bai/ngay-vui/go": (401, NOT_YOURS, 500, 500),
+    "/so-tay/moi": (401, 422, 422, 422),
+    "/so-tay/ghim": (401, 404, 404, 404),
+    "/so-tay/x/ten": (401, 422, 422, 422),
+    "/so-tay/x/xoa": (401, 404, 404, 404),
+    "/so-tay/x/dip": (401, 404, 404, 404),
+    "/so-tay/x/nhom": (401, 404, 404, 404),
+    "/so-tay/x/muc/y/sua": (401, 404, 404, 404),
+    "/so-tay/x/muc/y/chuyen": (401, 404, 404, 404),
+    "/so-tay/x/muc/y/bo": (401, 404, 404, 404),
     "/dinh-huong/moi": (401, 422, 422, 422),
     "/dinh-huong/x/ten": (401, 422, 422, 422),
     "/dinh-huong/x/xoa": (401, 404, 404, 404),
@@ -166,7 +178,7 @@ def test_every_other_page_is_for_those_who_have_its_role(
 ) -> None:
     method, path = asked
     headers, away = (PAGE, OUT) if method == "GET" else (OURS, 401)
-    sent = None if method == "GET" else {}
+    sent: dict[str, str] | None = None if method == "GET" else {}
     for who in WHO:
         got = as_(client, store, who).request(method, path, headers=headers, json=sent).status_code
         if not who:
