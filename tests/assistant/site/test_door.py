@@ -106,6 +106,7 @@ PAGES: dict[tuple[str, str], accounts.Role] = {
                 "/dinh-huong/x/them",
             ),
             *("/dinh-huong/x/tai/a.docx", "/dinh-huong/x/lam-bai"),
+            *("/tro-chuyen", "/tro-chuyen/x", "/tro-chuyen/x/goi-y", "/tro-chuyen/x/tai-ve"),
         )
     },
     **{
@@ -114,6 +115,7 @@ PAGES: dict[tuple[str, str], accounts.Role] = {
             *("/tham-dinh/danh-gia", "/tham-dinh/thieu", "/dinh-huong/moi", "/dinh-huong/x/ten"),
             *("/dinh-huong/x/xoa", "/dinh-huong/x/mo", "/dinh-huong/x/muc", "/dinh-huong/x/lam-lai"),
             *("/dinh-huong/x/loi", "/dinh-huong/x/them"),
+            *("/tro-chuyen/x/ten", "/tro-chuyen/x/xoa"),
         )
     },
     **{
