@@ -388,7 +388,7 @@ def test_a_conversation_is_found_named_taken_along_and_removed(
     name.press("Enter")
     page.wait_for_function("document.querySelector('#talks-said').textContent !== ''")
     assert page.locator("#talks-said").inner_text() == "Đã đổi tên."
-    row(page, id).get_by_text("Ngày thành lập").wait_for()
+    row(page, id).locator(".talk-name").get_by_text("Ngày thành lập").wait_for()
     row(page, id).locator("summary").click()
     with page.expect_download() as download:
         row(page, id).get_by_text("Tải về").click()
