@@ -1,8 +1,8 @@
 """Pictures of every page for ``docs/SCREENS.md``: ``make screenshots``.
 
-The program is started on the sample articles as a person starts it, a question is asked, and every page that the
-masthead leads to is shown, with one of each kind of page that these lead to: in Vietnamese at both widths, in
-English and in the dark at one each. What the program comes to show is shown without a line being added here.
+The program is started on the sample articles as a person starts it, a question is asked, and every page that
+the masthead leads to is shown, with one of each kind of page that these lead to: in Vietnamese and in English at
+both widths, and in the dark. What the program comes to show is shown without a line being added here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -34,22 +34,22 @@ COLOURS = 48
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a page is looked at."""
+    """How a page is looked at; ``told`` is what the page of pictures calls it."""
 
     name: str
-    size: dict[str, int]
+    told: str
+    size: Mapping[str, int]
     language: str = "vi"
     theme: str = "light"
 
 
-#: Each with what the page of pictures calls it.
-LOOKS = {
-    Look("desk", DESK): "1280 pixels",
-    Look("phone", PHONE): "390 pixels",
-    Look("desk-en", DESK, "en"): "English",
-    Look("phone-en", PHONE, "en"): "English, 390 pixels",
-    Look("desk-dark", DESK, "vi", "dark"): "dark",
-}
+LOOKS = (
+    Look("desk", "1280 pixels", DESK),
+    Look("phone", "390 pixels", PHONE),
+    Look("desk-en", "English", DESK, "en"),
+    Look("phone-en", "English, 390 pixels", PHONE, "en"),
+    Look("desk-dark", "dark", DESK, "vi", "dark"),
+)
 
 
 def name_of(place: Place) -> str:
@@ -78,7 +78,7 @@ def shown(address: str) -> Iterator[tuple[Place, Look, bytes]]:
         found = places(context.new_page(), address, [way.path for way in pages.WAYS])
         context.close()
         for look in LOOKS:
-            context = reading(chromium, address, look.size, look.language, look.theme)
+            context = reading(chromium, address, dict(look.size), look.language, look.theme)
             page = context.new_page()
             for place in found:
                 try:
@@ -91,13 +91,13 @@ def shown(address: str) -> Iterator[tuple[Place, Look, bytes]]:
 
 
 def listed(found: Sequence[tuple[str, str, Sequence[Look]]]) -> str:
-    """The page that shows the pictures: of each page its name in files, its title, and how it was looked at."""
+    """The page that shows the pictures: of each page its name in files, its title, how it was looked at."""
     parts = [
         "# Every page\n\nMade by `make screenshots` from the sample articles that come with the program.\n",
     ]
     for name, title, looks in found:
         pictures = "\n\n".join(
-            f"{LOOKS[one]}:\n\n![{title}, {LOOKS[one]}](screens/{name}-{one.name}.png)" for one in looks
+            f"{one.told}:\n\n![{title}, {one.told}](screens/{name}-{one.name}.png)" for one in looks
         )
         parts.append(f"## {title}\n\n{pictures}\n")
     return "\n".join(parts)
