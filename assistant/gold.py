@@ -23,7 +23,7 @@ from assistant.same import key
 from assistant.types import Answer, Turn
 from ingest.errors import BadQuestion
 from ingest.types import Article
-from ingest.vietnamese import fold
+from ingest.vietnamese import dates, fold
 
 Row = dict[str, Any]
 
@@ -121,4 +121,12 @@ def must(answer: Answer) -> list[list[str]]:
         spans = (*(w.span for w in told.whens), *(c.span for c in told.counts), *told.people)
         plain = (re.sub(r"^(?:ngày|năm) ", "", span.of(first.text)) for span in spans)
         found = [w for w in dict.fromkeys(plain) if fold(w) in quotes]
-    return [[words] for words in found] or [list(dict.fromkeys([first.text, *(c.quote for c in cited)]))]
+    return [_written(words) for words in found] or [
+        list(dict.fromkeys([first.text, *(c.quote for c in cited)]))
+    ]
+
+
+def _written(words: str) -> list[str]:
+    """The words, and a whole day in figures too: in whichever way another answer writes it."""
+    days = [f"{d.day}/{d.month}/{d.year}" for d in dates(words) if d.day and d.month and d.year]
+    return [words, *(day for day in days if len(days) == 1 and day != words)]

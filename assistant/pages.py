@@ -21,7 +21,7 @@ NAME = "Nếp"
 PROMISE = "Hỏi về truyền thống cơ quan, nhận câu trả lời kèm đúng câu chữ của bài viết."
 
 #: Where our own style sheet, script, icon and font are served.
-STATIC = "/nep"
+STATIC = "/giao-dien"
 #: The pages that the masthead leads to.
 HOME, SHELF = "/", "/tu-lieu"
 NOTEBOOK, TIMELINE, TRAINING, REVIEW = "/so-tay", "/dong-thoi-gian", "/dinh-huong", "/tham-dinh"
@@ -315,6 +315,7 @@ class Way:
 #: In the order in which they stand.
 WAYS = (
     Way(HOME, "Hỏi đáp"),
+    Way(NOTEBOOK, "Sổ tay"),
     Way(TIMELINE, "Dòng thời gian"),
     Way(SHELF, "Tư liệu"),
     Way(TRAINING, "Định hướng"),

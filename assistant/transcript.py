@@ -60,6 +60,8 @@ def _remarks(exchange: Exchange) -> list[str]:
     remarks = []
     if exchange.within:
         remarks.append(f"{say('Chỉ tìm trong')}: {', '.join(limits(exchange.within))}")
+    if exchange.answer and (by := exchange.answer.approved):
+        remarks.append(say("Đã thẩm định bởi {by} ngày {on}", by=by.by, on=told_date(by.on.isoformat())))
     if exchange.answer and exchange.answer.mode == MODEL:
         remarks.append(say("Lời văn của mô hình ngôn ngữ; từng câu đã được đối chiếu với nguồn."))
     return remarks

@@ -22,6 +22,7 @@ from assistant.site import (
     display,
     entrance,
     members,
+    notebook,
     review,
     status,
     timeline,
@@ -230,6 +231,7 @@ def app(
     application.router.routes.extend(review.routes(house))
     application.router.routes.extend(timeline.routes(house))
     application.router.routes.extend(training.routes(house))
+    application.router.routes.extend(notebook.routes(house))
     application.router.routes.extend(conversations.routes(house))
     places, worded = Places(chat.AT_ONCE, chat.WAITING), Places(chat.WORDED_AT_ONCE, chat.WAITING)
     here = machine or status.Machine(home=desk.inbox.folder.parent, encoder="")

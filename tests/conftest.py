@@ -61,7 +61,7 @@ class Ran:
 
 class Nep(Protocol):
     """Runs ``python app.py`` with the arguments given. ``home`` goes to NEP_HOME; ``prefix`` is a
-    command to run it under."""
+    command to run it under; ``typed`` comes in at standard input."""
 
     def __call__(
         self,
@@ -69,6 +69,7 @@ class Nep(Protocol):
         home: Path | None = None,
         env: Mapping[str, str] | None = None,
         prefix: tuple[str, ...] = (),
+        typed: str | None = None,
     ) -> Ran: ...
 
 
@@ -81,12 +82,20 @@ def nep() -> Nep:
         home: Path | None = None,
         env: Mapping[str, str] | None = None,
         prefix: tuple[str, ...] = (),
+        typed: str | None = None,
     ) -> Ran:
         command = [*prefix, sys.executable, str(ROOT / "app.py"), *map(str, arguments)]
         environ = {k: v for k, v in os.environ.items() if not k.startswith("NEP_")} | dict(env or {})
         if home is not None:
             environ["NEP_HOME"] = str(home)
-        done = subprocess.run(command, capture_output=True, env=environ, timeout=240, check=False)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            env=environ,
+            timeout=240,
+            check=False,
+            input=None if typed is None else typed.encode(),
+        )
         ran = Ran(done.returncode, done.stdout, done.stderr.decode())
         assert "Traceback" not in ran.err, ran.err
         return ran

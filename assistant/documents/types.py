@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from assistant.types import Citation
+from assistant.types import SCANNED, Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,19 @@ class Note:
         return cls(
             citation.title, source, citation.published, citation.page, citation.quote, citation.scanned
         )
+
+    @property
+    def place(self) -> str:
+        """Where the words stand, as a note says it behind the title: source, date and page, as far as they
+        are known ("Báo Nhân Dân, 16/10/2020, trang 3")."""
+        day = f"{self.published:%d/%m}/{self.published.year:04d}" if self.published else None
+        page = f"trang {self.page}" if self.page is not None else None
+        return ", ".join(filter(None, (self.source, day, page)))
+
+    @property
+    def doubt(self) -> str:
+        """What is said behind the words, where they are to be compared with the document; else nothing."""
+        return f" ({SCANNED})" if self.scanned else ""
 
 
 @dataclass(frozen=True, slots=True)

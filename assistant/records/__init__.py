@@ -12,7 +12,15 @@ from assistant.records.store import Store
 def records(home: Path) -> Store:
     """The records in the library's folder, with the tables of every matter."""
     # Here, since what is kept may itself say words to a visitor, who has an account.
-    from assistant.records import accounts, conversations, entrance, materials, reviews, sessions
+    from assistant.records import (
+        accounts,
+        conversations,
+        entrance,
+        materials,
+        notebooks,
+        reviews,
+        sessions,
+    )
 
-    matters = (accounts, sessions, entrance, conversations, reviews, materials)
+    matters = (accounts, sessions, entrance, conversations, notebooks, reviews, materials)
     return Store(home, *(matter.TABLES for matter in matters))

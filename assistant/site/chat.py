@@ -124,7 +124,7 @@ def answered_examples(
 def opened(house: House) -> Callable[[str | None], tuple[str, str]]:
     """A function that gives the HTML before and behind Gradio's part of the page, which shows the visitor's
     conversation of that id, or a new one. Raises Refusal where there is no such one."""
-    look = answered_examples(house.assistant, house.library, house.demo)
+    look = answered_examples(house.unreviewed or house.assistant, house.library, house.demo)
 
     @lru_cache(1)
     def left(generation: int) -> Choices:

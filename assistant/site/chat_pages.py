@@ -323,7 +323,7 @@ def _judgement(number: int, where: _Where, *, good: bool) -> str:
     field = f"y-kien-{number}-{int(good)}"
     return (
         f'<details class="judge {"good" if good else "bad"}" name="danh-gia-{number}">'
-        f'<summary class="act" aria-label="{label}" title="{label}"></summary>'
+        f'<summary class="act" title="{label}"><span class="unseen">{label}</span></summary>'
         f'<form data-send="{RATE}">{where.hidden(good=int(good))}'
         f'<label for="{field}">{label}. {_said("Nói rõ thêm một câu, nếu muốn:")}</label>'
         f'<p class="line"><input id="{field}" name="words" autocomplete="off" maxlength="{_LONGEST_WORDS}">'

@@ -3,15 +3,14 @@ asked next in one."""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from assistant import suggest
 from assistant.conversation import Exchange
+from assistant.documents import attachment
 from assistant.narrow import Narrowed, filtering
 from assistant.records import conversations
 from assistant.site import chat_pages, conversations_pages
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 GONE = "Không có cuộc trò chuyện này. Có thể nó đã bị xóa."
 
 # What a file's name may not have on one system or another.
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 # Answers to suggested questions that are remembered; each is some 10 kB.
 _REMEMBERED = 512
 
@@ -60,11 +58,10 @@ def routes(house: House) -> list[BaseRoute]:
         id = request.path_params["id"]
         held = _held(house, id)
         name = next((one.name for one in conversations.listed(store, visit().owner) if one.id == id), "")
-        file = f"{' '.join(_FORBIDDEN.sub(' ', name).split()).strip('.') or id}.md"
         return Response(
             markdown(name, held),
             media_type="text/markdown; charset=utf-8",
-            headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(file)}"},
+            headers=attachment(name or id, "md"),
         )
 
     def renamed(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
@@ -103,10 +100,11 @@ def _follow_ups(house: House) -> Callable[[tuple[Exchange, ...]], tuple[str, ...
     """A function that gives what can be asked after a conversation. One at a time is looked for: whoever has
     asked a question goes before whoever may ask one."""
     turn = threading.Lock()
+    assistant = house.unreviewed or house.assistant  # what was approved may be so no longer
 
     @lru_cache(_REMEMBERED)
     def asked(question: str, within: Narrowed, generation: int) -> Answer:
-        return house.assistant.ask(question, (), filtering(within, house.library.shelf))
+        return assistant.ask(question, (), filtering(within, house.library.shelf))
 
     def found(held: tuple[Exchange, ...]) -> tuple[str, ...]:
         last = held[-1] if held else None

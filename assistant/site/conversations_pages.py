@@ -46,10 +46,11 @@ def listed(kept: Sequence[Kept], words: str = "") -> str:
 def _one(kept: Kept) -> str:
     path, name = f"{TALKS}/{kept.id}", _esc(kept.name)
     sure = _esc(say("Xóa cuộc trò chuyện “{name}”? Xóa rồi thì không lấy lại được.", name=kept.name))
+    more = _esc(say("Việc khác với “{name}”", name=kept.name))
     field = f"ten-{kept.id}"
     return (
         f'<li data-conversation="{kept.id}"><a class="talk-name" href="{at(address(kept.id))}">{name}</a>'
-        f'<details name="talk"><summary aria-label="{_esc(say("Việc khác với “{name}”", name=kept.name))}">'
+        f'<details name="talk"><summary><span class="unseen">{more}</span>'
         f'</summary><div class="menu"><form data-send="{path}/ten"><label for="{field}">'
         f'{_esc(say("Tên cuộc trò chuyện"))}</label><p class="line"><input id="{field}" name="name" '
         f'value="{name}" maxlength="{LONGEST_NAME}" autocomplete="off" required>'

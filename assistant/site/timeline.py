@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from assistant import pages
-from assistant.documents import columns
+from assistant.documents import attachment, columns
 from assistant.ledger import unit_key
 from assistant.site import drawing, timeline_pages
 from assistant.site.house import House, Shelf
@@ -240,12 +239,12 @@ def routes(house: House) -> list[BaseRoute]:
             )
         around = timeline_pages.heading(found, date.today())
         drawn = drawing.png(timeline_pages.picture(found), around)
-        return Response(drawn, media_type="image/png", headers=_saved_as(_named(found), "png"))
+        return Response(drawn, media_type="image/png", headers=attachment(_named(found), "png"))
 
     def table(request: Request) -> Response:
         _, found = of_events(request)
         written = columns.write(*timeline_pages.events_table(found))
-        return Response(written, media_type=_CSV, headers=_saved_as(_named(found), "csv"))
+        return Response(written, media_type=_CSV, headers=attachment(_named(found), "csv"))
 
     def of_awards(request: Request) -> Honours:
         _, line, articles = kept.now()
@@ -259,7 +258,7 @@ def routes(house: House) -> list[BaseRoute]:
         found = of_awards(request)
         name = " - ".join(filter(None, (say("Thành tích"), found.asked.wanted.unit)))
         written = columns.write(*timeline_pages.awards_table(found))
-        return Response(written, media_type=_CSV, headers=_saved_as(name, "csv"))
+        return Response(written, media_type=_CSV, headers=attachment(name, "csv"))
 
     return [
         Route(pages.TIMELINE, shown(events)),
@@ -277,10 +276,3 @@ def _named(found: View) -> str:
     """The name of a file of these events."""
     years = f"{found.years.first}-{found.years.last}" if found.years else ""
     return " - ".join(filter(None, (say("Dòng thời gian"), found.asked.unit, years)))
-
-
-def _saved_as(name: str, suffix: str) -> dict[str, str]:
-    """The header that gives a download its name (RFC 5987), without what no file may be called."""
-    plain = "".join(" " if c in '\\/:*?"<>|' or not c.isprintable() else c for c in name)
-    whole = f"{' '.join(plain.split())[:120]}.{suffix}"
-    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(whole, safe='')}"}

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from assistant import handouts, pages, training
-from assistant.documents.types import Document
+from assistant.documents import FORMATS, attachment
 from assistant.handouts import Copy
 from assistant.ledger import unit_key
 from assistant.records import materials
@@ -269,19 +266,15 @@ def routes(house: House) -> list[BaseRoute]:
         suffix = request.path_params["suffix"]
         try:
             copy = Copy(request.path_params["copy"])
-            write, kind = _writer(suffix)
+            form = FORMATS[suffix]
         except (KeyError, ValueError):
             raise Refusal(404, say("Không có bản tài liệu này.")) from None
         stale = frozenset(now.changes(kept.material))
         document = handouts.document(copy, kept.material, stale, lambda id: now.sure(id).source, date.today())
         if not document.blocks:
             raise Refusal(422, say("Chưa có mục nào để đưa vào bản này. Hãy thêm hoặc đưa lại vài mục."))
-        name = f"{kept.material.title} - {handouts.NAMES[copy]}"
-        return Response(
-            write(document),
-            media_type=kind,
-            headers={"content-disposition": _disposition(name, suffix)},
-        )
+        name = f"{handouts.NAMES[copy]} - {kept.material.title}"
+        return Response(form.write(document), media_type=form.media_type, headers=attachment(name, suffix))
 
     def quiz(request: Request) -> Response:
         kept = materials.to_learn(house.records, visit().owner, request.path_params["id"])
@@ -363,24 +356,3 @@ def _further(of: Material, given: Offer, part: Part) -> list[Item]:
         and (item.ask, item.says, item.evidence.article) not in held
         and item.ask not in asks
     ]
-
-
-def _writer(suffix: str) -> tuple[Callable[[Document], bytes], str]:
-    """What writes a document of that format, and the format's name in a header. Raises KeyError."""
-    name, kind = {
-        "docx": ("word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        "pdf": ("pdf", "application/pdf"),
-        "md": ("markdown", "text/markdown; charset=utf-8"),
-    }[suffix]
-    write: Callable[[Document], bytes] = importlib.import_module(f"assistant.documents.{name}").write
-    return write, kind
-
-
-def _disposition(name: str, suffix: str) -> str:
-    """The header that gives a download its Vietnamese name (RFC 5987), and a plain one for what cannot read
-    that."""
-    clean = " ".join(re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", name).split())[:150]
-    plain = re.sub(r"[^a-z0-9]+", "-", fold(clean)).strip("-") or "tai-lieu"
-    return (
-        f"attachment; filename=\"{plain}.{suffix}\"; filename*=UTF-8''{quote(f'{clean}.{suffix}', safe='')}"
-    )

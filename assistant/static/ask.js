@@ -436,13 +436,21 @@
       made.append(line);
     }
     one("#room").append(made);
-    const box = number.getBoundingClientRect(), own = made.getBoundingClientRect();
+    number.setAttribute("aria-describedby", "peek");
+    peeked = number;
+    beside();
+  }
+
+  // Below its number, or above it where there is no room.
+  function beside() {
+    const made = one("#peek");
+    if (!made) return;
+    const box = peeked.getBoundingClientRect(), own = made.getBoundingClientRect();
     const left = Math.max(8, Math.min(box.left - 16, root.clientWidth - own.width - 8));
     const below = box.bottom + 6 + own.height < innerHeight || box.top < own.height + 6;
     made.style.left = `${left}px`;
     made.style.top = `${below ? box.bottom + 6 : box.top - own.height - 6}px`;
-    number.setAttribute("aria-describedby", "peek");
-    peeked = number;
+    if (box.bottom < 0 || box.top > innerHeight) hide();
   }
 
   function hide() {
@@ -511,6 +519,11 @@
     if (find(event, "#within select, #within input")) choose(event.target);
   });
 
+  document.addEventListener("toggle", (event) => {
+    const judge = find(event, ".judge[open]");
+    if (judge && !judge.matches(".given")) one("input[name=words]", judge).focus();
+  }, true);
+
   let soon;
   document.addEventListener("input", (event) => {
     if (!find(event, "#tim-chuyen")) return;
@@ -548,7 +561,7 @@
     const number = find(event, "#conversation .number");
     number?.matches(":focus-visible") ? peek(number) : hide();
   });
-  addEventListener("scroll", hide, { passive: true });
+  addEventListener("scroll", beside, { passive: true });
 
   document.addEventListener("keydown", (event) => {
     // Enter that ends a syllable in an input method is not Enter that asks.

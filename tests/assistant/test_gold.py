@@ -64,7 +64,7 @@ def test_a_liked_answer_is_gold_with_its_evidence() -> None:
             "question": QUESTION,
             "kind": "date",
             "history": [{"role": "user", "content": "Trước?"}, {"role": "assistant", "content": "Đáp."}],
-            "must": [["02/9/1946"]],
+            "must": [["02/9/1946", "2/9/1946"]],
             "sources": ["khe"],
         }
     ]
@@ -93,7 +93,7 @@ def test_a_refusal_that_was_right_is_to_be_a_refusal_again() -> None:
     ("quote", "text", "wanted"),
     [
         # What answers is marked nowhere: the date that both say; else the sentence, or what it cites.
-        ("được thành lập ngày 02/9/1946", "Văn phòng thành lập ngày 02/9/1946.", [["02/9/1946"]]),
+        ("được thành lập ngày 02/9/1946", "Văn phòng thành lập ngày 02/9/1946.", [["02/9/1946", "2/9/1946"]]),
         ("Phương châm là tận tụy.", "Tận tụy là chính.", [["Tận tụy là chính.", "Phương châm là tận tụy."]]),
     ],
 )

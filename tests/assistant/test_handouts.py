@@ -162,3 +162,18 @@ def test_a_copy_of_nothing_has_no_blocks(of: Copy) -> None:
     empty = replace(drawn(), items=())
     found: tuple[Block, ...] = copy(of, empty).blocks
     assert found == ()
+
+
+@pytest.mark.parametrize("many", [1, 3, len(ARTICLES)])
+def test_the_summary_is_one_page_however_much_is_offered_and_however_long_its_title(many: int) -> None:
+    import pypdfium2  # type: ignore[import-untyped]
+
+    from assistant.documents import pdf
+
+    choice = Choice(tuple(ARTICLES)[:many], ())
+    given = training.offer(choice, LEDGER, ARTICLES.__getitem__, "s")
+    material = training.material("Truyền thống " * 9, choice, "s", given)
+    for item in given.items:
+        material = training.added(material, item)
+    with pypdfium2.PdfDocument(pdf.write(copy(Copy.SUMMARY, material))) as made:
+        assert len(made) == 1

@@ -504,9 +504,11 @@ def harmless(html: str, *scripts: str) -> None:
     """Nothing that runs but our own ``scripts``, no picture but our own, no handler."""
     read = Read(html)
     assert [
-        a for a in read.named("script") if a.get("src") not in ("/nep/nep.js", "/nep/forms.js", *scripts)
+        a
+        for a in read.named("script")
+        if a.get("src") not in ("/giao-dien/nep.js", "/giao-dien/forms.js", *scripts)
     ] == []
-    assert [a for a in read.named("img") if a.get("src") != "/nep/nep.svg"] == []
+    assert [a for a in read.named("img") if a.get("src") != "/giao-dien/nep.svg"] == []
     assert not any(name.startswith("on") for _, attributes in read.tags for name in attributes)
 
 
@@ -555,9 +557,9 @@ def test_gradio_s_start_page_becomes_ours() -> None:
     assert "manifest" not in page
     assert {a.get("nonce") for a in Read(page).named("script")} == {"so-mot-lan", None}
     assert [a["src"] for a in Read(page).named("script") if "nonce" not in a] == [
-        "/nep/nep.js",
-        "/nep/forms.js",
-        "/nep/ask.js",
+        "/giao-dien/nep.js",
+        "/giao-dien/forms.js",
+        "/giao-dien/ask.js",
     ]
     assert page.index("<title>Nếp</title>") < page.index("</head>") < page.index('class="masthead"')
     assert page.index('class="masthead"') < page.index("<gradio-app")
@@ -663,7 +665,7 @@ def test_the_dark_colours_are_for_the_screen_of_who_wants_them() -> None:
     def media(theme: Theme) -> list[str | None]:
         with visiting(Visit(theme=theme)):
             links = Read(pages.frame("x", "y")).named("link")
-        return [a.get("media") for a in links if a["href"] == "/nep/dark.css"]
+        return [a.get("media") for a in links if a["href"] == "/giao-dien/dark.css"]
 
     assert media(None) == ["screen and (prefers-color-scheme: dark)"]
     assert media("dark") == ["screen"]

@@ -281,6 +281,6 @@ def test_nothing_of_a_name_a_title_or_a_reason_becomes_a_tag() -> None:
     none = shelf_pages.table(listing(asked=asked, total=2))
     form = shelf_pages.editing(evil, {"title": HOSTILE}, {"unit": [HOSTILE]})
     for html in (whole, none, form):
-        harmless(html, "/nep/nep.js", "/nep/shelf.js")
+        harmless(html, "/giao-dien/nep.js", "/giao-dien/shelf.js")
         assert HOSTILE in Read(html).text
     assert Read(form).named("input")[0]["value"] == HOSTILE

@@ -28,6 +28,7 @@ NAMES = ("Nếp", "Tiếng Việt")
 
 # Where words stand that are not said: in these functions and constants, for these reasons.
 NOT_SAID: Mapping[str, Mapping[str, str]] = {
+    "assistant/occasion.py": {"occasion": "words of an answer, which is Vietnamese like what it cites"},
     "assistant/web.py": {
         "_Guarded": "answers before it is known who asks, in plain text",
         "_listen": "said on the command line",

@@ -158,7 +158,7 @@ def test_the_machine_s_own_addresses_are_answered(client: TestClient, host: str)
         "/bai/khong-co",
         "/tu-lieu",
         "/tu-lieu/hang-doi",
-        "/nep/nep.css",
+        "/giao-dien/nep.css",
         "/docs",
         "/theme.css",
     ],

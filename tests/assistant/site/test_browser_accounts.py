@@ -174,7 +174,8 @@ def test_an_editor_changes_documents_and_a_reader_reads_them(visit: Visit) -> No
     assert set(shown) == {"words", "order", "doubled", ""}  # the last is the form's own button
     page.get_by_label("Tìm trong tên bài").fill("không có bài này")
     page.locator(".empty").wait_for()
-    page.get_by_role("link", name="Xem tất cả").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Xem tất cả").click()
     page.locator(".library a.title").click()
     page.locator("#reader[open] .article").wait_for()
     page.goto(urlsplit(page.url)._replace(path="/bai/ngay-vui/sua", query="").geturl())

@@ -127,7 +127,8 @@ def test_the_whole_job_is_done_under_the_path_over_https(place: Proxied) -> None
         # the documents
         page.get_by_label("Tìm trong tên bài").fill("không có")
         page.locator(".empty").wait_for()
-        page.get_by_role("link", name="Xem tất cả").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Xem tất cả").click()
         page.locator(".library a.title").click()
         page.locator("#reader[open] .article h1").wait_for()
         page.get_by_role("button", name="Đóng").click()
@@ -138,7 +139,8 @@ def test_the_whole_job_is_done_under_the_path_over_https(place: Proxied) -> None
         page.locator("#queue .upload").wait_for()
 
         # the question
-        page.get_by_role("link", name="Hỏi đáp").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Hỏi đáp").click()
         field = page.locator("#asking textarea")
         field.wait_for()
         field.fill(QUESTION)

@@ -19,6 +19,7 @@ from assistant.inbox import Inbox
 from assistant.records import conversations, records, reviews
 from assistant.reviewed import Reviewed
 from assistant.shelf import Desk
+from assistant.site import chat
 from assistant.site.house import House
 from ingest.limits import Limits
 from tests.assistant.browsing import DESK, PHONE, browser, serving
@@ -83,9 +84,11 @@ def page(chromium: Browser, place: Place) -> Iterator[Page]:
 def ask(page: Page, place: Place, question: str) -> str:
     """Asks on the page of the conversation; the last reply as it is read."""
     page.goto(f"{place.base}/")
+    page.locator(".welcome").wait_for()
     page.locator("#asking textarea").fill(question)
     page.locator("#asking textarea").press("Enter")
-    reply = page.locator(".exchange:is(.answered, .refused) .reply").last
+    page.wait_for_function("() => document.querySelector('.exchange') && !document.querySelector('.working')")
+    reply = page.locator(".exchange .reply").last
     reply.wait_for()
     return reply.inner_text()
 
@@ -113,11 +116,8 @@ def fits(page: Page) -> None:
 def test_from_a_refused_question_to_an_approved_answer_to_its_revocation(page: Page, place: Place) -> None:
     # Somebody asks, is refused, and sends the question to the editors.
     assert "Tư liệu không có câu trả lời" in ask(page, place, REFUSED)
-    exchange = web.exchange(place.house.assistant, place.library, REFUSED, ())
-    held = conversations.keep(place.house.records, "", None, (exchange,))
-    assert (
-        "Đã gửi tới biên tập viên" in send(page, "/tham-dinh/thieu", conversation=held, exchange="1")["say"]
-    )
+    page.get_by_role("button", name="Gửi vào danh sách câu hỏi chưa có tư liệu").click()
+    page.get_by_text("Đã gửi tới biên tập viên").wait_for()
 
     # An editor finds it on the list,
     page.goto(place.base)
@@ -131,8 +131,10 @@ def test_from_a_refused_question_to_an_approved_answer_to_its_revocation(page: P
     page.wait_for_url("**/tham-dinh/soan/*")
 
     # looks for the evidence, pressing Enter, and chooses the very sentence,
-    page.get_by_label("Tìm trong kho").fill("trụ sở Văn phòng chuyển về thị trấn Trường Lạc")
+    sought = "trụ sở Văn phòng chuyển về thị trấn Trường Lạc"
+    page.get_by_label("Tìm trong kho").fill(sought)
     page.get_by_label("Tìm trong kho").press("Enter")
+    page.locator(f'#sought[value="{sought}"]').wait_for()  # the page is there anew
     chosen = page.get_by_role("button", name=f"Chọn câu: {STATEMENT}")
     chosen.wait_for()
     fits(page)
@@ -192,7 +194,7 @@ def test_from_a_refused_question_to_an_approved_answer_to_its_revocation(page: P
 
 
 def test_the_lists_are_worked_through_by_keyboard_alone(page: Page, place: Place) -> None:
-    exchange = web.exchange(place.house.assistant, place.library, ANOTHER, ())
+    exchange = chat.exchange(place.house.assistant, place.library, ANOTHER, ())
     held = conversations.keep(place.house.records, "", None, (exchange,))
     page.goto(f"{place.base}/tham-dinh")
     send(page, "/tham-dinh/thieu", conversation=held, exchange="1")

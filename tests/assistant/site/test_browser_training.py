@@ -151,7 +151,7 @@ def test_a_trainer_goes_from_articles_to_both_copies_and_is_told_of_a_changed_so
     quotes = {" ".join(i.evidence.quote.split()) for i in questions}
     for label, read in (("Word", words_of_word), ("PDF", words_of_pdf)):
         name, document = fetched(page, f"Bản của người học, {label}")
-        assert name.startswith("Bài giảng truyền thống - Bản của người học.")
+        assert name.startswith("Bản của người học - Bài giảng truyền thống.")
         learner = read(document)
         assert [i.asked for i in questions if i.asked not in learner] == []
         options = [option for i in now.of(Part.QUIZ) for option in now.options(i)]

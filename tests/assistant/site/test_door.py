@@ -30,6 +30,12 @@ SEEN: dict[str, tuple[int, int, int, int]] = {
     "/bai/ngay-vui/sua": (OUT, NOT_YOURS, IN, IN),
     "/tu-lieu": (OUT, IN, IN, IN),
     "/tu-lieu/hang-doi": (OUT, NOT_YOURS, IN, IN),
+    "/dinh-huong": (OUT, IN, IN, IN),
+    "/dinh-huong/moi": (OUT, IN, IN, IN),
+    "/dinh-huong/x": (OUT, 404, 404, 404),
+    "/dinh-huong/x/them": (OUT, 404, 404, 404),
+    "/dinh-huong/x/tai/giao-vien.docx": (OUT, 404, 404, 404),
+    "/dinh-huong/x/lam-bai": (OUT, 404, 404, 404),
     "/quan-tri": (OUT, NOT_YOURS, NOT_YOURS, IN),
     "/quan-tri/an": (OUT, NOT_YOURS, NOT_YOURS, IN),
     "/quan-tri/ma": (OUT, NOT_YOURS, NOT_YOURS, 404),
@@ -40,8 +46,8 @@ SEEN: dict[str, tuple[int, int, int, int]] = {
     "/gradio_api/app_id": (OUT, IN, IN, IN),
     "/gradio_api/info": (OUT, 404, 404, 404),
     "/config": (OUT, 404, 404, 404),
-    "/nep/nep.css": (IN, IN, IN, IN),
-    "/nep/../records.db": (OUT, 404, 404, 404),
+    "/giao-dien/nep.css": (IN, IN, IN, IN),
+    "/giao-dien/../records.db": (OUT, 404, 404, 404),
     "/theme.css": (IN, IN, IN, IN),
     "/health": (IN, IN, IN, IN),
     "/openapi.json": (401, IN, IN, IN),
@@ -56,6 +62,14 @@ SENT: dict[str, tuple[int, int, int, int]] = {
     "/tu-lieu/tep/x/bo-qua": (401, NOT_YOURS, IN, IN),
     "/bai/ngay-vui/sua": (401, NOT_YOURS, 500, 500),  # in this office nothing is to be changed
     "/bai/ngay-vui/go": (401, NOT_YOURS, 500, 500),
+    "/dinh-huong/moi": (401, 422, 422, 422),
+    "/dinh-huong/x/ten": (401, 422, 422, 422),
+    "/dinh-huong/x/xoa": (401, 404, 404, 404),
+    "/dinh-huong/x/mo": (401, 404, 404, 404),
+    "/dinh-huong/x/muc": (401, 404, 404, 404),
+    "/dinh-huong/x/lam-lai": (401, 404, 404, 404),
+    "/dinh-huong/x/loi": (401, 404, 404, 404),
+    "/dinh-huong/x/them": (401, 404, 404, 404),
     "/quan-tri": (401, NOT_YOURS, NOT_YOURS, 422),
     "/quan-tri/an": (401, NOT_YOURS, NOT_YOURS, 422),
     "/quan-tri/an/mat-khau": (401, NOT_YOURS, NOT_YOURS, 422),
@@ -64,6 +78,46 @@ SENT: dict[str, tuple[int, int, int, int]] = {
     "/quan-tri/ma/xoa": (401, NOT_YOURS, NOT_YOURS, 422),
     "/tai-khoan": (401, 422, 422, 422),
     "/gradio_api/queue/join": (401, 422, 422, 422),
+}
+
+#: The pages whose own tests say what they answer: by the method and the address, the least role.
+PAGES: dict[tuple[str, str], accounts.Role] = {
+    **{
+        ("GET", path): accounts.Role.READER
+        for path in (
+            *("/dong-thoi-gian", "/dong-thoi-gian/anh.png", "/dong-thoi-gian/bang.csv", "/thanh-tich"),
+            *(
+                "/thanh-tich/bang.csv",
+                "/dinh-huong",
+                "/dinh-huong/moi",
+                "/dinh-huong/x",
+                "/dinh-huong/x/them",
+            ),
+            *("/dinh-huong/x/tai/a.docx", "/dinh-huong/x/lam-bai"),
+        )
+    },
+    **{
+        ("POST", path): accounts.Role.READER
+        for path in (
+            *("/tham-dinh/danh-gia", "/tham-dinh/thieu", "/dinh-huong/moi", "/dinh-huong/x/ten"),
+            *("/dinh-huong/x/xoa", "/dinh-huong/x/mo", "/dinh-huong/x/muc", "/dinh-huong/x/lam-lai"),
+            *("/dinh-huong/x/loi", "/dinh-huong/x/them"),
+        )
+    },
+    **{
+        ("GET", path): accounts.Role.EDITOR
+        for path in (
+            *("/tham-dinh", "/tham-dinh/cau-hoi.jsonl", "/tham-dinh/thieu/1", "/tham-dinh/danh-gia/1"),
+            *("/tham-dinh/duyet/x", "/tham-dinh/soan/x"),
+        )
+    },
+    **{
+        ("POST", path): accounts.Role.EDITOR
+        for path in (
+            *("/tham-dinh/thieu/1/dong", "/tham-dinh/thieu/1/mo", "/tham-dinh/duyet/x/rut"),
+            *("/tham-dinh/soan", "/tham-dinh/soan/x"),
+        )
+    },
 }
 
 
@@ -106,18 +160,36 @@ def test_a_change_is_made_by_those_who_may(
     assert got == expected
 
 
+@pytest.mark.parametrize(("asked", "least"), PAGES.items())
+def test_every_other_page_is_for_those_who_have_its_role(
+    client: TestClient, store: Store, asked: tuple[str, str], least: accounts.Role
+) -> None:
+    method, path = asked
+    headers, away = (PAGE, OUT) if method == "GET" else (OURS, 401)
+    sent = None if method == "GET" else {}
+    for who in WHO:
+        got = as_(client, store, who).request(method, path, headers=headers, json=sent).status_code
+        if not who:
+            assert got == away
+        elif PEOPLE[who][1] < least:
+            assert got == NOT_YOURS
+        else:
+            assert got not in (OUT, 401, NOT_YOURS)
+
+
 def test_the_tables_have_every_route_of_our_own(client: TestClient) -> None:
     """A page that is added must say here who may see it."""
     known = {"/hien-thi", "/dang-xuat", "/dang-nhap"}  # for everybody
 
-    def covered(pattern: str, table: dict[str, tuple[int, int, int, int]]) -> bool:
+    def covered(pattern: str, method: str) -> bool:
         path = re.compile(re.sub(r"\{[^}]+\}", ".+", pattern))
+        table = [*(SEEN if method == "GET" else SENT), *(p for m, p in PAGES if m == method)]
         return pattern in known or any(path.fullmatch(one) for one in table)
 
     routes = [r for r in client.app.router.routes if hasattr(r, "methods") and r.methods]  # type: ignore[attr-defined]
     missing = [(r.path, m) for r in routes for m in r.methods - {"HEAD"}]
     assert len(missing) > 15
-    assert not [one for one in missing if not covered(one[0], SEEN if one[1] == "GET" else SENT)]
+    assert not [one for one in missing if not covered(*one)]
 
 
 def test_nobody_reads_an_article_who_has_not_come_in(client: TestClient, store: Store) -> None:
@@ -259,7 +331,7 @@ def test_what_one_has_read_is_not_kept_and_no_page_gets_at_the_computer(
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["x-frame-options"] == "SAMEORIGIN"
         assert "strict-transport-security" not in headers
-    assert client.get("/nep/nep.css").headers["cache-control"] == "no-cache"
+    assert client.get("/giao-dien/nep.css").headers["cache-control"] == "no-cache"
 
 
 def test_behind_a_proxy_the_name_of_the_office_is_taken_and_no_other(tmp_path: Path) -> None:
@@ -271,7 +343,7 @@ def test_behind_a_proxy_the_name_of_the_office_is_taken_and_no_other(tmp_path: P
             for path in ("/dang-nhap", "/nep/dang-nhap"):
                 page = client.get(path, headers=PAGE | {"host": host})
                 assert page.status_code == 200
-                assert 'href="/nep/nep/nep.css"' in page.text
+                assert 'href="/nep/giao-dien/nep.css"' in page.text
                 assert page.headers["strict-transport-security"] == "max-age=31536000"
         told = client.get("/dang-nhap", headers=PAGE | {"host": "ten-may.evil.example"})
         assert told.status_code == 421

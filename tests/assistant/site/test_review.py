@@ -415,7 +415,7 @@ def test_the_question_file_is_a_download(place: Place) -> None:
     answer = place.client.get("/tham-dinh/cau-hoi.jsonl")
     assert "attachment" in answer.headers["content-disposition"]
     (row,) = [json.loads(line) for line in answer.text.splitlines()]
-    assert row["must"] == [["02/9/1946"]]
+    assert row["must"] == [["02/9/1946", "2/9/1946"]]
 
 
 def test_a_conversation_of_the_editor_s_own_leads_to_the_desk(place: Place) -> None:

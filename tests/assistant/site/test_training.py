@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from starlette.testclient import TestClient
 
 from assistant import pages, web
 from assistant.audit import Audit, read
+from assistant.handouts import NAMES, Copy
 from assistant.records import materials, records
 from assistant.records.materials import Kept
 from assistant.records.store import Store
@@ -297,6 +298,30 @@ def test_only_our_own_pages_change_anything(place: Place) -> None:
     for path in ("/dinh-huong/moi", *(f"{made}/{p}" for p in ("muc", "loi", "ten", "xoa", "mo", "them"))):
         assert place.client.post(path, json={"viec": "soan"}).status_code == 403
     assert place.client.get(made).status_code == 200
+
+
+@pytest.mark.parametrize("copy", list(Copy))
+@pytest.mark.parametrize("suffix", ["docx", "pdf", "md"])
+def test_a_copy_comes_under_its_vietnamese_name(place: Place, copy: Copy, suffix: str) -> None:
+    made = place.make(bai="mot\nhai", ten="Bài giảng: truyền thống")
+    answer = place.client.get(f"{made}/tai/{copy.value}.{suffix}")
+    assert answer.status_code == 200
+    assert answer.content
+    named = unquote(answer.headers["content-disposition"].partition("filename*=UTF-8''")[2])
+    assert named == f"{NAMES[copy]} - Bài giảng truyền thống.{suffix}"
+    if suffix == "md":
+        told = answer.content.decode()
+        proven = "được thành lập ngày 02/9/1948." in told
+        assert proven is (copy in (Copy.TEACHER, Copy.SUMMARY))
+
+
+def test_a_copy_of_nothing_is_refused_with_a_sentence(place: Place) -> None:
+    made = place.make(bai="mot\nhai")
+    for item in place.kept(made).material.items:
+        place.send(f"{made}/muc", item=item.id, do="bo")
+    answer = place.client.get(f"{made}/tai/giao-vien.docx")
+    assert answer.status_code == 422
+    assert "Chưa có mục nào để đưa vào bản này" in unescape(answer.text)
 
 
 @pytest.mark.parametrize("path", ["/tai/giao-vien.exe", "/tai/lạ.docx", "/tai/giao-vien.__init__"])

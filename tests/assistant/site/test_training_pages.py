@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from assistant.pages import STATIC
 from assistant.quiz import Form, Option
 from assistant.records.materials import Kept
 from assistant.site import training_pages as pages
@@ -65,7 +66,7 @@ class Reading(HTMLParser):
         values = dict(attrs)
         if tag not in OURS or any(name.startswith("on") or name in ("style", "autofocus") for name in names):
             self.wrong.append(f"<{tag} {attrs}>")
-        if tag == "script" and not (values.get("src") or "").startswith("/nep/"):
+        if tag == "script" and not (values.get("src") or "").startswith(f"{STATIC}/"):
             self.wrong.append(f"<{tag} {attrs}>")
         for name in ("href", "src", "action"):
             address = values.get(name) or "/"

@@ -1,0 +1,289 @@
+"""The routes of the speechwriters' notebooks: pinned, put in order, prepared for an occasion, handed out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from assistant import notebook as notebooks
+from assistant import occasion as occasions
+from assistant import pages
+from assistant.documents import FORMATS, attachment
+from assistant.drafts import cited
+from assistant.evidence import Evidence
+from assistant.ledger import unit_key
+from assistant.notebook import Notebook, Pin
+from assistant.records import conversations
+from assistant.records import notebooks as kept
+from assistant.site import notebook_pages
+from assistant.site.house import House
+from assistant.site.requests import Refusal, done, shown
+from assistant.types import MODEL, Citation
+from assistant.visit import say, visit
+from ingest.errors import UnknownArticle
+from ingest.types import Article, Span
+from ingest.vietnamese import nfc
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import BaseRoute
+
+#: The most characters of a name and of a remark, and the most pins of a notebook.
+LONGEST_NAME, LONGEST_NOTE, MOST_PINS = 120, 4_000, 500
+
+_DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
+
+
+def routes(house: House) -> list[BaseRoute]:
+    """The routes under ``/so-tay``."""
+    from starlette.responses import HTMLResponse
+    from starlette.responses import Response as Plain
+    from starlette.routing import Route
+
+    store, library = house.records, house.library
+
+    def listing(request: Request) -> Response:
+        return HTMLResponse(notebook_pages.listing(kept.listed(store, visit().owner)))
+
+    def opened(request: Request) -> Response:
+        id = request.path_params["id"]
+        found = _of(house, id)
+        articles = {a.id: a for a in library.articles()}
+        facts = library.facts()
+        units = sorted({f.unit for f in facts if f.unit}, key=unit_key)
+        unit = next((u for u in units if unit_key(u) == unit_key(found.unit)), found.unit)
+        chapters = occasions.sheet(unit, facts, articles) if unit else ()
+        prepared = occasions.occasion(unit, found.day, facts, articles) if unit and found.day else None
+        standing = {p.id: p.standing(library.article) for p in found.pins}
+        return HTMLResponse(notebook_pages.opened(id, found, standing, units, prepared, chapters))
+
+    def export(request: Request) -> Response:
+        suffix = request.path_params["suffix"]
+        if suffix not in FORMATS:
+            raise Refusal(404, say("Sổ tay tải về được dạng Word, PDF hoặc Markdown."))
+        found = _of(house, request.path_params["id"])
+        articles = {a.id: a for a in library.articles()}
+        prepared = None
+        if found.unit and found.day:
+            prepared = occasions.occasion(found.unit, found.day, library.facts(), articles)
+        made = notebooks.document(found, prepared, library.article, date.today())
+        form = FORMATS[suffix]
+        return Plain(form.write(made), media_type=form.media_type, headers=attachment(found.name, suffix))
+
+    def make(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        id = kept.make(store, visit().owner, _name(fields.get("name", "")))
+        return {"to": f"{pages.NOTEBOOK}/{id}"}
+
+    def rename(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        name = _name(fields.get("name", ""))
+        return _changed(house, request, lambda held: replace(held, name=name))
+
+    def remove(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        if not kept.remove(store, visit().owner, request.path_params["id"]):
+            raise _gone()
+        return {"to": pages.NOTEBOOK}
+
+    def occasion(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        unit, typed = _line(fields.get("unit", "")), fields.get("day", "").strip()
+        known = {unit_key(f.unit): f.unit for f in library.facts() if f.unit}
+        if unit and unit_key(unit) not in known:
+            words = say("Kho bài không có dữ kiện nào của đơn vị này. Hãy chọn một tên trong danh sách.")
+            raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), {"unit": words})
+        day = _day(typed) if typed else None
+        return _changed(
+            house, request, lambda held: replace(held, unit=known.get(unit_key(unit), ""), day=day)
+        )
+
+    def annotate(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        note, group = nfc(fields.get("note", "")).strip(), _line(fields.get("group", ""))
+        wrong = {}
+        if len(note) > LONGEST_NOTE:
+            wrong["note"] = say("Dài quá {n} chữ. Hãy viết ngắn lại.", n=LONGEST_NOTE)
+        if len(group) > LONGEST_NAME:
+            wrong["group"] = say("Dài quá {n} chữ. Hãy viết ngắn lại.", n=LONGEST_NAME)
+        if wrong:
+            raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), wrong)
+        pin = request.path_params["pin"]
+        return _changed(house, request, lambda held: notebooks.annotated(held, pin, note, group))
+
+    def move(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        pin, by = request.path_params["pin"], _step(fields)
+        return _changed(house, request, lambda held: notebooks.moved(held, pin, by))
+
+    def move_group(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        by = _step(fields)
+        return _changed(house, request, lambda held: notebooks.group_moved(held, fields.get("group", ""), by))
+
+    def drop(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        pin = request.path_params["pin"]
+        return _changed(house, request, lambda held: notebooks.without(held, pin))
+
+    def take(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        pins = _asked_for(house, fields)
+        owner = visit().owner
+        mine = kept.listed(store, owner)
+        id = next((k.id for k in mine if k.id == fields.get("notebook", "")), mine[0].id if mine else None)
+        id = id or kept.make(store, owner, say("Sổ tay của tôi"))
+        fresh = 0
+
+        def add(held: Notebook) -> Notebook:
+            nonlocal fresh
+            if len(held.pins) + len(pins) > MOST_PINS:
+                words = say("Sổ tay này đã có {n} mục. Hãy mở một sổ tay mới.", n=len(held.pins))
+                raise Refusal(409, words)
+            for pin in pins:
+                fresh += notebooks.held(held, pin.id) is None
+                held = notebooks.added(held, pin)
+            return held
+
+        changed = kept.change(store, owner, id, add)
+        name = changed.name if changed else ""
+        if not fresh:
+            return {"say": say("Mục này đã có trong sổ tay “{name}”.", name=name)}
+        return {"say": say("Đã ghim vào sổ tay “{name}”.", name=name)}
+
+    one = f"{pages.NOTEBOOK}/{{id}}"
+    item = f"{one}/muc/{{pin}}"
+    change = partial(Route, methods=["POST"])
+    return [
+        Route(pages.NOTEBOOK, shown(listing)),
+        change(f"{pages.NOTEBOOK}/moi", done(make)),
+        change(f"{pages.NOTEBOOK}/ghim", done(take)),
+        Route(f"{one}/tai-ve.{{suffix}}", shown(export)),
+        Route(one, shown(opened)),
+        change(f"{one}/ten", done(rename)),
+        change(f"{one}/xoa", done(remove)),
+        change(f"{one}/dip", done(occasion)),
+        change(f"{one}/nhom", done(move_group)),
+        change(f"{item}/sua", done(annotate)),
+        change(f"{item}/chuyen", done(move)),
+        change(f"{item}/bo", done(drop)),
+    ]
+
+
+def _gone() -> Refusal:
+    return Refusal(404, say("Không có sổ tay này. Sổ có thể đã được xóa."))
+
+
+def _of(house: House, id: str) -> Notebook:
+    """Raises Refusal where the visitor has no such notebook."""
+    found = kept.notebook(house.records, visit().owner, id)
+    if found is None:
+        raise _gone()
+    return found
+
+
+def _changed(house: House, request: Request, how: Callable[[Notebook], Notebook]) -> Mapping[str, Any]:
+    """Changes the visitor's notebook and has its page loaded anew."""
+    if kept.change(house.records, visit().owner, request.path_params["id"], how) is None:
+        raise _gone()
+    return {}
+
+
+# --- what is typed ---------------------------------------------------------------------------------
+
+
+def _line(text: str) -> str:
+    return " ".join(nfc(text).split())
+
+
+def _name(typed: str) -> str:
+    """Raises Refusal."""
+    name = _line(typed)
+    wrong = None
+    if not name:
+        wrong = say("Hãy đặt tên cho sổ tay.")
+    elif len(name) > LONGEST_NAME:
+        wrong = say("Dài quá {n} chữ. Hãy viết ngắn lại.", n=LONGEST_NAME)
+    if wrong:
+        raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), {"name": wrong})
+    return name
+
+
+def _day(typed: str) -> date:
+    """Raises Refusal."""
+    with suppress(ValueError):
+        if found := _DAY.fullmatch(typed):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+        return date.fromisoformat(typed)
+    words = say("Không hiểu ngày “{typed}”. Hãy viết ngày/tháng/năm, ví dụ 18/10/2030.", typed=typed[:40])
+    raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), {"day": words})
+
+
+def _step(fields: Mapping[str, str]) -> int:
+    return -1 if fields.get("by") == "-1" else 1
+
+
+# --- what is pinned --------------------------------------------------------------------------------
+
+
+def _asked_for(house: House, fields: Mapping[str, str]) -> list[Pin]:
+    """The pins for what a page has sent, read again from the kept conversation or the article. Raises
+    Refusal."""
+    if "conversation" in fields:
+        return _said(house, fields)
+    start, end = _number(fields.get("start")), _number(fields.get("end"))
+    article = house.library.article(fields.get("article", ""))
+    if start is None or end is None or not 0 <= start < end <= len(article.text):
+        raise _nothing()
+    span = Span(start, end)
+    words = span.of(article.text)
+    span = Span(start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip())))
+    if span.start >= span.end:
+        raise _nothing()
+    return [_of_article(article, span)]
+
+
+def _of_article(article: Article, span: Span) -> Pin:
+    """The pin of an article's own words."""
+    evidence = Evidence(cited(article, span), article.source, article.digest)
+    return notebooks.pin(" ".join(evidence.citation.quote.split()), [evidence])
+
+
+def _said(house: House, fields: Mapping[str, str]) -> list[Pin]:
+    """The statements of an answer, or one of them."""
+    n = _number(fields.get("exchange")) or 0
+    exchange = conversations.exchange(house.records, visit().owner, fields["conversation"], n)
+    answer = exchange.answer if exchange else None
+    if answer is None or answer.status != "answered":
+        raise _nothing()
+    statements = answer.statements
+    if "statement" in fields:
+        at = _number(fields["statement"]) or 0
+        if not 1 <= at <= len(statements):
+            raise _nothing()
+        statements = statements[at - 1 : at]
+    by_number = {c.n: c for c in answer.citations}
+    return [
+        notebooks.pin(
+            s.text,
+            [_evidence(house, by_number[n]) for n in s.citations if n in by_number],
+            worded=answer.mode == MODEL,
+        )
+        for s in statements
+    ]
+
+
+def _evidence(house: House, citation: Citation) -> Evidence:
+    """A citation of a kept answer. Of an article that has been changed since it has no digest, so that its
+    words are looked for."""
+    try:
+        article = house.library.article(citation.article)
+    except UnknownArticle:
+        return Evidence(citation, None, "")
+    same = citation.quote == article.text[citation.start : citation.end]
+    return Evidence(citation, article.source, article.digest if same else "")
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _nothing() -> Refusal:
+    return Refusal(404, say("Không tìm thấy điều cần ghim. Hãy tải lại trang rồi thử lại."))

@@ -1,0 +1,267 @@
+"""The pages of the notebooks. Pure: values in, escaped HTML out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape as _esc
+
+from assistant import pages
+from assistant.documents import FORMATS
+from assistant.evidence import Evidence, Standing
+from assistant.notebook import Notebook, Pin
+from assistant.occasion import Chapter, Entry, Occasion
+from assistant.records.notebooks import Kept
+from assistant.types import SCANNED
+from assistant.visit import at, say
+
+
+def _page(title: str, main: str) -> str:
+    return pages.frame(
+        title, main, kind="notebook", here=pages.NOTEBOOK, sheets=["notebook"], foot=pages.reader()
+    )
+
+
+def _button(path: str, name: str, *, label: str = "", sure: str = "", kind: str = "", **fields: str) -> str:
+    """A button that sends ``fields``; ``label`` is its whole name where ``name`` is short."""
+    told = "".join(f' data-{field.replace("_", "-")}="{_esc(value)}"' for field, value in fields.items())
+    given = (f' aria-label="{_esc(label)}"' if label else "") + (f' data-sure="{_esc(sure)}"' if sure else "")
+    kind = f' class="{kind}"' if kind else ""
+    return f'<button type="button"{kind} data-send="{_esc(path)}"{told}{given}>{_esc(name)}</button>'
+
+
+# --- the list --------------------------------------------------------------------------------------
+
+
+def listing(held: Sequence[Kept]) -> str:
+    """All notebooks of one person, the last used first."""
+    rows = "".join(_row(kept) for kept in held)
+    none = say("Chưa có sổ tay nào. Ghim một câu trả lời, một dữ kiện hoặc đặt tên cho sổ tay mới.")
+    lead = say("Nơi gom câu chữ có dẫn nguồn cho bài phát biểu, rồi tải về Word, PDF.")
+    shelf = f'<ul class="books">{rows}</ul>' if held else f'<p class="empty">{_esc(none)}</p>'
+    naming = _naming(f"{pages.NOTEBOOK}/moi", "", say("Tên sổ tay mới"), say("Tạo sổ tay"))
+    name = say("Sổ tay")
+    return _page(name, f'<h1>{_esc(name)}</h1><p class="lead">{_esc(lead)}</p>{naming}{shelf}')
+
+
+def _naming(path: str, name: str, label: str, button: str) -> str:
+    return (
+        f'<form class="line" data-send="{_esc(path)}"><label>{_esc(label)} '
+        f'<input name="name" value="{_esc(name)}" maxlength="120" required autocomplete="off"></label>'
+        f'<button class="main">{_esc(button)}</button></form>'
+    )
+
+
+def _row(kept: Kept) -> str:
+    held = kept.notebook
+    about = [say("{n} mục", n=len(held.pins))]
+    if held.unit:
+        about.append(held.unit)
+    if held.day:
+        about.append(pages.day(held.day))
+    return (
+        f'<li><a href="{at(f"{pages.NOTEBOOK}/{kept.id}")}">{_esc(held.name)}</a>'
+        f"<span>{_esc(' · '.join(about))}</span></li>"
+    )
+
+
+# --- one notebook ----------------------------------------------------------------------------------
+
+
+def opened(
+    id: str,
+    held: Notebook,
+    standing: Mapping[str, Standing],
+    units: Sequence[str],
+    prepared: Occasion | None,
+    chapters: Sequence[Chapter],
+) -> str:
+    """A notebook with all that is done there. ``standing`` tells of each pin, by its id, whether its sources
+    still say it; ``prepared`` and ``chapters`` are of the occasion that was chosen."""
+    path = f"{pages.NOTEBOOK}/{id}"
+    return _page(
+        held.name,
+        f'<nav class="up"><a href="{at(pages.NOTEBOOK)}">{_esc(say("Mọi sổ tay"))}</a></nav>'
+        f"<h1>{_esc(held.name)}</h1>{_export(path, held, standing)}"
+        f"{_occasion(path, held, units, prepared)}{_pins(path, held, standing)}"
+        f"{_sheet(id, held, chapters)}{_care(path, held)}",
+    )
+
+
+_NAMES = {"docx": "Word", "pdf": "PDF", "md": "Markdown"}
+
+
+def _export(path: str, held: Notebook, standing: Mapping[str, Standing]) -> str:
+    if not held.pins:
+        return ""
+    links = "".join(
+        f'<a href="{at(f"{path}/tai-ve.{suffix}")}" download>'
+        f"{_esc(say('Tải về {form}', form=_NAMES.get(suffix, suffix)))}</a>"
+        for suffix in FORMATS
+    )
+    left = sum(standing[p.id] is not Standing.UNCHANGED for p in held.pins)
+    note = ""
+    if left:
+        words = say("{n} mục có nguồn đã thay đổi sẽ không có trong bản tải về.", n=left)
+        note = f'<p class="warning">{_esc(words)}</p>'
+    return f'<p class="ways-out">{links}</p>{note}'
+
+
+def _occasion(path: str, held: Notebook, units: Sequence[str], prepared: Occasion | None) -> str:
+    options = "".join(f'<option value="{_esc(unit)}">' for unit in units)
+    day = pages.day(held.day) if held.day else ""
+    form = (
+        f'<form class="line" data-send="{_esc(f"{path}/dip")}">'
+        f'<label>{_esc(say("Đơn vị"))} <input name="unit" value="{_esc(held.unit)}" list="don-vi" '
+        f'autocomplete="off"></label><datalist id="don-vi">{options}</datalist>'
+        f'<label class="short">{_esc(say("Ngày (ngày/tháng/năm)"))} <input name="day" value="{_esc(day)}" '
+        f'inputmode="numeric" autocomplete="off"></label>'
+        f"<button>{_esc(say('Chuẩn bị'))}</button></form>"
+    )
+    told = ""
+    if prepared is not None:
+        kept = "".join(
+            f'<li><p class="sum">{_esc(one.sentence)}</p>{"".join(map(_quote, one.evidence))}</li>'
+            for one in prepared.kept
+        )
+        told = f'<ul class="kept">{kept}</ul>' if kept else ""
+        told += "".join(f'<p class="warning">{_esc(words)}</p>' for words in prepared.unknown)
+    return f'<section><h2 id="dip">{_esc(say("Dịp kỷ niệm"))}</h2>{form}{told}</section>'
+
+
+def _pins(path: str, held: Notebook, standing: Mapping[str, Standing]) -> str:
+    name = _esc(say("Đã ghim ({n})", n=len(held.pins)))
+    if not held.pins:
+        how = say(
+            "Chưa có mục nào. Bấm “Ghim vào sổ tay” ở câu trả lời, ở dòng thời gian, hoặc lấy từ tờ dữ kiện "
+            "bên dưới."
+        )
+        return f'<section><h2>{name}</h2><p class="empty">{_esc(how)}</p></section>'
+    groups = [group for group, _ in held.groups if group]
+    known = "".join(f'<option value="{_esc(group)}">' for group in groups)
+    body = "".join(_group(path, group, pins, standing, groups) for group, pins in held.groups)
+    return f'<section><h2>{name}</h2><datalist id="nhom">{known}</datalist>{body}</section>'
+
+
+def _group(
+    path: str, name: str, pins: Sequence[Pin], standing: Mapping[str, Standing], groups: Sequence[str]
+) -> str:
+    head = ""
+    if name:
+        ways = ""
+        if name != groups[0]:
+            ways += _button(
+                f"{path}/nhom", "↑", label=say("Đưa nhóm “{name}” lên", name=name), group=name, by="-1"
+            )
+        if name != groups[-1]:
+            ways += _button(
+                f"{path}/nhom", "↓", label=say("Đưa nhóm “{name}” xuống", name=name), group=name, by="1"
+            )
+        head = f'<div class="group"><h3>{_esc(name)}</h3>{ways}</div>'
+    items = "".join(_pin(path, p, standing[p.id], n, len(pins)) for n, p in enumerate(pins))
+    return f'{head}<ol class="pins">{items}</ol>'
+
+
+def _pin(path: str, pin: Pin, standing: Standing, n: int, of: int) -> str:
+    own = f"{path}/muc/{pin.id}"
+    said = {
+        Standing.UNCHANGED: "",
+        Standing.CHANGED: say("Nguồn đã thay đổi: hãy kiểm tra lại."),
+        Standing.GONE: say("Bài đã được gỡ khỏi kho: hãy kiểm tra lại."),
+    }[standing]
+    warning = f'<p class="warning">{_esc(said)}</p>' if said else ""
+    worded = f'<p class="worded">{_esc(say("Lời văn của mô hình ngôn ngữ."))}</p>' if pin.worded else ""
+    note = f'<p class="note">{_esc(pin.note)}</p>' if pin.note else ""
+    ways = ""
+    if n > 0:
+        ways += _button(f"{own}/chuyen", "↑", label=say("Đưa lên: {text}", text=_short(pin.text)), by="-1")
+    if n < of - 1:
+        ways += _button(f"{own}/chuyen", "↓", label=say("Đưa xuống: {text}", text=_short(pin.text)), by="1")
+    ways += _button(
+        f"{own}/bo",
+        say("Bỏ"),
+        label=say("Bỏ khỏi sổ tay: {text}", text=_short(pin.text)),
+        sure=say("Bỏ mục này khỏi sổ tay?"),
+    )
+    # Where the statement is its quote, the quote is not said twice.
+    same = [" ".join(e.citation.quote.split()) == pin.text for e in pin.evidence]
+    quotes = "".join(_quote(e, words=not one) for e, one in zip(pin.evidence, same, strict=True))
+    edit = (
+        f'<details class="edit"><summary>{_esc(say("Ghi chú, nhóm"))}</summary>'
+        f'<form data-send="{_esc(f"{own}/sua")}"><label>{_esc(say("Nhóm"))} '
+        f'<input name="group" value="{_esc(pin.group)}" list="nhom" autocomplete="off"></label>'
+        f'<label>{_esc(say("Ghi chú"))} <textarea name="note" rows="3">{_esc(pin.note)}</textarea></label>'
+        f"<button>{_esc(say('Lưu'))}</button></form></details>"
+    )
+    kind = "" if standing is Standing.UNCHANGED else ' class="stale"'
+    return (
+        f'<li{kind}><p class="text">{_esc(pin.text)}</p>{warning}{worded}{note}{quotes}'
+        f'<div class="acts">{ways}{edit}</div></li>'
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:60].rsplit(" ", 1)[0] + " …"
+
+
+def _quote(evidence: Evidence, *, words: bool = True) -> str:
+    """Where something stands, with the words that say it."""
+    cited = evidence.citation
+    day = pages.day(cited.published) if cited.published else None
+    page = say("trang {n}", n=cited.page) if cited.page is not None else None
+    scanned = say(SCANNED) if cited.scanned else None
+    about = " · ".join(filter(None, (evidence.source, day, page, scanned)))
+    address = _esc(at(pages.article_path(cited.article, cited.start, cited.end)))
+    link = f'<a href="{address}" target="_blank" rel="noopener" data-article>{_esc(cited.title)}</a>'
+    quote = f"<q>{_esc(' '.join(cited.quote.split()))}</q> " if words else ""
+    return (
+        f'<p class="source">{quote}<cite>{link}</cite>{f" <span>{_esc(about)}</span>" if about else ""}</p>'
+    )
+
+
+def _sheet(id: str, held: Notebook, chapters: Sequence[Chapter]) -> str:
+    name = _esc(say("Tờ dữ kiện"))
+    if not held.unit:
+        how = say("Chọn đơn vị ở phần Dịp kỷ niệm để xem mọi dữ kiện của đơn vị đó.")
+        return f'<section><h2>{name}</h2><p class="empty">{_esc(how)}</p></section>'
+    body = "".join(
+        f'<h3>{_esc(chapter.name)}</h3><ul class="facts">'
+        f"{''.join(_entry(id, entry) for entry in chapter.entries)}</ul>"
+        for chapter in chapters
+    )
+    if not chapters:
+        body = f'<p class="empty">{_esc(say("Kho bài không có dữ kiện nào của đơn vị này."))}</p>'
+    return f"<section><h2>{name}: {_esc(held.unit)}</h2>{body}</section>"
+
+
+def _entry(id: str, entry: Entry) -> str:
+    cited = entry.evidence.citation
+    take = _button(
+        f"{pages.NOTEBOOK}/ghim",
+        say("Ghim"),
+        label=say("Ghim: {text}", text=_short(entry.words)),
+        notebook=id,
+        article=cited.article,
+        start=str(cited.start),
+        end=str(cited.end),
+    )
+    disputed = ""
+    if entry.disputed:
+        others = "; ".join(entry.disputed)
+        disputed = f'<p class="warning">{_esc(say("Bài khác nói khác: {others}", others=others))}</p>'
+    return (
+        f'<li><div class="fact"><p class="text">{_esc(entry.words)}</p>{take}</div>{disputed}'
+        f"{_quote(entry.evidence)}</li>"
+    )
+
+
+def _care(path: str, held: Notebook) -> str:
+    remove = _button(
+        f"{path}/xoa",
+        say("Xóa sổ tay"),
+        sure=say("Xóa sổ tay “{name}” cùng {n} mục đã ghim?", name=held.name, n=len(held.pins)),
+        kind="drop",
+    )
+    return (
+        f"<section><h2>{_esc(say('Sổ tay này'))}</h2>"
+        f"{_naming(f'{path}/ten', held.name, say('Tên'), say('Đổi tên'))}<p>{remove}</p></section>"
+    )
