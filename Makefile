@@ -3,6 +3,7 @@
 #   make run ARTICLES=folder     the same with the office's own articles
 #   make test                    installs what the tests need and runs them
 #   make eval                    measures the answers beside the LangChain tutorial's, in some minutes
+#   make screenshots            draws every page for docs/SCREENS.md
 #   make eval-llm                the same with a real language model, which it downloads (1.1 GB) and runs here
 # Also: setup (only installs), models (other encoders), llm (language models), check (lint, types, tests), lock (renews the pins).
 
@@ -30,7 +31,7 @@ OUT              ?= eval.json
 LLM_OUT          ?= eval-llm.json
 export OFFICE OFFICE_QUESTIONS XQUAD OUT LLM_OUT
 
-.PHONY: run setup models llm test lint check eval eval-llm lock
+.PHONY: run setup models llm test lint check eval eval-llm screenshots lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.setup
@@ -62,6 +63,9 @@ eval: $(VENV)/.dev
 eval-llm: $(VENV)/.qwen
 	@OPENBLAS_NUM_THREADS=1 $(PY) -m bench.eval_llm --office "$$OFFICE" --office-questions "$$OFFICE_QUESTIONS" \
 		--out "$$LLM_OUT"
+
+screenshots: $(VENV)/.dev
+	@$(PY) -m bench.screenshots
 
 # --- installing: a stamp each, so that a second start installs nothing -----------------------------
 

@@ -1,0 +1,131 @@
+"""Pictures of every page for ``docs/SCREENS.md``: ``make screenshots``.
+
+The program is started on the sample articles as a person starts it, a question is asked, and every page that
+the masthead leads to is shown, with one of each kind of page that these lead to: in Vietnamese and in English at
+both widths, and in the dark. What the program comes to show is shown without a line being added here.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from PIL import Image
+from playwright.sync_api import Error, Page
+
+from assistant import pages
+from tests.assistant.browsing import DESK, PHONE, Place, browser, places, reading, served
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "ingest" / "samples"
+SCREENS = ROOT / "docs" / "screens"
+#: Taller pages are cut: what is below says no more about how they look.
+TALLEST = 2400
+#: Colours of a picture: enough for the edges of letters, in a quarter of the bytes.
+COLOURS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a page is looked at; ``told`` is what the page of pictures calls it."""
+
+    name: str
+    told: str
+    size: Mapping[str, int]
+    language: str = "vi"
+    theme: str = "light"
+
+
+LOOKS = (
+    Look("desk", "1280 pixels", DESK),
+    Look("phone", "390 pixels", PHONE),
+    Look("desk-en", "English", DESK, "en"),
+    Look("phone-en", "English, 390 pixels", PHONE, "en"),
+    Look("desk-dark", "dark", DESK, "vi", "dark"),
+)
+
+
+def name_of(place: Place) -> str:
+    """A page's name in files: its path, without what it is of, and what was done there."""
+    first, *rest = urlsplit(place.path).path.strip("/").split("/")
+    asked = "-".join(re.findall(r"(\w+)=", urlsplit(place.path).query))
+    after = re.sub(r"\W+", "-", place.after)
+    return "-".join(filter(None, (first or "hoi-dap", "mot" * bool(rest), asked, after)))
+
+
+def taken(page: Page) -> bytes:
+    """The page as a small PNG."""
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+    width = page.evaluate("innerWidth")
+    shot = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+    small = BytesIO()
+    image = Image.open(BytesIO(shot)).convert("RGB")
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+def shown(address: str) -> Iterator[tuple[Place, Look, bytes]]:
+    """Each page in each way of looking; one that cannot be shown is told of and left out."""
+    with browser() as chromium:
+        context = reading(chromium, address)
+        found = places(context.new_page(), address, [way.path for way in pages.WAYS])
+        context.close()
+        for look in LOOKS:
+            context = reading(chromium, address, dict(look.size), look.language, look.theme)
+            page = context.new_page()
+            for place in found:
+                try:
+                    place.open(page, address)
+                    page.wait_for_load_state("networkidle")
+                    yield place, look, taken(page)
+                except Error as error:
+                    print(f"{place}, {look.name}: {error.message.splitlines()[0]}", file=sys.stderr)
+            context.close()
+
+
+def listed(found: Sequence[tuple[str, str, Sequence[Look]]]) -> str:
+    """The page that shows the pictures: of each page its name in files, its title, how it was looked at."""
+    parts = [
+        "# Every page\n\nMade by `make screenshots` from the sample articles that come with the program.\n",
+    ]
+    for name, title, looks in found:
+        pictures = "\n\n".join(
+            f"{one.told}:\n\n![{title}, {one.told}](screens/{name}-{one.name}.png)" for one in looks
+        )
+        parts.append(f"## {title}\n\n{pictures}\n")
+    return "\n".join(parts)
+
+
+def title_of(place: Place) -> str:
+    names = {way.path: way.name for way in pages.WAYS}
+    title = names.get(place.path, f"`{urlsplit(place.path).path}`")
+    return f"{title}, {place.after}" if place.after else title
+
+
+def main() -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for old in SCREENS.glob("*.png"):
+        old.unlink()
+    found: dict[str, tuple[str, list[Look]]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "Nep"
+        command = [sys.executable, "app.py", "--home", str(home), "ingest", str(SAMPLES)]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        with served(home) as address:
+            for place, look, picture in shown(address):
+                name = name_of(place)
+                (SCREENS / f"{name}-{look.name}.png").write_bytes(picture)
+                found.setdefault(name, (title_of(place), []))[1].append(look)
+    told = [(name, title, looks) for name, (title, looks) in found.items()]
+    (ROOT / "docs" / "SCREENS.md").write_text(listed(told), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
