@@ -1,8 +1,8 @@
 """Pictures of every page for ``docs/SCREENS.md``: ``make screenshots``.
 
 The program is started on the sample articles as a person starts it, a question is asked, and every page that
-the masthead leads to is shown, with one of each kind of page that these lead to: in Vietnamese and in English at
-both widths, and in the dark. What the program comes to show is shown without a line being added here.
+the masthead leads to is shown, with one of each kind of page that these lead to: in Vietnamese and in English
+at both widths, and in the dark. What the program comes to show is shown without a line being added here.
 """
 
 from __future__ import annotations
