@@ -105,7 +105,7 @@ def speech(home: Path, question: str, unit: str) -> None:
         page.get_by_text("2030 − ").first.wait_for()
 
         # A fact of the sheet beside it, both in order and with a remark.
-        page.locator(".facts button").first.click()
+        page.locator(".facts button").last.click()
         page.get_by_role("link", name="Mở sổ tay").first.wait_for()
         page.goto(notebook)
         first, *_, last = [pin.text for pin in only(home).pins]
