@@ -203,6 +203,14 @@ SELECT = """([from, start, to, end]) => {
 }"""
 
 
+def select(page: Page, one: int, start: int, other: int, end: int) -> None:
+    """Selects from a letter of one stretch to a letter of another, and waits until it may be pinned."""
+    page.evaluate("getSelection().removeAllRanges()")
+    page.wait_for_selector(".pin-bar", state="detached")
+    page.evaluate(SELECT, [one, start, other, end])
+    page.wait_for_selector(".pin-bar")
+
+
 @pytest.fixture
 def office() -> Office:
     return Office([ODD])
@@ -232,13 +240,11 @@ def test_what_is_selected_in_an_article_is_pinned_to_the_letter(office: Office, 
             text = ODD.text[starts[one] + start : starts[other] + end]
             if not text.strip():
                 continue
-            page.evaluate(SELECT, [one, start, other, end])
-            page.wait_for_timeout(200)
+            select(page, one, start, other, end)
             sent = page.locator(".pin-bar button").evaluate("button => ({...button.dataset})")
             assert ODD.text[int(sent["start"]) : int(sent["end"])].strip() == text.strip()
         # The last of them, pinned as a person does.
-        page.evaluate(SELECT, [1, 0, 1, lengths[1]])
-        page.wait_for_timeout(200)
+        select(page, 1, 0, 1, lengths[1])
         page.get_by_role("button", name="Ghim đoạn này", exact=True).click()
         page.locator(".pin-bar").get_by_role("link", name="Mở sổ tay").wait_for()
         (pin,) = only(tmp_path).pins
