@@ -16,7 +16,7 @@ from tests.assistant.office import Office, article, desk, house
 SECRET = "bí mật của máy"
 STORY = article("chuyen", "Chuyện", "Ngày 12-4-1954, Văn phòng được thành lập.")
 #: What Python and servers say when they are not asked to be polite.
-TECHNICAL = re.compile(r"Traceback|File \"|\.py", line|Exception|Internal Server Error|RuntimeError")
+TECHNICAL = re.compile(r"Traceback|, line \d|Exception|Internal Server Error|RuntimeError")
 
 
 class Broken(Office):
