@@ -1,8 +1,8 @@
 """Pictures of every page for ``docs/SCREENS.md``: ``make screenshots``.
 
 The program is started on the sample articles as a person starts it, a question is asked, and every page that
-the masthead leads to is shown, with one of each kind of page that these lead to: in Vietnamese and in English
-at both widths, and in the dark. What the program comes to show is shown without a line being added here.
+the masthead leads to is shown, with one of each kind that these lead to: in Vietnamese and in English at
+both widths, and in the dark. What the program comes to show is shown without a line being added here.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ SAMPLES = ROOT / "ingest" / "samples"
 SCREENS = ROOT / "docs" / "screens"
 #: Taller pages are cut: what is below says no more about how they look.
 TALLEST = 2400
+#: Milliseconds after which a page that has come stands still.
+SETTLED = 400
 #: Colours of a picture: enough for the edges of letters, in a quarter of the bytes.
 COLOURS = 48
 
@@ -83,7 +85,7 @@ def shown(address: str) -> Iterator[tuple[Place, Look, bytes]]:
             for place in found:
                 try:
                     place.open(page, address)
-                    page.wait_for_load_state("networkidle")
+                    page.wait_for_timeout(SETTLED)
                     yield place, look, taken(page)
                 except Error as error:
                     print(f"{place}, {look.name}: {error.message.splitlines()[0]}", file=sys.stderr)

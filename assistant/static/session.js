@@ -10,4 +10,9 @@
     if (note && note.hidden === ended) note.hidden = !ended;
     return answer;
   };
+  // Whoever comes back from the tab where one signs in again is told no longer.
+  addEventListener("focus", () => {
+    const base = document.documentElement.dataset.base ?? "";
+    if (document.getElementById("ended")?.hidden === false) window.fetch(`${base}/tai-khoan`).catch(() => {});
+  });
 })();
