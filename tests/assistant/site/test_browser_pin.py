@@ -1,5 +1,5 @@
-"""Pinned in a real Chromium: words of an article that are selected, to the letter; and over real articles, from
-a question to a Word document whose footnotes have their very words."""
+"""Pinned in a real Chromium: words of an article that are selected, to the letter; and over real articles,
+from a question to a Word document whose footnotes have their very words."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ def footnotes(document: bytes) -> list[str]:
     for note in parse_xml(part.blob).iter(qn("w:footnote")):
         if note.get(qn("w:type")) is None:
             found.append(
-                "".join(e.text or "" if e.tag == qn("w:t") else signs.get(e.tag, "") for e in note.iter())
+                "".join(
+                    e.text or "" if e.tag == qn("w:t") else signs.get(str(e.tag), "") for e in note.iter()
+                )
             )
     return found
 
