@@ -13,7 +13,7 @@ from assistant.documents.types import Block, Document, Heading, Note, Paragraph,
 from assistant.evidence import Evidence, Standing
 from assistant.occasion import Occasion
 from assistant.visit import say
-from ingest.types import Article
+from ingest.types import Article, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,28 @@ def group_moved(notebook: Notebook, name: str, by: int) -> Notebook:
     groups[at], groups[to] = groups[to], groups[at]
     loose = [p for p in notebook.pins if not p.group]
     return replace(notebook, pins=(*loose, *(p for pins in groups for p in pins)))
+
+
+# --- words that somebody has selected ---------------------------------------------------------------
+
+
+def selected(text: str, start: int, end: int, words: str | None = None) -> Span | None:
+    """The stretch of an article's text that is meant by these positions, without blanks at its ends. None
+    where nothing stands there, or not the ``words`` that were seen (letters and digits are compared, since
+    a page shows no ends of lines and no signs between cells): the article is another one by then."""
+    if not 0 <= start < end <= len(text):
+        return None
+    chosen = text[start:end]
+    span = Span(start + len(chosen) - len(chosen.lstrip()), start + len(chosen.rstrip()))
+    if span.start >= span.end:
+        return None
+    if words is not None and _letters(span.of(text)) != _letters(words):
+        return None
+    return span
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum())
 
 
 # --- how it is handed out --------------------------------------------------------------------------

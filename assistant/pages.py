@@ -116,7 +116,9 @@ def article(
     def html(span: Span) -> str:
         mark = ' id="trich" tabindex="-1"' if span is first else ""
         inside = turns[bisect_left(turns, (span.start, 0)) : bisect_left(turns, (span.end, 0))]
-        return marked(value.text, span, cited, mark=mark, turns=inside)
+        words = marked(value.text, span, cited, mark=mark, turns=inside)
+        # Where its words stand: by this a selection is found in the text.
+        return f'<span data-at="{span.start}">{words}</span>'
 
     shown = iter(spans)
     parts = [_Part(b.kind, [html(next(shown)) for _ in _spans(value.text, b)]) for b in value.blocks]
@@ -127,9 +129,17 @@ def article(
         name = _esc(say("Chú thích ảnh"))
         captions = f'<section class="captions"><h2>{name}</h2><ul>{captions}</ul></section>'
     head = "".join(f"<h1>{title}</h1>" for title in titles) or f"<h1>{_esc(value.title)}</h1>"
+    pinned = "".join(
+        f' data-{name}="{_esc(words)}"'
+        for name, words in (
+            ("pin", value.id),
+            ("pin-this", say("Ghim đoạn này")),
+            ("pin-block", say("Ghim đoạn này: {begun}")),
+        )
+    )
     return frame(
         value.title,
-        f'<article class="article"><header>{head}{_about(value)}{_scanned(value, original)}'
+        f'<article class="article"{pinned}><header>{head}{_about(value)}{_scanned(value, original)}'
         f"{_ways(value, first and cited, original)}"
         f"</header>{body}{captions}</article>",
     )
@@ -328,9 +338,9 @@ WAYS = (
 def head(*sheets: str, scripts: Sequence[str] = ()) -> str:
     """What every page's head has, with further style sheets and scripts of ours by their names."""
     links = "".join(
-        f'<link rel="stylesheet" href="{at(f"{STATIC}/{name}.css")}">' for name in ("nep", *sheets)
+        f'<link rel="stylesheet" href="{at(f"{STATIC}/{name}.css")}">' for name in ("nep", "pin", *sheets)
     )
-    all_scripts = ("nep", "forms", *(["session"] if _has_come_in() else ()), *scripts)
+    all_scripts = ("nep", "forms", "pin", *(["session"] if _has_come_in() else ()), *scripts)
     run = "".join(f'<script src="{at(f"{STATIC}/{name}.js")}" defer></script>' for name in all_scripts)
     icon = f'<link rel="icon" type="image/svg+xml" href="{at(f"{STATIC}/nep.svg")}">'
     return f"{icon}{links}{_night()}{run}"

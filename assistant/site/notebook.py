@@ -144,9 +144,12 @@ def routes(house: House) -> list[BaseRoute]:
 
         changed = kept.change(store, owner, id, add)
         name = changed.name if changed else ""
-        if not fresh:
-            return {"say": say("Mục này đã có trong sổ tay “{name}”.", name=name)}
-        return {"say": say("Đã ghim vào sổ tay “{name}”.", name=name)}
+        words = (
+            say("Đã ghim vào sổ tay “{name}”.", name=name)
+            if fresh
+            else say("Mục này đã có trong sổ tay “{name}”.", name=name)
+        )
+        return {"say": words, "way": f"{pages.NOTEBOOK}/{id}", "name": say("Mở sổ tay")}
 
     one = f"{pages.NOTEBOOK}/{{id}}"
     item = f"{one}/muc/{{pin}}"
@@ -230,12 +233,10 @@ def _asked_for(house: House, fields: Mapping[str, str]) -> list[Pin]:
         return _said(house, fields)
     start, end = _number(fields.get("start")), _number(fields.get("end"))
     article = house.library.article(fields.get("article", ""))
-    if start is None or end is None or not 0 <= start < end <= len(article.text):
+    if start is None or end is None:
         raise _nothing()
-    span = Span(start, end)
-    words = span.of(article.text)
-    span = Span(start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip())))
-    if span.start >= span.end:
+    span = notebooks.selected(article.text, start, end, fields.get("words"))
+    if span is None:
         raise _nothing()
     return [_of_article(article, span)]
 

@@ -4,8 +4,9 @@
 //   <button data-send="/path" data-name="value" data-sure="sentence">   is sent with its other data-* as fields,
 //                                       asked back first where it has a sentence
 //
-// The answer: {to: path} opens that page, {say: sentence} is shown (and read out) in the .said beside it, or
-// {error: sentence, fields: {name: sentence}} in its .problem. With neither the page is loaded anew.
+// The answer: {to: path} opens that page, {say: sentence} is shown (and read out) in the .said beside it, with a
+// link behind it where there is {way: path, name: words}, or {error: sentence, fields: {name: sentence}} in its
+// .problem. With neither the page is loaded anew.
 "use strict";
 (() => {
   const base = document.documentElement.dataset.base ?? "";
@@ -77,6 +78,12 @@
     } else if (told.say) {
       if (near.matches("form")) tellFields(near, {});
       tell(near, "said", told.say);
+      if (told.way) {
+        const link = document.createElement("a");
+        link.href = base + told.way;
+        link.textContent = told.name;
+        place(near, "said").append(" ", link);
+      }
     } else {
       location.reload();
     }

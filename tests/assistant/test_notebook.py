@@ -135,3 +135,29 @@ def test_a_model_s_wording_says_so_and_the_occasion_comes_first(worded: bool) ->
 
 def test_a_pin_is_taken_out_alone() -> None:
     assert order(without(book("a", "a"), "0")) == ["1"]
+
+
+@given(st.text("ab 1\n|", max_size=30), st.integers(-2, 32), st.integers(-2, 32))
+def test_what_was_selected_is_that_stretch_without_blanks_at_its_ends(
+    text: str, start: int, end: int
+) -> None:
+    span = notebook.selected(text, start, end)
+    inside = 0 <= start < end <= len(text)
+    if span is None:
+        assert not inside or not text[start:end].strip()
+    else:
+        assert start <= span.start < span.end <= end
+        assert span.of(text) == text[start:end].strip()
+
+
+@given(st.text("abđ1 \n|,", max_size=30), st.data())
+def test_what_a_page_showed_of_a_stretch_is_known_again_and_nothing_else(
+    text: str, data: st.DataObject
+) -> None:
+    """A page shows neither ends of lines nor the signs between cells."""
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    shown = text[start:end].replace("\n", "").replace(" | ", "")
+    if text[start:end].strip():
+        assert notebook.selected(text, start, end, shown)
+        assert notebook.selected(text, start, end, f"{shown}x") is None

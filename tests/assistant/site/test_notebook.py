@@ -73,6 +73,12 @@ def test_the_first_pin_makes_a_notebook_and_says_into_which_it_went(client: Test
     assert pin.evidence[0].source == "Báo Hải Lâm"
 
 
+def test_the_answer_leads_to_the_notebook(client: TestClient, rooms: House) -> None:
+    told = client.post("/so-tay/ghim", json=PLACE).json()
+    assert told["way"] == f"/so-tay/{notebooks.listed(rooms.records, '')[0].id}"
+    assert client.get(told["way"]).status_code == 200
+
+
 def test_a_pin_goes_into_the_notebook_named_else_into_the_last_used(client: TestClient, rooms: House) -> None:
     first, second = book(rooms), notebooks.make(rooms.records, "", "Khác")
     say(client, "/so-tay/ghim", **PLACE)
@@ -107,6 +113,7 @@ def test_statements_are_pinned_from_the_kept_conversation_one_or_all(
         {"article": STORY.id, "start": "5", "end": "5"},
         {"article": STORY.id, "start": "0", "end": "99999"},
         {"article": STORY.id, "start": "x", "end": "²"},
+        {"article": STORY.id, "start": "0", "end": "5", "words": "đã sửa"},
         {"conversation": "nobody", "exchange": "1"},
         {"conversation": "nobody", "exchange": "-1", "statement": "0"},
     ],
