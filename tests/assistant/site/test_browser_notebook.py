@@ -53,7 +53,9 @@ def footnotes(document: bytes) -> list[str]:
     for note in parse_xml(part.blob).iter(qn("w:footnote")):
         if note.get(qn("w:type")) is None:
             found.append(
-                "".join(e.text or "" if e.tag == qn("w:t") else signs.get(e.tag, "") for e in note.iter())
+                "".join(
+                    e.text or "" if e.tag == qn("w:t") else signs.get(str(e.tag), "") for e in note.iter()
+                )
             )
     return found
 

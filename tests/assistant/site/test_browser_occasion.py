@@ -1,4 +1,4 @@
-"""A speech prepared in a real Chromium: the occasion, the sheet of facts, the order of things, the Word file."""
+"""A speech prepared in a real Chromium: the occasion, the sheet of facts, the order, the Word file."""
 
 from __future__ import annotations
 
