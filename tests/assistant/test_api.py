@@ -24,6 +24,7 @@ from assistant.answer import Assistant
 from assistant.export import answer_row, article_row
 from assistant.models import Message
 from assistant.records import records
+from assistant.site import chat
 from assistant.site.house import House
 from assistant.types import SCANNED, Answer, Dropped, Statement, Turn
 from assistant.writer import Writer
@@ -284,8 +285,8 @@ def test_what_is_not_there_is_said_in_json(client: TestClient, method: str, path
 def test_who_finds_the_line_full_is_told_so_and_reading_goes_on(
     path: str, body: object, shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web, "_AT_ONCE", 1)
-    monkeypatch.setattr(web, "_WAITING", 0)
+    monkeypatch.setattr(chat, "AT_ONCE", 1)
+    monkeypatch.setattr(chat, "WAITING", 0)
     begun, go = threading.Event(), threading.Event()
 
     def slow() -> Answer:
