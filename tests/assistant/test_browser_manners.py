@@ -256,6 +256,7 @@ def test_gradio_s_own_darkness_has_no_say(chromium: Browser, address: str, theme
         return [one, s.color, s.backgroundColor, border, s.colorScheme, s.caretColor].join();
     })"""
     page.wait_for_selector(".example")
+    page.wait_for_selector("#asking textarea")  # Gradio comes last
     shown = page.evaluate(asked_colours)
     page.evaluate("document.body.classList.toggle('dark')")
     assert page.evaluate(asked_colours) == shown

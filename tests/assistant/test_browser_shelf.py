@@ -495,7 +495,7 @@ def test_everything_is_done_with_the_keyboard_alone(visit: Visit, place: Place) 
     upload(page, "b.txt", ".done").wait_for()
     page.reload()
     seen = []
-    for _ in range(36):
+    for _ in range(40):
         page.keyboard.press("Tab")
         seen.append(
             page.evaluate("""() => {
