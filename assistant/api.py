@@ -30,7 +30,7 @@ from assistant.places import Places
 from assistant.question import understand
 from assistant.records.accounts import Role
 from assistant.site.requests import from_here
-from assistant.types import SCANNED, Answer, Citation, Turn
+from assistant.types import SCANNED, Answer, Citation, Turn, written
 from assistant.visit import visit
 from ingest.errors import BadQuestion, NepError, UnknownArticle
 from ingest.types import Article
@@ -409,7 +409,7 @@ def _source(c: Citation) -> str:
 
 
 def _day(published: date | None) -> str | None:
-    return f"{published:%d/%m/%Y}" if published else None
+    return written(published) if published else None
 
 
 def listed(hits: Sequence[Hit]) -> str:

@@ -1,39 +1,47 @@
-"""Evidence that is kept: the words of an article, and whether they still stand there. Pure."""
+"""Evidence that is kept: which state an article was in, and whether what was cited still stands. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+from hashlib import sha256
 
 from assistant.types import Citation
 from ingest.errors import UnknownArticle
-from ingest.types import Article
+from ingest.types import Article, Span
 
 
 class Standing(Enum):
-    """Whether an article still says what was pinned."""
+    """Whether an article still says what was cited."""
 
     UNCHANGED = "unchanged"
     CHANGED = "changed"
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The words of an article that bear something out; ``digest`` is the article's when it was pinned."""
+def standing(cited: Citation, article: Callable[[str], Article]) -> Standing:
+    """Whether the words stand where they stood, in an article that is still called, dated and published as
+    the citation says; what was changed elsewhere in it is no matter. ``article`` gives one by its id or
+    raises UnknownArticle."""
+    try:
+        now = article(cited.article)
+    except UnknownArticle:
+        return Standing.GONE
+    again = Citation.of(now, Span(cited.start, cited.end), cited.passage, cited.marks, cited.n)
+    return Standing.UNCHANGED if again == cited else Standing.CHANGED
 
-    citation: Citation
-    source: str | None
-    digest: str
 
-    def standing(self, article: Callable[[str], Article]) -> Standing:
-        """Whether the words still stand there; ``article`` gives an article by its id or raises
-        UnknownArticle. An article that was changed elsewhere still says them."""
-        cited = self.citation
-        try:
-            now = article(cited.article)
-        except UnknownArticle:
-            return Standing.GONE
-        same = now.digest == self.digest or now.text[cited.start : cited.end] == cited.quote
-        return Standing.UNCHANGED if same else Standing.CHANGED
+def state(article: Article) -> str:
+    """What tells an article from every other state of it: of its words, and of what the office says of it.
+    Its own ``digest`` is that of the document, and stays when people put other values into its fields."""
+    told = (
+        article.title,
+        article.text,
+        str(article.published),
+        article.author or "",
+        article.source or "",
+        article.unit or "",
+        str(article.pages),
+        str(sorted(article.scanned)),
+    )
+    return sha256("\0".join(told).encode()).hexdigest()

@@ -3,7 +3,7 @@ and the glossary. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
 from string import ascii_uppercase
@@ -11,10 +11,7 @@ from string import ascii_uppercase
 from assistant.documents.types import Block, Document, Heading, Note, Paragraph, Run, Table
 from assistant.glossary import TermKind
 from assistant.training import Item, Material, Part, on_a_page
-from assistant.types import SCANNED, Citation
-
-#: Of an article, by its id: where it comes from; None where that is not said.
-Source = Callable[[str], str | None]
+from assistant.types import SCANNED, Citation, written
 
 #: Said beside words that the trainer has changed.
 REWORDED = "đã sửa lời"
@@ -41,7 +38,7 @@ NAMES: Mapping[Copy, str] = {
 }
 
 
-def document(copy: Copy, of: Material, stale: frozenset[str], source: Source, today: date) -> Document:
+def document(copy: Copy, of: Material, stale: frozenset[str], today: date) -> Document:
     """A copy of the material as it is handed out ``today``: without what the trainer has left out, and
     without the items of these ids, whose sources have changed; how many these are is said in it."""
     items = [item for item in of.items if not item.left_out and item.id not in stale]
@@ -49,14 +46,14 @@ def document(copy: Copy, of: Material, stale: frozenset[str], source: Source, to
     kept = {part: [item for item in items if item.part is part] for part in Part}
     match copy:
         case Copy.TEACHER:
-            blocks = _teacher(of, kept, source)
+            blocks = _teacher(of, kept)
         case Copy.LEARNER:
             blocks = _learner(of, kept)
         case Copy.SUMMARY:
-            blocks = _summary(on_a_page(kept[Part.SUMMARY]), source)
+            blocks = _summary(on_a_page(kept[Part.SUMMARY]))
         case Copy.GLOSSARY:
-            blocks = _glossary(kept[Part.TERM], source)
-    about = [f"{NAMES[copy]} · {today:%d/%m}/{today.year:04d}"]
+            blocks = _glossary(kept[Part.TERM])
+    about = [f"{NAMES[copy]} · {written(today)}"]
     if copy is Copy.LEARNER:
         about.append(f"Họ và tên: {_BLANK}  Đơn vị: {_BLANK}")
     if dropped:
@@ -64,42 +61,35 @@ def document(copy: Copy, of: Material, stale: frozenset[str], source: Source, to
     return Document(of.title, tuple(about), tuple(blocks))
 
 
-def _note(evidence: Citation, source: Source) -> Note:
-    return Note.of(evidence, source(evidence.article))
-
-
-def _run(item: Item, words: str, source: Source, *, own: bool, bold: bool = False) -> tuple[Run, ...]:
+def _run(item: Item, words: str, *, own: bool, bold: bool = False) -> tuple[Run, ...]:
     """Words of an item with their evidence, and a remark where they are the trainer's own."""
-    said = Run(words, bold=bold, notes=(_note(item.evidence, source),))
+    said = Run(words, bold=bold, notes=(Note.of(item.evidence),))
     return (said, Run(f" ({REWORDED})", italic=True)) if own else (said,)
 
 
 # --- the teacher's copy ----------------------------------------------------------------------------
 
 
-def _teacher(of: Material, kept: Mapping[Part, Sequence[Item]], source: Source) -> list[Block]:
+def _teacher(of: Material, kept: Mapping[Part, Sequence[Item]]) -> list[Block]:
     blocks: list[Block] = []
     if kept[Part.SUMMARY]:
         blocks.append(Heading(1, "Tóm tắt"))
         blocks += [
-            Paragraph(_run(item, item.said, source, own=item.own_says is not None))
-            for item in kept[Part.SUMMARY]
+            Paragraph(_run(item, item.said, own=item.own_says is not None)) for item in kept[Part.SUMMARY]
         ]
     if kept[Part.TERM]:
-        blocks += [Heading(1, "Bảng thuật ngữ"), *_glossary(kept[Part.TERM], source)]
+        blocks += [Heading(1, "Bảng thuật ngữ"), *_glossary(kept[Part.TERM])]
     if kept[Part.QUESTION]:
         blocks.append(Heading(1, "Câu hỏi và lời đáp"))
         for n, item in enumerate(kept[Part.QUESTION], 1):
             blocks.append(Paragraph(_question(n, item)))
-            answer = _run(item, item.said, source, own=item.own_says is not None)
+            answer = _run(item, item.said, own=item.own_says is not None)
             blocks.append(Paragraph((Run("Đáp: ", italic=True), *answer)))
     if kept[Part.QUIZ]:
         blocks.append(Heading(1, "Trắc nghiệm"))
         for n, item in enumerate(kept[Part.QUIZ], 1):
             blocks.append(Paragraph(_question(n, item)))
-            blocks += [
-                Paragraph(_told_option(letter, words, item, source)) for letter, words in _lettered(of, item)
-            ]
+            blocks += [Paragraph(_told_option(letter, words, item)) for letter, words in _lettered(of, item)]
         blocks.append(Heading(2, "Đáp án"))
         rows = [
             ((Run(f"{n}"),), (Run(f"{letter}. {words}"),))
@@ -121,14 +111,14 @@ def _lettered(of: Material, item: Item) -> list[tuple[str, str]]:
     return list(zip(ascii_uppercase, of.options(item), strict=False))
 
 
-def _told_option(letter: str, words: str, item: Item, source: Source) -> tuple[Run, ...]:
+def _told_option(letter: str, words: str, item: Item) -> tuple[Run, ...]:
     """An option with its evidence: the right one marked, a wrong one with the office whose fact it is."""
     if words == item.says:
-        right = Run(f"{letter}. {words}", bold=True, notes=(_note(item.evidence, source),))
+        right = Run(f"{letter}. {words}", bold=True, notes=(Note.of(item.evidence),))
         return right, Run(" ← đúng", italic=True)
     option = next(o for o in item.wrong if o.words == words)
     return (
-        Run(f"{letter}. {words}", notes=(_note(option.evidence, source),)),
+        Run(f"{letter}. {words}", notes=(Note.of(option.evidence),)),
         Run(f" (của {option.unit})", italic=True),
     )
 
@@ -156,7 +146,7 @@ def _learner(of: Material, kept: Mapping[Part, Sequence[Item]]) -> list[Block]:
 # --- the summary and the glossary ------------------------------------------------------------------
 
 
-def _summary(items: Sequence[Item], source: Source) -> list[Block]:
+def _summary(items: Sequence[Item]) -> list[Block]:
     """The sentences, those of one article together, and the list of their sources: the sentences are quotes
     themselves, so that footnotes would say them twice."""
     numbers: dict[str, int] = {}
@@ -171,26 +161,25 @@ def _summary(items: Sequence[Item], source: Source) -> list[Block]:
         told.setdefault(id, []).append(Run(f"{item.said}{own} [{n}]{scanned} "))
     blocks: list[Block] = [Paragraph(tuple(runs)) for runs in told.values()]
     if numbers:
-        named = "; ".join(f"[{n}] {_named(listed[id], source(id))}" for id, n in numbers.items())
+        named = "; ".join(f"[{n}] {_named(listed[id])}" for id, n in numbers.items())
         blocks.append(Paragraph((Run("Nguồn: ", bold=True), Run(f"{named}."))))
     if any(item.own_says is not None for item in items):
         blocks.append(Paragraph((Run("* Lời của người soạn, dựa trên câu trong nguồn."),), "remark"))
     return blocks
 
 
-def _named(evidence: Citation, source: str | None) -> str:
+def _named(evidence: Citation) -> str:
     day = evidence.published
-    told = (evidence.title, source, f"{day:%d/%m}/{day.year:04d}" if day else None)
-    return ", ".join(filter(None, told))
+    return ", ".join(filter(None, (evidence.title, evidence.source, written(day) if day else None)))
 
 
-def _glossary(items: Sequence[Item], source: Source) -> list[Block]:
+def _glossary(items: Sequence[Item]) -> list[Block]:
     """The terms, kind by kind."""
     blocks: list[Block] = []
     for kind in TermKind:
         some = [item for item in items if item.kind == kind.name]
         blocks += [Heading(2, kind.value)] if some else []
         for item in some:
-            said = _run(item, item.said, source, own=item.reworded)
+            said = _run(item, item.said, own=item.reworded)
             blocks.append(Paragraph((Run(f"{item.asked}: ", bold=True), *said)))
     return blocks

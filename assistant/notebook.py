@@ -10,8 +10,9 @@ from datetime import date
 from hashlib import sha256
 
 from assistant.documents.types import Block, Document, Heading, Note, Paragraph, Run
-from assistant.evidence import Evidence, Standing
+from assistant.evidence import Standing, standing
 from assistant.occasion import Occasion
+from assistant.types import Citation, written
 from assistant.visit import say
 from ingest.types import Article, Span
 
@@ -24,14 +25,14 @@ class Pin:
 
     id: str
     text: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Citation, ...]
     worded: bool = False
     note: str = ""
     group: str = ""
 
     def standing(self, article: Callable[[str], Article]) -> Standing:
         """The worst of its evidence."""
-        found = {one.standing(article) for one in self.evidence}
+        found = {standing(one, article) for one in self.evidence}
         return next(
             (s for s in (Standing.GONE, Standing.CHANGED) if s in found),
             Standing.UNCHANGED,
@@ -57,9 +58,9 @@ class Notebook:
 # --- how a notebook is changed ---------------------------------------------------------------------
 
 
-def pin(text: str, evidence: Sequence[Evidence], *, worded: bool = False) -> Pin:
+def pin(text: str, evidence: Sequence[Citation], *, worded: bool = False) -> Pin:
     """The pin of these words; the same words of the same places have the same id."""
-    places = [f"{e.citation.article}:{e.citation.start}:{e.citation.end}" for e in evidence]
+    places = [f"{c.article}:{c.start}:{c.end}" for c in evidence]
     id = sha256("\0".join((text, *places)).encode()).hexdigest()[:12]
     return Pin(id, text, tuple(evidence), worded)
 
@@ -147,7 +148,7 @@ def document(
     no longer says is left out and counted."""
     good = [p for p in notebook.pins if p.standing(article) is Standing.UNCHANGED]
     left = len(notebook.pins) - len(good)
-    about = [say("Lập ngày {day} từ kho bài của cơ quan.", day=f"{today:%d/%m/%Y}")]
+    about = [say("Lập ngày {day} từ kho bài của cơ quan.", day=written(today))]
     if left:
         about.append(
             say("{n} mục không đưa vào vì nguồn đã thay đổi hoặc đã được gỡ: cần kiểm tra lại.", n=left)
@@ -161,7 +162,7 @@ def document(
         elif occasion is not None:
             blocks.append(Heading(1, say("Tư liệu")))
         for one in pins:
-            notes = tuple(Note.of(e.citation, e.source) for e in one.evidence)
+            notes = tuple(map(Note.of, one.evidence))
             blocks.append(Paragraph((Run(one.text, notes=notes),), "item"))
             if one.worded:
                 blocks.append(Paragraph((Run(say("Lời văn của mô hình ngôn ngữ."), italic=True),), "remark"))
@@ -171,10 +172,10 @@ def document(
 
 
 def _occasion(occasion: Occasion) -> list[Block]:
-    day = f"{occasion.day:%d/%m}/{occasion.day.year:04d}"
-    blocks: list[Block] = [Heading(1, say("Dịp kỷ niệm: {unit}, ngày {day}", unit=occasion.unit, day=day))]
+    name = say("Dịp kỷ niệm: {unit}, ngày {day}", unit=occasion.unit, day=written(occasion.day))
+    blocks: list[Block] = [Heading(1, name)]
     for kept in occasion.kept:
-        notes = tuple(Note.of(e.citation, e.source) for e in kept.evidence)
+        notes = tuple(map(Note.of, kept.evidence))
         blocks.append(Paragraph((Run(kept.sentence, notes=notes),)))
     blocks += [Paragraph((Run(words),), "remark") for words in occasion.unknown]
     return blocks

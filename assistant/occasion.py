@@ -5,14 +5,14 @@ that keeps it. Pure; what the articles do not say, or say in two ways, is said t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.anniversary import Anniversary, reckon
 from assistant.drafts import cited
-from assistant.evidence import Evidence
 from assistant.ledger import disagreements, of_units, place, sections, short, told_date
+from assistant.types import Citation
 from assistant.visit import say
 from ingest.facts import Fact, FactKind
 from ingest.types import Article
@@ -26,7 +26,7 @@ class Kept:
 
     count: int
     sentence: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Entry:
 
     fact: Fact
     words: str
-    evidence: Evidence
+    evidence: Citation
     disputed: tuple[str, ...]
 
 
@@ -63,16 +63,17 @@ _BEGINNING = re.compile(r"(?:thanh lap|tai lap|tien than)\b")
 _TRADITION = re.compile(r"ngay truyen thong\b")
 
 
-def occasion(unit: str, day: date, facts: Sequence[Fact], articles: Mapping[str, Article]) -> Occasion:
+def occasion(unit: str, day: date, facts: Sequence[Fact], article: Callable[[str], Article]) -> Occasion:
     """The anniversaries that ``unit`` keeps in that year: of its founding, of its traditional day, and of the
-    traditional days of offices of its sort, which have no place of their own."""
+    traditional days of offices of its sort, which have no place of their own. ``article`` gives one by its
+    id."""
     dated = [f for f in facts if f.kind is FactKind.DATE and f.unit]
     own = of_units(dated, [unit])
     kept: list[Kept] = []
     unknown: list[str] = []
     for sought, event in ((_FOUNDING, "ngày thành lập"), (_TRADITION, "ngày truyền thống của")):
         told = [f for f in own if sought.match(f.subject)]
-        _count(told, f"{event} {unit}", day, articles, kept, unknown)
+        _count(told, f"{event} {unit}", day, article, kept, unknown)
         if not told and sought is _FOUNDING:
             unknown.append(say("Kho bài không nói {unit} được thành lập ngày nào.", unit=unit))
     shared: dict[str, list[Fact]] = {}
@@ -80,7 +81,7 @@ def occasion(unit: str, day: date, facts: Sequence[Fact], articles: Mapping[str,
         if _TRADITION.match(fact.subject) and _is_sort_of(fact.unit or "", unit) and fact not in own:
             shared.setdefault(fact.unit or "", []).append(fact)
     for name, told in shared.items():
-        _count(told, f"ngày truyền thống của {name}", day, articles, kept, unknown)
+        _count(told, f"ngày truyền thống của {name}", day, article, kept, unknown)
     return Occasion(unit, day, _each_once(kept), tuple(unknown))
 
 
@@ -95,7 +96,7 @@ def _count(
     told: Sequence[Fact],
     event: str,
     day: date,
-    articles: Mapping[str, Article],
+    article: Callable[[str], Article],
     kept: list[Kept],
     unknown: list[str],
 ) -> None:
@@ -103,7 +104,7 @@ def _count(
     if not told:
         return
     if disagreements(told):
-        dates = "; ".join(dict.fromkeys(f"{told_date(f.value)} ({articles[f.article].title})" for f in told))
+        dates = "; ".join(dict.fromkeys(f"{told_date(f.value)} ({article(f.article).title})" for f in told))
         unknown.append(
             say("Các bài nói khác nhau về {event}: {dates}. Chưa tính số năm.", event=event, dates=dates)
         )
@@ -129,19 +130,16 @@ def _count(
         )
         return
     same = [f for f in dated if f.value == fullest.value]
-    kept.append(Kept(reckoned.count, reckoned.sentence, tuple(borne(f, articles) for f in same[:3])))
+    kept.append(Kept(reckoned.count, reckoned.sentence, tuple(_said(f, article) for f in same[:3])))
 
 
 def _each_once(kept: Sequence[Kept]) -> tuple[Kept, ...]:
     return tuple({one.sentence: one for one in kept}.values())
 
 
-def borne(fact: Fact, articles: Mapping[str, Article]) -> Evidence:
-    """The sentence that says a fact, with its article's publication and digest."""
-    article = articles[fact.article]
-    return Evidence(
-        cited(article, fact.sentence, [span for _, span in fact.parts]), article.source, article.digest
-    )
+def _said(fact: Fact, article: Callable[[str], Article]) -> Citation:
+    """The sentence that says a fact."""
+    return cited(article(fact.article), fact.sentence, [span for _, span in fact.parts])
 
 
 # --- the sheet of facts ----------------------------------------------------------------------------
@@ -158,10 +156,10 @@ _NAMES = {
 _CLASSES = ("hang nhat", "hang nhi", "hang ba", "hang tu")
 
 
-def sheet(unit: str, facts: Sequence[Fact], articles: Mapping[str, Article]) -> tuple[Chapter, ...]:
+def sheet(unit: str, facts: Sequence[Fact], article: Callable[[str], Article]) -> tuple[Chapter, ...]:
     """The facts of an office by what they tell: its founding, milestones, awards by class, functions, mottos,
     words said, people, figures. Chapters without an entry are left out; what two articles say alike stands
-    once, with the one that says most."""
+    once. ``article`` gives one by its id."""
     own = of_units(facts, [unit])
     against: dict[int, tuple[Fact, ...]] = {
         id(f): tuple(o for o in group if o.article != f.article and o.value != f.value)
@@ -171,10 +169,10 @@ def sheet(unit: str, facts: Sequence[Fact], articles: Mapping[str, Article]) -> 
 
     def entry(fact: Fact) -> Entry:
         others = tuple(
-            f"{short(o, articles[o.article].text)} ({articles[o.article].title})"
+            f"{short(o, article(o.article).text)} ({article(o.article).title})"
             for o in against.get(id(fact), ())
         )
-        return Entry(fact, short(fact, articles[fact.article].text), borne(fact, articles), others)
+        return Entry(fact, short(fact, article(fact.article).text), _said(fact, article), others)
 
     chapters: list[Chapter] = []
     for section in sections(own):

@@ -7,13 +7,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from html import escape as _esc
 from itertools import chain, groupby
 from urllib.parse import quote as _url
 
 from assistant.records.accounts import Role
-from assistant.types import Approved
+from assistant.types import Approved, written
 from assistant.visit import at, say, visit
 from ingest.types import CELLS, RUNNING, Article, Block, BlockKind, Span
 
@@ -32,10 +31,6 @@ DISPLAY = "/hien-thi"
 
 
 # --- small pieces --------------------------------------------------------------------------------
-
-
-def day(day: date) -> str:
-    return f"{day:%d/%m}/{day.year:04d}"
 
 
 def _within(inner: Span, outer: Span) -> Span | None:
@@ -95,7 +90,7 @@ def original_path(article: str) -> str:
 
 def approved(by: Approved) -> str:
     """Who has approved an answer, and when, in words; not escaped."""
-    return say("Đã thẩm định bởi {by} ngày {on}", by=by.by, on=day(by.on))
+    return say("Đã thẩm định bởi {by} ngày {on}", by=by.by, on=written(by.on))
 
 
 # --- an article ----------------------------------------------------------------------------------
@@ -147,7 +142,7 @@ def article(
 
 def _about(value: Article) -> str:
     facts = (
-        (say("Ngày đăng"), day(value.published) if value.published else None),
+        (say("Ngày đăng"), written(value.published) if value.published else None),
         (say("Tác giả"), value.author),
         (say("Nguồn"), value.source),
         (say("Đơn vị"), value.unit),

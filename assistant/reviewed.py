@@ -6,11 +6,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from threading import Lock
 
 from assistant.anniversary import asked_anniversary
 from assistant.answer import Answered
+from assistant.evidence import state
 from assistant.question import Question, understand
 from assistant.records import reviews
 from assistant.records.reviews import Approval
@@ -24,21 +24,6 @@ from ingest.vietnamese import has_marks
 from vectorstore.types import Filter
 
 _log = logging.getLogger(__name__)
-
-
-def digest(article: Article) -> str:
-    """What tells an article from every other state of it: of its words, and of what the office says of it."""
-    told = (
-        article.title,
-        article.text,
-        str(article.published),
-        article.author or "",
-        article.source or "",
-        article.unit or "",
-        str(article.pages),
-        str(sorted(article.scanned)),
-    )
-    return sha256("\0".join(told).encode()).hexdigest()
 
 
 def is_of_its_day(question: str) -> bool:
@@ -55,7 +40,7 @@ def changed(approval: Approval, article: Callable[[str], Article]) -> Mapping[st
     now: dict[str, Article | None] = {}
     for id, known in approval.sources.items():
         found = _had(article, id)
-        if found is None or digest(found) != known:
+        if found is None or state(found) != known:
             now[id] = found
     return now
 
@@ -163,5 +148,5 @@ def _given(approval: Approval, found: Answer) -> Answer:
 
 
 def sources(citations: Sequence[Citation], article: Callable[[str], Article]) -> dict[str, str]:
-    """The digest of each cited article, by its id. Raises UnknownArticle."""
-    return {id: digest(article(id)) for id in dict.fromkeys(c.article for c in citations)}
+    """The state of each cited article, by its id. Raises UnknownArticle."""
+    return {id: state(article(id)) for id in dict.fromkeys(c.article for c in citations)}

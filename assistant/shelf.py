@@ -29,6 +29,7 @@ from assistant.inbox import Busy, Inbox
 from assistant.records.accounts import Role
 from assistant.shelf_pages import COLUMNS, FIELDS, Alike, Asked, File, Listing, Row
 from assistant.site.requests import Refusal, form, guarded, shown
+from assistant.types import written
 from assistant.visit import say, visit
 from ingest.errors import LibraryLocked, UnknownArticle
 from ingest.limits import Limits
@@ -232,7 +233,7 @@ def listing(rows: Sequence[Row], asked: Asked, generation: int) -> Listing:
 
 def _searched(row: Row) -> str:
     a = row.article
-    day = pages.day(a.published) if a.published else None
+    day = written(a.published) if a.published else None
     texts = (a.title, a.unit, a.source, a.author, day, *(one.name for one in row.files))
     return _comparable(" ".join(filter(None, texts)))
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from assistant import pages
 from assistant.inbox import State, Taken, Upload
 from assistant.records.accounts import Role
+from assistant.types import written
 from assistant.visit import at, say, visit
 from ingest.formats import READABLE, READERS, extension
 from ingest.limits import Limits
@@ -498,12 +499,12 @@ def _row(row: Row) -> str:
     article = row.article
     published = ""
     if article.published:
-        published = f'<time datetime="{article.published.isoformat()}">{pages.day(article.published)}</time>'
+        published = f'<time datetime="{article.published.isoformat()}">{written(article.published)}</time>'
     added = ""
     if article.added:
         local = article.added.astimezone()
         added = (
-            f'<time datetime="{local.isoformat(timespec="seconds")}">{pages.day(local)} {local:%H:%M}</time>'
+            f'<time datetime="{local.isoformat(timespec="seconds")}">{written(local)} {local:%H:%M}</time>'
         )
     cells = {
         "ngay": published,
@@ -625,7 +626,7 @@ def editing(article: Article, said: Mapping[str, str | None], known: Mapping[str
     been changed, ``known`` what other articles have in a field, to choose from."""
     values = {
         "title": article.title,
-        "published": pages.day(article.published) if article.published else "",
+        "published": written(article.published) if article.published else "",
         "unit": article.unit or "",
         "source": article.source or "",
         "author": article.author or "",
@@ -666,4 +667,4 @@ def _field(field: str, name: str, value: str, said: Mapping[str, str | None], kn
 def _as_said(field: str, value: str | None) -> str:
     if not value:
         return say("không ghi")
-    return pages.day(date.fromisoformat(value)) if field == "published" else value
+    return written(date.fromisoformat(value)) if field == "published" else value

@@ -1,7 +1,7 @@
 """Orientation material as a trainer keeps it: what is chosen from the library, drawn from it, and changed.
 
 Everything in it is an item with its evidence; the trainer may word it otherwise, and the evidence stays. An
-item is of the articles as they were when it was made (their digests are kept with it): what has changed since
+item is of the articles as they were when it was made (their states are kept with it): what has changed since
 is told, and the item is made anew when the trainer wants it. Pure.
 """
 
@@ -16,6 +16,7 @@ from itertools import zip_longest
 from typing import Literal, TypeVar
 
 from assistant.drafts import cited, exercises, tellings
+from assistant.evidence import state
 from assistant.glossary import TermKind, glossary
 from assistant.ledger import disagreements, unit_key
 from assistant.quiz import Form, Option, now_right, ordered, plainly, quizzes
@@ -52,7 +53,7 @@ class Item:
 
     ``ask`` is the question or the term (empty for a sentence), ``says`` the sentence, the explanation, the
     answer or the right option, in the article's words, which ``evidence`` quotes. ``about`` names what of the
-    ledger it tells, so that it can be found again in a changed article. ``digests`` are those of its
+    ledger it tells, so that it can be found again in a changed article. ``states`` are those of its
     articles, by their ids. ``kind`` is the kind of the fact by its name, or of the term; ``unit`` is what a
     question is about. Of one with options, ``form`` is what these are, ``wrong`` are those not right.
     ``own_ask`` and ``own_says`` are the trainer's own words in place of ours, None where ours stand.
@@ -64,7 +65,7 @@ class Item:
     says: str
     evidence: Citation
     about: tuple[str, ...]
-    digests: tuple[tuple[str, str], ...]
+    states: tuple[tuple[str, str], ...]
     kind: str = ""
     unit: str = ""
     form: Form | None = None
@@ -147,8 +148,8 @@ def offer(choice: Choice, ledger: Sequence[Fact], article: Callable[[str], Artic
     plain = [f for f in chosen if f not in disputed]
     asked = quizzes(plain, ledger, article, seed)
 
-    def digests(*evidence: Citation) -> tuple[tuple[str, str], ...]:
-        return tuple((id, article(id).digest) for id in dict.fromkeys(c.article for c in evidence))
+    def states(*evidence: Citation) -> tuple[tuple[str, str], ...]:
+        return tuple((id, state(article(id))) for id in dict.fromkeys(c.article for c in evidence))
 
     items: list[Item] = []
     of_article: dict[str, list[Fact]] = defaultdict(list)
@@ -158,7 +159,7 @@ def offer(choice: Choice, ledger: Sequence[Fact], article: Callable[[str], Artic
         for span in spans:
             quote = cited(articles[id], span)
             about = tuple(dict.fromkeys(_about(f) for f in of_article[id] if f.sentence.overlaps(span)))
-            items.append(_item(Part.SUMMARY, "", " ".join(quote.quote.split()), quote, about, digests(quote)))
+            items.append(_item(Part.SUMMARY, "", " ".join(quote.quote.split()), quote, about, states(quote)))
     for term in glossary(chosen, articles):
         quote = cited(articles[term.article], term.sentence, term.marks)
         if term.kind is TermKind.SHORT:
@@ -167,16 +168,16 @@ def offer(choice: Choice, ledger: Sequence[Fact], article: Callable[[str], Artic
             says = " ".join(quote.quote.split())
         about = (f"{term.kind.name}|{unit_key(term.term)}",)
         items.append(
-            replace(_item(Part.TERM, term.term, says, quote, about, digests(quote)), kind=term.kind.name)
+            replace(_item(Part.TERM, term.term, says, quote, about, states(quote)), kind=term.kind.name)
         )
     for one in exercises(plain, articles):
         (quote,) = one.drawn.citations
-        kept = _item(Part.QUESTION, one.question, one.answer, quote, (_about(one.fact),), digests(quote))
+        kept = _item(Part.QUESTION, one.question, one.answer, quote, (_about(one.fact),), states(quote))
         items.append(replace(kept, kind=one.fact.kind.name, unit=one.fact.unit or ""))
     for quiz in asked.asked:
         evidence = (quiz.right.evidence, *(o.evidence for o in quiz.wrong))
         kept = _item(
-            Part.QUIZ, quiz.question, quiz.right.words, evidence[0], (_about(quiz.fact),), digests(*evidence)
+            Part.QUIZ, quiz.question, quiz.right.words, evidence[0], (_about(quiz.fact),), states(*evidence)
         )
         items.append(
             replace(
@@ -198,10 +199,10 @@ def _item(
     says: str,
     evidence: Citation,
     about: tuple[str, ...],
-    digests: tuple[tuple[str, str], ...],
+    states: tuple[tuple[str, str], ...],
 ) -> Item:
-    words = f"{part.value}\0{ask}\0{says}\0{evidence.article}\0{evidence.start}\0{digests}"
-    return Item(sha256(words.encode()).hexdigest()[:12], part, ask, says, evidence, about, digests)
+    words = f"{part.value}\0{ask}\0{says}\0{evidence.article}\0{evidence.start}\0{states}"
+    return Item(sha256(words.encode()).hexdigest()[:12], part, ask, says, evidence, about, states)
 
 
 def _about(fact: Fact) -> str:
@@ -361,12 +362,12 @@ def changes(
 def _changes(
     item: Item, article: Callable[[str], Article | None], ledger: Iterable[Fact]
 ) -> Iterator[Change]:
-    digests = dict(item.digests)
+    states = dict(item.states)
     for c in (item.evidence, *(option.evidence for option in item.wrong)):
         now = article(c.article)
         if now is None:
             yield Change("gone", c.title, c.quote)
-        elif now.digest != digests.get(c.article):
+        elif state(now) != states.get(c.article):
             if now.text[c.start : c.end] == c.quote:
                 yield Change("kept", now.title, c.quote)
             else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from assistant.types import SCANNED, Citation
+from assistant.types import SCANNED, Citation, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,16 @@ class Note:
     scanned: bool = False
 
     @classmethod
-    def of(cls, citation: Citation, source: str | None) -> Note:
-        """The footnote of a citation; ``source`` is its article's."""
-        return cls(
-            citation.title, source, citation.published, citation.page, citation.quote, citation.scanned
-        )
+    def of(cls, citation: Citation) -> Note:
+        """The footnote of a citation."""
+        c = citation
+        return cls(c.title, c.source, c.published, c.page, c.quote, c.scanned)
 
     @property
     def place(self) -> str:
         """Where the words stand, as a note says it behind the title: source, date and page, as far as they
         are known ("Báo Nhân Dân, 16/10/2020, trang 3")."""
-        day = f"{self.published:%d/%m}/{self.published.year:04d}" if self.published else None
+        day = written(self.published) if self.published else None
         page = f"trang {self.page}" if self.page is not None else None
         return ", ".join(filter(None, (self.source, day, page)))
 

@@ -101,7 +101,7 @@ class Unanswered:
 @dataclass(frozen=True, slots=True)
 class Approval:
     """An answer that an editor approved for a question, whole as it was understood. ``sources`` gives each
-    cited article's digest (see ``assistant.reviewed.digest``), ``excerpts`` the text around each citation as
+    cited article's ``assistant.evidence.state``, ``excerpts`` the text around each citation as
     it then stood. ``rest`` is what the library's own answer to the question rested on, empty where it had
     none. ``by`` and ``at`` say who approved it last; ``withdrawn`` that an editor took it back."""
 

@@ -12,9 +12,9 @@ from itertools import groupby
 from assistant import pages
 from assistant.conversation import Excerpt, Exchange
 from assistant.narrow import Choices, Narrowed
-from assistant.pages import SHELF, article_path, day, marked
+from assistant.pages import SHELF, article_path, marked
 from assistant.transcript import copied, limits
-from assistant.types import MODEL, SCANNED, TALK, Answer, Citation, Statement
+from assistant.types import MODEL, SCANNED, TALK, Answer, Citation, Statement, written
 from assistant.visit import at, say
 from ingest.types import Span
 
@@ -384,7 +384,7 @@ def _card(citation: Citation, part: Excerpt, refused: bool) -> str:
             f'<span class="around">{_esc(part.text[cited.end :])}{after}</span>'
         )
     published = citation.published
-    day_shown = f'<time datetime="{published.isoformat()}">{day(published)}</time>' if published else None
+    day_shown = f'<time datetime="{published.isoformat()}">{written(published)}</time>' if published else None
     page = _said("trang {page}", page=citation.page) if citation.page is not None else None
     source = _esc(citation.source) if citation.source else None
     about = " · ".join(filter(None, (source, day_shown, page)))

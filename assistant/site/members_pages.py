@@ -10,6 +10,7 @@ from urllib.parse import quote
 from assistant import pages
 from assistant.records.accounts import Listed, Role
 from assistant.site.entrance_pages import field, password, role
+from assistant.types import written
 from assistant.visit import at, say, visit
 
 #: How the first account is made.
@@ -61,7 +62,7 @@ def _state(member: Listed) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment:%H:%M} {pages.day(moment.date())}"
+    return f"{moment:%H:%M} {written(moment.date())}"
 
 
 def one(member: Listed) -> str:
@@ -71,7 +72,7 @@ def one(member: Listed) -> str:
     mine = account.name == visit().owner
     facts = (
         (say("Tình trạng"), _state(member)),
-        (say("Tạo ngày"), pages.day(member.made.astimezone().date())),
+        (say("Tạo ngày"), written(member.made.astimezone().date())),
         (say("Mã cho chương trình"), str(member.tokens)),
     )
     about = "".join(f"<div><dt>{_esc(name)}</dt><dd>{_esc(text)}</dd></div>" for name, text in facts)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from assistant import notebook as notebooks
@@ -15,7 +15,6 @@ from assistant import occasion as occasions
 from assistant import pages
 from assistant.documents import FORMATS, attachment
 from assistant.drafts import cited
-from assistant.evidence import Evidence
 from assistant.ledger import unit_key
 from assistant.notebook import Notebook, Pin
 from assistant.records import conversations
@@ -23,9 +22,8 @@ from assistant.records import notebooks as kept
 from assistant.site import notebook_pages
 from assistant.site.house import House
 from assistant.site.requests import Refusal, done, shown
-from assistant.types import MODEL, Citation
+from assistant.types import MODEL
 from assistant.visit import say, visit
-from ingest.errors import UnknownArticle
 from ingest.types import Article, Span
 from ingest.vietnamese import nfc
 
@@ -54,13 +52,12 @@ def routes(house: House) -> list[BaseRoute]:
     def opened(request: Request) -> Response:
         id = request.path_params["id"]
         found = _of(house, id)
-        articles = {a.id: a for a in library.articles()}
-        facts = library.facts()
+        facts, article = library.facts(), cache(library.article)
         units = sorted({f.unit for f in facts if f.unit}, key=unit_key)
         unit = next((u for u in units if unit_key(u) == unit_key(found.unit)), found.unit)
-        chapters = occasions.sheet(unit, facts, articles) if unit else ()
-        prepared = occasions.occasion(unit, found.day, facts, articles) if unit and found.day else None
-        standing = {p.id: p.standing(library.article) for p in found.pins}
+        chapters = occasions.sheet(unit, facts, article) if unit else ()
+        prepared = occasions.occasion(unit, found.day, facts, article) if unit and found.day else None
+        standing = {p.id: p.standing(article) for p in found.pins}
         return HTMLResponse(notebook_pages.opened(id, found, standing, units, prepared, chapters))
 
     def export(request: Request) -> Response:
@@ -68,11 +65,10 @@ def routes(house: House) -> list[BaseRoute]:
         if suffix not in FORMATS:
             raise Refusal(404, say("Sổ tay tải về được dạng Word, PDF hoặc Markdown."))
         found = _of(house, request.path_params["id"])
-        articles = {a.id: a for a in library.articles()}
-        prepared = None
+        article, prepared = cache(library.article), None
         if found.unit and found.day:
-            prepared = occasions.occasion(found.unit, found.day, library.facts(), articles)
-        made = notebooks.document(found, prepared, library.article, date.today())
+            prepared = occasions.occasion(found.unit, found.day, library.facts(), article)
+        made = notebooks.document(found, prepared, article, date.today())
         form = FORMATS[suffix]
         return Plain(form.write(made), media_type=form.media_type, headers=attachment(found.name, suffix))
 
@@ -243,8 +239,8 @@ def _asked_for(house: House, fields: Mapping[str, str]) -> list[Pin]:
 
 def _of_article(article: Article, span: Span) -> Pin:
     """The pin of an article's own words."""
-    evidence = Evidence(cited(article, span), article.source, article.digest)
-    return notebooks.pin(" ".join(evidence.citation.quote.split()), [evidence])
+    evidence = cited(article, span)
+    return notebooks.pin(" ".join(evidence.quote.split()), [evidence])
 
 
 def _said(house: House, fields: Mapping[str, str]) -> list[Pin]:
@@ -264,22 +260,11 @@ def _said(house: House, fields: Mapping[str, str]) -> list[Pin]:
     return [
         notebooks.pin(
             s.text,
-            [_evidence(house, by_number[n]) for n in s.citations if n in by_number],
+            [by_number[n] for n in s.citations if n in by_number],
             worded=answer.mode == MODEL,
         )
         for s in statements
     ]
-
-
-def _evidence(house: House, citation: Citation) -> Evidence:
-    """A citation of a kept answer. Of an article that has been changed since it has no digest, so that its
-    words are looked for."""
-    try:
-        article = house.library.article(citation.article)
-    except UnknownArticle:
-        return Evidence(citation, None, "")
-    same = citation.quote == article.text[citation.start : citation.end]
-    return Evidence(citation, article.source, article.digest if same else "")
 
 
 def _number(text: str | None) -> int | None:

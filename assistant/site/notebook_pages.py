@@ -7,11 +7,11 @@ from html import escape as _esc
 
 from assistant import pages
 from assistant.documents import FORMATS
-from assistant.evidence import Evidence, Standing
+from assistant.evidence import Standing
 from assistant.notebook import Notebook, Pin
 from assistant.occasion import Chapter, Entry, Occasion
 from assistant.records.notebooks import Kept
-from assistant.types import SCANNED
+from assistant.types import SCANNED, Citation, written
 from assistant.visit import at, say
 
 
@@ -57,7 +57,7 @@ def _row(kept: Kept) -> str:
     if held.unit:
         about.append(held.unit)
     if held.day:
-        about.append(pages.day(held.day))
+        about.append(written(held.day))
     return (
         f'<li><a href="{at(f"{pages.NOTEBOOK}/{kept.id}")}">{_esc(held.name)}</a>'
         f"<span>{_esc(' · '.join(about))}</span></li>"
@@ -108,7 +108,7 @@ def _export(path: str, held: Notebook, standing: Mapping[str, Standing]) -> str:
 
 def _occasion(path: str, held: Notebook, units: Sequence[str], prepared: Occasion | None) -> str:
     options = "".join(f'<option value="{_esc(unit)}">' for unit in units)
-    day = pages.day(held.day) if held.day else ""
+    day = written(held.day) if held.day else ""
     form = (
         f'<form class="line" data-send="{_esc(f"{path}/dip")}">'
         f'<label>{_esc(say("Đơn vị"))} <input name="unit" value="{_esc(held.unit)}" list="don-vi" '
@@ -183,8 +183,7 @@ def _pin(path: str, pin: Pin, standing: Standing, n: int, of: int) -> str:
         sure=say("Bỏ mục này khỏi sổ tay?"),
     )
     # Where the statement is its quote, the quote is not said twice.
-    same = [" ".join(e.citation.quote.split()) == pin.text for e in pin.evidence]
-    quotes = "".join(_quote(e, words=not one) for e, one in zip(pin.evidence, same, strict=True))
+    quotes = "".join(_quote(c, words=" ".join(c.quote.split()) != pin.text) for c in pin.evidence)
     edit = (
         f'<details class="edit"><summary>{_esc(say("Ghi chú, nhóm"))}</summary>'
         f'<form data-send="{_esc(f"{own}/sua")}"><label>{_esc(say("Nhóm"))} '
@@ -203,13 +202,12 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:60].rsplit(" ", 1)[0] + " …"
 
 
-def _quote(evidence: Evidence, *, words: bool = True) -> str:
+def _quote(cited: Citation, *, words: bool = True) -> str:
     """Where something stands, with the words that say it."""
-    cited = evidence.citation
-    day = pages.day(cited.published) if cited.published else None
+    day = written(cited.published) if cited.published else None
     page = say("trang {n}", n=cited.page) if cited.page is not None else None
     scanned = say(SCANNED) if cited.scanned else None
-    about = " · ".join(filter(None, (evidence.source, day, page, scanned)))
+    about = " · ".join(filter(None, (cited.source, day, page, scanned)))
     address = _esc(at(pages.article_path(cited.article, cited.start, cited.end)))
     link = f'<a href="{address}" target="_blank" rel="noopener" data-article>{_esc(cited.title)}</a>'
     quote = f"<q>{_esc(' '.join(cited.quote.split()))}</q> " if words else ""
@@ -234,7 +232,7 @@ def _sheet(id: str, held: Notebook, chapters: Sequence[Chapter]) -> str:
 
 
 def _entry(id: str, entry: Entry) -> str:
-    cited = entry.evidence.citation
+    cited = entry.evidence
     take = _button(
         f"{pages.NOTEBOOK}/ghim",
         say("Ghim"),

@@ -14,7 +14,7 @@ from assistant import pages
 from assistant.appraisal import Found, Moved
 from assistant.conversation import Excerpt
 from assistant.records.reviews import Approval, Closing, Draft, Event, Feedback, Line, Unanswered
-from assistant.types import EDITOR, MODEL, Answer, Citation
+from assistant.types import EDITOR, MODEL, Answer, Citation, written
 from assistant.visit import at, say
 from ingest.types import Span
 
@@ -210,7 +210,7 @@ def _state(vetted: Vetted) -> str:
         return say("Đang dùng")
     days = [day for day in vetted.changed.values() if day is not None]
     if days:
-        return say("Nguồn đã thay đổi từ ngày {day}: cần thẩm định lại", day=pages.day(min(days)))
+        return say("Nguồn đã thay đổi từ ngày {day}: cần thẩm định lại", day=written(min(days)))
     return say("Nguồn không còn trong kho: cần thẩm định lại")
 
 
@@ -411,7 +411,7 @@ def _evidence(citation: Citation, part: Excerpt, answers: bool) -> str:
 
 def _where(citation: Citation) -> str:
     path = at(pages.article_path(citation.article, citation.start, citation.end))
-    about = [pages.day(citation.published) if citation.published else "", _number(citation.page)]
+    about = [written(citation.published) if citation.published else "", _number(citation.page)]
     told = "".join(f" · {_esc(one)}" for one in about if one)
     return (
         f'<p class="about"><a href="{_esc(path)}" target="_blank" rel="noopener">{_esc(citation.title)}</a>'
@@ -516,7 +516,7 @@ def _found(one: Found) -> str:
         for span in one.sentences
     )
     path = at(pages.article_path(one.article.id, one.passage.start, one.passage.end))
-    published = f" · {pages.day(one.article.published)}" if one.article.published else ""
+    published = f" · {written(one.article.published)}" if one.article.published else ""
     return (
         f'<section class="passage"><h3><a href="{_esc(path)}" target="_blank" rel="noopener">'
         f'{_esc(one.article.title)}</a>{published}</h3><ul class="sentences">{rows}</ul></section>'
@@ -548,7 +548,7 @@ def _line(n: int, line: Line, places: int, *, alone: bool) -> str:
 
 
 def _day(at: datetime) -> str:
-    return pages.day(at.astimezone().date())
+    return written(at.astimezone().date())
 
 
 def _page(title: str, main: str) -> str:

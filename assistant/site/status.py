@@ -21,6 +21,7 @@ from assistant.site import status_pages
 from assistant.site.house import House
 from assistant.site.requests import shown
 from assistant.site.status_pages import Group, Line
+from assistant.types import written
 from assistant.visit import say, visit
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _library(house: House, machine: Machine) -> list[Line]:
         soon = say("Chưa kiểm tra từ khi khởi động; sẽ tự kiểm tra trong ít phút.")
         lines.append(Line(say("Kiểm tra"), soon))
     else:
-        when = f"{checked.at:%H:%M} {pages.day(checked.at.date())}"
+        when = f"{checked.at:%H:%M} {written(checked.at.date())}"
         if checked.problems:
             wrong = len(checked.problems)
             told = say("{when}: có {n} chỗ sai. Người quản trị hãy chạy lệnh verify.", when=when, n=wrong)

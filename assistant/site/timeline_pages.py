@@ -24,6 +24,7 @@ from assistant.timeline import (
     Years,
     told_by,
 )
+from assistant.types import written
 from assistant.visit import at, say
 
 #: The awards' own page, beside that of the events.
@@ -252,7 +253,7 @@ def heading(view: View, today: date) -> Heading:
         {kind: say(name) for kind, name in KINDS.items() if kind in shown},
         say(
             "Nếp lập ngày {day} từ {articles} bài trong thư viện. Mỗi mốc có nguồn ở trang Dòng thời gian.",
-            day=pages.day(today),
+            day=written(today),
             articles=view.articles,
         ),
     )
@@ -550,7 +551,7 @@ def _sources(sources: Sequence[Source]) -> str:
 
 
 def _source(source: Source) -> str:
-    day = f" <span>{pages.day(source.published)}</span>" if source.published else ""
+    day = f" <span>{written(source.published)}</span>" if source.published else ""
     return f"{_open(source, source.title)}{day}"
 
 
@@ -663,7 +664,7 @@ def events_table(view: View) -> tuple[list[str], list[list[str]]]:
 
 def _cited(sources: Sequence[Source]) -> str:
     return "; ".join(
-        f"{source.title} ({pages.day(source.published)})" if source.published else source.title
+        f"{source.title} ({written(source.published)})" if source.published else source.title
         for source in _articles(sources).values()
     )
 

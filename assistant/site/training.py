@@ -270,7 +270,7 @@ def routes(house: House) -> list[BaseRoute]:
         except (KeyError, ValueError):
             raise Refusal(404, say("Không có bản tài liệu này.")) from None
         stale = frozenset(now.changes(kept.material))
-        document = handouts.document(copy, kept.material, stale, lambda id: now.sure(id).source, date.today())
+        document = handouts.document(copy, kept.material, stale, date.today())
         if not document.blocks:
             raise Refusal(422, say("Chưa có mục nào để đưa vào bản này. Hãy thêm hoặc đưa lại vài mục."))
         name = f"{handouts.NAMES[copy]} - {kept.material.title}"

@@ -13,7 +13,7 @@ from assistant.glossary import TermKind
 from assistant.handouts import Copy
 from assistant.records.materials import Kept
 from assistant.training import LONGEST_TITLE, LONGEST_WORDS, Change, Choice, Item, Material, Part, on_a_page
-from assistant.types import SCANNED, Citation
+from assistant.types import SCANNED, Citation, written
 from assistant.visit import at, say
 from ingest.types import Span
 from vectorstore.catalogue import Shelved
@@ -126,7 +126,7 @@ def _listed(one: Opened) -> str:
     if one.stale:
         words = say("{n} mục có nguồn đã thay đổi", n=len(one.stale))
         stale = f'<p class="stale">{_esc(words)}</p>'
-    made = say("Soạn ngày {day}", day=pages.day(one.kept.made.astimezone().date()))
+    made = say("Soạn ngày {day}", day=written(one.kept.made.astimezone().date()))
     return (
         f'<li><h3><a href="{at(path(one.kept.id))}">{_esc(m.title)}</a></h3>'
         f'<p class="about">{_esc(made)} · {_esc(counts)}</p>{stale}</li>'
@@ -184,7 +184,7 @@ def _rows(boxes: Iterable[str], words: str) -> str:
 
 
 def _article_box(article: Shelved, chosen: bool) -> str:
-    day = pages.day(article.published) if article.published else None
+    day = written(article.published) if article.published else None
     about = " · ".join(filter(None, (article.unit, article.source, day)))
     return _box("bai", article.id, article.title, about, chosen)
 
@@ -218,7 +218,7 @@ def material(one: Opened) -> str:
 
 def _about(kept: Kept) -> str:
     m = kept.material
-    told = [say("Soạn ngày {day}", day=pages.day(kept.made.astimezone().date()))]
+    told = [say("Soạn ngày {day}", day=written(kept.made.astimezone().date()))]
     if m.choice.articles:
         told.append(say("từ {n} bài viết", n=len(m.choice.articles)))
     if m.choice.units:
@@ -419,7 +419,7 @@ def _evidence(item: Item) -> str:
 def _quote(c: Citation) -> str:
     whole = Span(0, len(c.quote))
     words = pages.marked(c.quote, whole, whole, [m.moved(-c.start) for m in c.marks])
-    day = pages.day(c.published) if c.published else None
+    day = written(c.published) if c.published else None
     page = say("trang {n}", n=c.page) if c.page is not None else None
     about = ", ".join(filter(None, (c.title, day, page)))
     scanned = f'<p class="scanned">{_esc(say(SCANNED))}</p>' if c.scanned else ""

@@ -50,7 +50,7 @@ def citation(n: int, of: Article, quote: str, *marks: str) -> Citation:
     block = next(b for b in of.blocks if b.start <= start < b.end)
     spans = [Span(start + quote.index(m), start + quote.index(m) + len(m)) for m in marks]
     passage = Span(block.start, max(block.end, start + len(quote)))
-    return Citation(n, of.id, of.title, of.published, quote, start, start + len(quote), tuple(spans), passage)
+    return Citation.of(of, Span(start, start + len(quote)), passage, tuple(spans), n)
 
 
 def answered(*citations: Citation, read_as: str | None = None) -> Answer:

@@ -28,7 +28,7 @@ def drawn() -> Material:
 
 
 def copy(of: Copy, material: Material, *stale: str) -> Document:
-    return handouts.document(of, material, frozenset(stale), lambda id: ARTICLES[id].source, TODAY)
+    return handouts.document(of, material, frozenset(stale), TODAY)
 
 
 def runs(document: Document) -> Iterator[Run]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant import notebook
 from assistant.documents.types import Heading, Paragraph
-from assistant.evidence import Evidence, Standing
+from assistant.evidence import Standing
 from assistant.notebook import Notebook, Pin, added, annotated, group_moved, moved, without
 from assistant.occasion import Kept, Occasion
 from ingest.errors import UnknownArticle
@@ -18,7 +18,6 @@ from tests.assistant.office import article, citation
 
 STORY = article("a", "Chuyện", "Ngày 12-4-1954, văn phòng ra đời.", "Năm 1960 dời nhà.", source="Báo Hải Lâm")
 QUOTE = citation(1, STORY, "Ngày 12-4-1954, văn phòng ra đời.")
-BORNE = Evidence(QUOTE, STORY.source, STORY.digest)
 
 
 def library(*articles: Article) -> object:
@@ -33,7 +32,7 @@ def library(*articles: Article) -> object:
 
 def book(*groups: str) -> Notebook:
     """A pin a group, named by their place."""
-    pins = tuple(Pin(str(n), f"Mục {n}", (BORNE,), group=group) for n, group in enumerate(groups))
+    pins = tuple(Pin(str(n), f"Mục {n}", (QUOTE,), group=group) for n, group in enumerate(groups))
     return Notebook("Diễn văn", pins)
 
 
@@ -42,10 +41,10 @@ def order(held: Notebook) -> list[str]:
 
 
 def test_the_same_words_of_the_same_place_are_pinned_once() -> None:
-    one = notebook.pin("Ra đời.", [BORNE])
-    held = added(added(Notebook("x"), one), notebook.pin("Ra đời.", [BORNE]))
+    one = notebook.pin("Ra đời.", [QUOTE])
+    held = added(added(Notebook("x"), one), notebook.pin("Ra đời.", [QUOTE]))
     assert held.pins == (one,)
-    other = replace(BORNE, citation=citation(1, STORY, "Năm 1960 dời nhà."))
+    other = citation(1, STORY, "Năm 1960 dời nhà.")
     assert len(added(held, notebook.pin("Ra đời.", [other])).pins) == 2
 
 
@@ -96,20 +95,20 @@ def test_no_move_loses_or_doubles_a_pin_or_takes_it_out_of_its_group(groups: lis
 
 
 def test_whether_a_source_still_stands_is_seen_by_its_words() -> None:
-    pin = notebook.pin("Ra đời.", [BORNE])
+    pin = notebook.pin("Ra đời.", [QUOTE])
     assert pin.standing(library(STORY)) is Standing.UNCHANGED  # type: ignore[arg-type]
     later = replace(STORY, text=STORY.text + "\n\nThêm một đoạn.", digest="khác")
     assert pin.standing(library(later)) is Standing.UNCHANGED  # type: ignore[arg-type]
     other = replace(STORY, text=STORY.text.replace("1954", "1955"), digest="khác")
     assert pin.standing(library(other)) is Standing.CHANGED  # type: ignore[arg-type]
     assert pin.standing(library()) is Standing.GONE  # type: ignore[arg-type]
-    both = replace(pin, evidence=(BORNE, replace(BORNE, citation=replace(QUOTE, article="b"))))
+    both = replace(pin, evidence=(QUOTE, replace(QUOTE, article="b")))
     assert both.standing(library(STORY)) is Standing.GONE  # type: ignore[arg-type]
 
 
 def test_what_no_longer_stands_is_left_out_of_the_document_and_counted() -> None:
-    good = notebook.pin("Ra đời năm 1954.", [BORNE])
-    lost = notebook.pin("Mất nguồn.", [replace(BORNE, citation=replace(QUOTE, article="b"))])
+    good = notebook.pin("Ra đời năm 1954.", [QUOTE])
+    lost = notebook.pin("Mất nguồn.", [replace(QUOTE, article="b")])
     held = added(added(Notebook("Diễn văn"), good), lost)
     held = annotated(held, good.id, "đọc chậm", "Mở đầu")
     made = notebook.document(held, None, library(STORY), date(2026, 11, 22))  # type: ignore[arg-type]
@@ -124,8 +123,8 @@ def test_what_no_longer_stands_is_left_out_of_the_document_and_counted() -> None
 
 @pytest.mark.parametrize("worded", [True, False])
 def test_a_model_s_wording_says_so_and_the_occasion_comes_first(worded: bool) -> None:
-    held = added(Notebook("x"), replace(notebook.pin("Ra đời.", [BORNE]), worded=worded))
-    kept = Kept(72, "2026 − 1954 = 72: …", (BORNE,))
+    held = added(Notebook("x"), replace(notebook.pin("Ra đời.", [QUOTE]), worded=worded))
+    kept = Kept(72, "2026 − 1954 = 72: …", (QUOTE,))
     occasion = Occasion("Văn phòng", date(2026, 4, 12), (kept,), ("Không rõ năm khác.",))
     made = notebook.document(held, occasion, library(STORY), date(2026, 1, 2))  # type: ignore[arg-type]
     texts = [run.text for block in made.blocks if isinstance(block, Paragraph) for run in block.runs]

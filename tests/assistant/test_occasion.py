@@ -29,7 +29,7 @@ OTHERWISE = article("b", "Chuyện khác", f"Ngày 12-4-1955, {UNIT} được th
 
 def prepared(*articles: Article, unit: str = UNIT, day: date = date(2026, 4, 12)) -> Occasion:
     told = [fact for one in articles for fact in facts(one)]
-    return occasion.occasion(unit, day, told, {a.id: a for a in articles})
+    return occasion.occasion(unit, day, told, {a.id: a for a in articles}.__getitem__)
 
 
 def test_the_years_are_counted_from_the_founding_with_the_arithmetic_and_the_words() -> None:
@@ -39,7 +39,7 @@ def test_the_years_are_counted_from_the_founding_with_the_arithmetic_and_the_wor
     assert "2026" in kept.sentence
     assert "1954" in kept.sentence
     assert "72" in kept.sentence
-    cited = kept.evidence[0].citation
+    cited = kept.evidence[0]
     assert cited.quote == FOUNDED.text[cited.start : cited.end]
     assert "12-4-1954" in cited.quote
     assert found.unknown == ()
@@ -66,7 +66,7 @@ def test_a_year_before_the_founding_has_no_anniversary() -> None:
 
 
 def test_the_sheet_has_awards_by_class_and_every_entry_its_very_words() -> None:
-    chapters = occasion.sheet(UNIT, facts(FOUNDED), {"a": FOUNDED})
+    chapters = occasion.sheet(UNIT, facts(FOUNDED), {"a": FOUNDED}.__getitem__)
     names = [c.name for c in chapters]
     assert names[0] == "Thành lập"
     awards = next(c for c in chapters if c.name == "Khen thưởng")
@@ -77,7 +77,7 @@ def test_the_sheet_has_awards_by_class_and_every_entry_its_very_words() -> None:
     ]
     for chapter in chapters:
         for entry in chapter.entries:
-            cited = entry.evidence.citation
+            cited = entry.evidence
             assert FOUNDED.text[cited.start : cited.end] == cited.quote
             assert entry.evidence.source == "Báo Hải Lâm"
 
@@ -85,7 +85,7 @@ def test_the_sheet_has_awards_by_class_and_every_entry_its_very_words() -> None:
 def test_the_sheet_tells_where_another_article_says_otherwise() -> None:
     both = {"a": FOUNDED, "b": OTHERWISE}
     told = [*facts(FOUNDED), *facts(OTHERWISE)]
-    begun = occasion.sheet(UNIT, told, both)[0].entries
+    begun = occasion.sheet(UNIT, told, both.__getitem__)[0].entries
     assert len(begun) == 2
     assert "1955" in begun[0].disputed[0]
     assert "Chuyện khác" in begun[0].disputed[0]
@@ -102,10 +102,10 @@ def test_every_unit_of_the_samples_has_a_sheet_of_its_own_words(samples: Sequenc
     units = sorted({f.unit for f in told if f.unit})
     assert len(units) > 3
     for unit in units:
-        chapters = occasion.sheet(unit, told, articles)
+        chapters = occasion.sheet(unit, told, articles.__getitem__)
         assert chapters
         for entry in (e for c in chapters for e in c.entries):
-            cited = entry.evidence.citation
+            cited = entry.evidence
             assert articles[cited.article].text[cited.start : cited.end] == cited.quote
-        found = occasion.occasion(unit, date(2030, 10, 18), told, articles)
+        found = occasion.occasion(unit, date(2030, 10, 18), told, articles.__getitem__)
         assert found.kept or found.unknown

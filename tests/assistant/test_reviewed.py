@@ -19,7 +19,7 @@ from assistant.question import understand
 from assistant.records import records, reviews
 from assistant.records.accounts import ALONE, Account, Role
 from assistant.records.store import RECORDS, Store
-from assistant.reviewed import Reviewed, changed, digest, is_of_its_day, sources
+from assistant.reviewed import Reviewed, changed, is_of_its_day, sources
 from assistant.same import rest
 from assistant.types import EDITOR, Answer, Statement, Turn
 from ingest.errors import UnknownArticle
@@ -274,11 +274,6 @@ def test_records_that_cannot_be_read_stop_no_answer(tmp_path: Path) -> None:
     (tmp_path / RECORDS).write_bytes(b"no database at all, and long enough to be taken for one" * 40)
     desk = Desk()
     assert Reviewed(desk, desk.article, records(tmp_path)).ask(QUESTION) == OWN
-
-
-def test_the_digest_tells_every_state_of_an_article_apart() -> None:
-    assert digest(OFFICE) == digest(replace(OFFICE, file="elsewhere.txt"))
-    assert digest(OFFICE) != digest(replace(OFFICE, scanned=frozenset({1})))
 
 
 # --- the command line --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 
 from assistant import training
 from assistant.drafts import MOST_OF_ONE
+from assistant.evidence import state
 from assistant.training import Choice, Item, Material, Offer, Part
 from ingest.facts import facts
 from ingest.load import find, load
@@ -78,7 +79,7 @@ def test_every_item_quotes_its_article() -> None:
     for item in items:
         for c in (item.evidence, *(o.evidence for o in item.wrong)):
             assert by_id[c.article].text[c.start : c.end] == c.quote
-            assert dict(item.digests)[c.article] == by_id[c.article].digest
+            assert dict(item.states)[c.article] == state(by_id[c.article])
 
 
 def test_no_fact_is_asked_twice_and_no_question_tells_another_s_answer() -> None:

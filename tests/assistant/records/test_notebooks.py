@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.evidence import Evidence
 from assistant.notebook import Notebook, added, annotated, pin
 from assistant.records import notebooks, records
 from assistant.records.store import Store
 from tests.assistant.office import article, citation
 
 STORY = article("a", "Chuyện", "Văn phòng ra đời năm 1954.", published=date(2024, 4, 9))
-PIN = pin("Ra đời.", [Evidence(citation(1, STORY, "Văn phòng ra đời năm 1954."), "Báo", "x")], worded=True)
+PIN = pin("Ra đời.", [citation(1, STORY, "Văn phòng ra đời năm 1954.")], worded=True)
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_the_first_pin_makes_a_notebook_and_says_into_which_it_went(client: Test
     (kept,) = notebooks.listed(rooms.records, "")
     (pin,) = kept.notebook.pins
     assert pin.text == FOUNDED.quote
-    assert pin.evidence[0].citation.quote == FOUNDED.quote
+    assert pin.evidence[0].quote == FOUNDED.quote
     assert pin.evidence[0].source == "Báo Hải Lâm"
 
 
