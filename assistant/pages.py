@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape as _esc
 from itertools import chain, groupby
 from urllib.parse import quote as _url
 
 from assistant.records.accounts import Role
-from assistant.types import Approved, written
+from assistant.types import Approved, Citation, written
 from assistant.visit import at, say, visit
 from ingest.types import CELLS, RUNNING, Article, Block, BlockKind, Span
 
@@ -86,6 +86,39 @@ def article_path(article: str, start: int | None = None, end: int | None = None)
 def original_path(article: str) -> str:
     """The address of the document that an article was read from."""
     return f"{article_path(article)}/goc"
+
+
+def cited_link(citation: Citation, label: str, attributes: str = "") -> str:
+    """A link to the cited place; ``label`` is HTML. It opens a tab of its own where our script does not take
+    it, so that what one is doing is never left."""
+    address = _esc(at(article_path(citation.article, citation.start, citation.end)))
+    return f'<a href="{address}" target="_blank" rel="noopener" data-article {attributes}>{label}</a>'
+
+
+def button(path: str, name: str, *, label: str = "", sure: str = "", kind: str = "", **fields: str) -> str:
+    """A button that sends ``fields`` (``static/forms.js``). ``label`` is its whole name where ``name`` is
+    short, ``sure`` what is asked back first, ``kind`` its class."""
+    given = {"class": kind, "data-send": path, **{f"data-{field}": value for field, value in fields.items()}}
+    given |= {"aria-label": label, "data-sure": sure}
+    told = "".join(f' {attribute}="{_esc(value)}"' for attribute, value in given.items() if value)
+    return f'<button type="button"{told}>{_esc(name)}</button>'
+
+
+def pager(page: int, last: int, to: Callable[[int], str], name: str, attributes: str = "") -> str:
+    """The ways to the pages of a list before and behind this one, of which there are ``last``; nothing where
+    there is one. ``to`` gives the path of a page, ``name`` says of what they are the pages; the links have
+    ``attributes``, and a ``data-key`` by which a script knows them."""
+    if last < 2:
+        return ""
+
+    def step(number: int, words: str, key: str) -> str:
+        if not 1 <= number <= last:
+            return f'<span class="off">{_esc(words)}</span>'
+        return f'<a href="{_esc(at(to(number)))}" data-key="{key}" {attributes}>{_esc(words)}</a>'
+
+    here = _esc(say("Trang {page} trong {pages}", page=page, pages=last))
+    before, after = step(page - 1, say("Trang trước"), "prev"), step(page + 1, say("Trang sau"), "next")
+    return f'<nav class="pager" aria-label="{_esc(name)}">{before}<span>{here}</span>{after}</nav>'
 
 
 def approved(by: Approved) -> str:

@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from inspect import iscoroutinefunction
 from itertools import combinations
 from pathlib import Path
 from threading import Lock
@@ -352,7 +351,10 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWH
         return JSONResponse({})
 
     def drop(request: Request) -> Response:
-        desk.inbox.drop(request.path_params["id"])
+        try:
+            desk.inbox.drop(request.path_params["id"])
+        except Busy as error:
+            raise Refusal(409, str(error)) from error
         return JSONResponse({})
 
     def clear(request: Request) -> Response:
@@ -403,46 +405,26 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWH
     return [
         Route(pages.SHELF, shown(page)),
         Route(shelf_pages.QUEUE, shown(queue, Role.EDITOR)),
-        Route(shelf_pages.UPLOAD, _told(bring), methods=["POST"]),
-        Route(f"{shelf_pages.UPLOAD}/xong", _told(clear), methods=["POST"]),
-        Route(f"{uploaded}/thu-lai", _told(again), methods=["POST"]),
-        Route(f"{uploaded}/bo-qua", _told(drop), methods=["POST"]),
+        Route(shelf_pages.UPLOAD, guarded(bring, Role.EDITOR), methods=["POST"]),
+        Route(f"{shelf_pages.UPLOAD}/xong", guarded(clear, Role.EDITOR), methods=["POST"]),
+        Route(f"{uploaded}/thu-lai", guarded(again, Role.EDITOR), methods=["POST"]),
+        Route(f"{uploaded}/bo-qua", guarded(drop, Role.EDITOR), methods=["POST"]),
         Route("/bai/{id:path}/goc", shown(original)),
         Route("/bai/{id:path}/sua", shown(editing, Role.EDITOR)),
-        Route("/bai/{id:path}/sua", _told(edit), methods=["POST"]),
-        Route("/bai/{id:path}/go", _told(remove), methods=["POST"]),
+        Route("/bai/{id:path}/sua", guarded(edit, Role.EDITOR), methods=["POST"]),
+        Route("/bai/{id:path}/go", guarded(remove, Role.EDITOR), methods=["POST"]),
     ]
 
 
-def _told(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
-    """The endpoint, saying in this page's words that the library or a document is at work elsewhere."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            if iscoroutinefunction(endpoint):
-                response: Response = await endpoint(request)
-            else:
-                from starlette.concurrency import run_in_threadpool
-
-                response = await run_in_threadpool(endpoint, request)
-            return response
-        except LibraryLocked as error:
-            raise Refusal(503, say(_LOCKED)) from error
-        except Busy as error:
-            raise Refusal(409, str(error)) from error
-
-    return guarded(answer, Role.EDITOR)
-
-
 def _changed(desk: Desk, change: Callable[[Library], T]) -> T:
-    """What the change gives, made as soon as the library can be had. Raises LibraryLocked if it cannot."""
+    """What the change gives, made as soon as the library can be had. Raises Refusal if it cannot."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
             opened = desk.writing()
-        except LibraryLocked:
+        except LibraryLocked as error:
             if time.monotonic() > until:
-                raise
+                raise Refusal(503, say(_LOCKED)) from error
             time.sleep(TRY_AGAIN)
             continue
         with opened as library:

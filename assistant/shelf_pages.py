@@ -590,23 +590,12 @@ def _percent(share: float) -> int:
 
 
 def _pager(listing: Listing) -> str:
-    if listing.pages < 2:
-        return ""
     asked = listing.asked
 
-    def to(number: int, label: str, key: str) -> str:
-        if not 1 <= number <= listing.pages:
-            return f'<span class="off">{_esc(label)}</span>'
-        there = Asked(asked.words, asked.by, asked.down, asked.doubled, number)
-        return f'<a href="{_esc(at(address(there)))}" data-list data-key="{key}">{_esc(label)}</a>'
+    def to(number: int) -> str:
+        return address(Asked(asked.words, asked.by, asked.down, asked.doubled, number))
 
-    before = to(asked.page - 1, say("Trang trước"), "prev")
-    after = to(asked.page + 1, say("Trang sau"), "next")
-    here = say("Trang {page} trong {pages}", page=asked.page, pages=listing.pages)
-    return (
-        f'<nav class="pager" aria-label="{_esc(say("Các trang của danh sách"))}">{before}'
-        f"<span>{_esc(here)}</span>{after}</nav>"
-    )
+    return pages.pager(asked.page, listing.pages, to, say("Các trang của danh sách"), "data-list")
 
 
 # --- editing ---------------------------------------------------------------------------------------

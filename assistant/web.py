@@ -224,21 +224,9 @@ def app(
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     application.add_middleware(Door, store=house.records, address=address)
     application.add_middleware(_Guarded, address=address)
-    application.router.routes.extend(display.routes())
-    application.router.routes.extend(entrance.routes(house, address))
-    application.router.routes.extend(members.routes(house))
-    application.router.routes.extend(shelf.routes(desk, house.library, house.demo, house.audit))
-    application.router.routes.extend(review.routes(house))
-    application.router.routes.extend(timeline.routes(house))
-    application.router.routes.extend(training.routes(house))
-    application.router.routes.extend(notebook.routes(house))
-    application.router.routes.extend(conversations.routes(house))
     places, worded = Places(chat.AT_ONCE, chat.WAITING), Places(chat.WORDED_AT_ONCE, chat.WAITING)
     here = machine or status.Machine(home=desk.inbox.folder.parent, encoder="")
-    application.router.routes.extend(status.routes(house, here, places, worded))
-    application.router.routes.append(
-        api.route(api.Office(house.assistant, writer, house.library, places, worded, house.audit))
-    )
+    office = api.Office(house.assistant, writer, house.library, places, worded, house.audit)
 
     def article(request: Request) -> Response:
         found = house.library.article(request.path_params["id"])
@@ -246,7 +234,20 @@ def app(
         kept = house.library.original(found.id) is not None
         return HTMLResponse(pages.article(found, place.get("tu"), place.get("den"), original=kept))
 
-    application.router.routes.append(Route("/bai/{id:path}", shown(article)))
+    application.router.routes += (
+        *display.routes(),
+        *entrance.routes(house, address),
+        *members.routes(house),
+        *shelf.routes(desk, house.library, house.demo, house.audit),
+        *review.routes(house),
+        *timeline.routes(house),
+        *training.routes(house),
+        *notebook.routes(house),
+        *conversations.routes(house),
+        *status.routes(house, here, places, worded),
+        api.route(office),
+        Route("/bai/{id:path}", shown(article)),
+    )
     application.mount(pages.STATIC, StaticFiles(directory=_STATIC))
 
     async def mount() -> None:

@@ -12,7 +12,7 @@ from itertools import groupby
 from assistant import pages
 from assistant.conversation import Excerpt, Exchange
 from assistant.narrow import Choices, Narrowed
-from assistant.pages import SHELF, article_path, marked
+from assistant.pages import SHELF, cited_link, marked
 from assistant.transcript import copied, limits
 from assistant.types import MODEL, SCANNED, TALK, Answer, Citation, Statement, written
 from assistant.visit import at, say
@@ -37,13 +37,6 @@ _LONGEST_WORDS = 1000
 
 def _said(words: str, **values: object) -> str:
     return _esc(say(words, **values))
-
-
-def _link(citation: Citation, label: str, attributes: str) -> str:
-    """A link to the cited place. It opens a tab of its own where our script does not take it, so
-    that the conversation is never left."""
-    address = _esc(at(article_path(citation.article, citation.start, citation.end)))
-    return f'<a href="{address}" target="_blank" rel="noopener" data-article {attributes}>{label}</a>'
 
 
 def address(conversation: str) -> str:
@@ -276,7 +269,7 @@ def _emphasised(text: str, cited: Sequence[Citation]) -> str:
 def _numbers(cited: Sequence[Citation]) -> str:
     """The citations' numbers, kept on the line of the last word."""
     links = "".join(
-        _link(
+        cited_link(
             c,
             f"[{c.n}]",
             f'class="number" data-n="{c.n}" aria-label="{_said("Nguồn {n}: {title}", n=c.n, title=c.title)}"',
@@ -392,7 +385,7 @@ def _card(citation: Citation, part: Excerpt, refused: bool) -> str:
     doubted = f'<p class="scanned">{_said(SCANNED)}</p>' if citation.scanned else ""
     number = "" if refused else f'<span class="badge" aria-hidden="true">{citation.n}</span>'
     label = _said("Mở bài: {title}", title=citation.title)
-    opening = _link(citation, _said("Mở bài"), f'class="open" aria-label="{label}"')
+    opening = cited_link(citation, _said("Mở bài"), f'class="open" aria-label="{label}"')
     return (
         f'<li class="card" data-n="{citation.n}">{number}<p class="title">{_esc(citation.title)}</p>'
         f'<blockquote class="passage">{words}</blockquote>{doubted}'

@@ -77,21 +77,21 @@ def one(member: Listed) -> str:
     )
     about = "".join(f"<div><dt>{_esc(name)}</dt><dd>{_esc(text)}</dd></div>" for name, text in facts)
     if member.disabled:
-        shut = _button(f"{to}/khoa", say("Mở khóa tài khoản"), disabled="0")
+        shut = pages.button(f"{to}/khoa", say("Mở khóa tài khoản"), disabled="0")
     else:
         sure = say(
             "Khóa tài khoản “{name}”? Người này bị đăng xuất ngay và không vào được nữa.", name=account.name
         )
-        shut = _button(f"{to}/khoa", say("Khóa tài khoản"), sure, disabled="1")
+        shut = pages.button(f"{to}/khoa", say("Khóa tài khoản"), sure=sure, disabled="1")
     revoke = ""
     if member.tokens:
         sure = say("Thu hồi mọi mã? Chương trình đang dùng các mã ấy sẽ không vào được nữa.")
-        revoke = _button(f"{to}/thu-hoi", say("Thu hồi mã của chương trình"), sure)
+        revoke = pages.button(f"{to}/thu-hoi", say("Thu hồi mã của chương trình"), sure=sure)
     sure = say(
         "Xóa tài khoản “{name}”? Việc này không hoàn lại được, và tên này không dùng lại được nữa.",
         name=account.name,
     )
-    remove = _button(f"{to}/xoa", say("Xóa tài khoản"), sure)
+    remove = pages.button(f"{to}/xoa", say("Xóa tài khoản"), sure=sure)
     if mine:
         own = f'<a href="{_esc(at(pages.OWN))}">{_esc(say("Tài khoản của bạn"))}</a>'
         words = _esc(say("Đây là tài khoản của bạn; đổi mật khẩu ở trang {link}.")).format(link=own)
@@ -118,12 +118,6 @@ def one(member: Listed) -> str:
 def _acts(*buttons: str) -> str:
     """Each in a place of its own: what it is told stands there."""
     return "".join(f"<div>{button}</div>" for button in buttons if button)
-
-
-def _button(path: str, label: str, sure: str = "", **fields: str) -> str:
-    data = "".join(f' data-{name}="{_esc(value)}"' for name, value in fields.items())
-    asked = f' data-sure="{_esc(sure)}"' if sure else ""
-    return f'<button type="button" data-send="{path}"{asked}{data}>{_esc(label)}</button>'
 
 
 def _roles(chosen: Role) -> str:

@@ -21,14 +21,6 @@ def _page(title: str, main: str) -> str:
     )
 
 
-def _button(path: str, name: str, *, label: str = "", sure: str = "", kind: str = "", **fields: str) -> str:
-    """A button that sends ``fields``; ``label`` is its whole name where ``name`` is short."""
-    told = "".join(f' data-{field.replace("_", "-")}="{_esc(value)}"' for field, value in fields.items())
-    given = (f' aria-label="{_esc(label)}"' if label else "") + (f' data-sure="{_esc(sure)}"' if sure else "")
-    kind = f' class="{kind}"' if kind else ""
-    return f'<button type="button"{kind} data-send="{_esc(path)}"{told}{given}>{_esc(name)}</button>'
-
-
 # --- the list --------------------------------------------------------------------------------------
 
 
@@ -149,11 +141,11 @@ def _group(
     if name:
         ways = ""
         if name != groups[0]:
-            ways += _button(
+            ways += pages.button(
                 f"{path}/nhom", "↑", label=say("Đưa nhóm “{name}” lên", name=name), group=name, by="-1"
             )
         if name != groups[-1]:
-            ways += _button(
+            ways += pages.button(
                 f"{path}/nhom", "↓", label=say("Đưa nhóm “{name}” xuống", name=name), group=name, by="1"
             )
         head = f'<div class="group"><h3>{_esc(name)}</h3>{ways}</div>'
@@ -171,17 +163,14 @@ def _pin(path: str, pin: Pin, standing: Standing, n: int, of: int) -> str:
     warning = f'<p class="warning">{_esc(said)}</p>' if said else ""
     worded = f'<p class="worded">{_esc(say("Lời văn của mô hình ngôn ngữ."))}</p>' if pin.worded else ""
     note = f'<p class="note">{_esc(pin.note)}</p>' if pin.note else ""
+    words = _short(pin.text)
     ways = ""
     if n > 0:
-        ways += _button(f"{own}/chuyen", "↑", label=say("Đưa lên: {text}", text=_short(pin.text)), by="-1")
+        ways += pages.button(f"{own}/chuyen", "↑", label=say("Đưa lên: {text}", text=words), by="-1")
     if n < of - 1:
-        ways += _button(f"{own}/chuyen", "↓", label=say("Đưa xuống: {text}", text=_short(pin.text)), by="1")
-    ways += _button(
-        f"{own}/bo",
-        say("Bỏ"),
-        label=say("Bỏ khỏi sổ tay: {text}", text=_short(pin.text)),
-        sure=say("Bỏ mục này khỏi sổ tay?"),
-    )
+        ways += pages.button(f"{own}/chuyen", "↓", label=say("Đưa xuống: {text}", text=words), by="1")
+    sure = say("Bỏ mục này khỏi sổ tay?")
+    ways += pages.button(f"{own}/bo", say("Bỏ"), label=say("Bỏ khỏi sổ tay: {text}", text=words), sure=sure)
     # Where the statement is its quote, the quote is not said twice.
     quotes = "".join(_quote(c, words=" ".join(c.quote.split()) != pin.text) for c in pin.evidence)
     edit = (
@@ -208,8 +197,7 @@ def _quote(cited: Citation, *, words: bool = True) -> str:
     page = say("trang {n}", n=cited.page) if cited.page is not None else None
     scanned = say(SCANNED) if cited.scanned else None
     about = " · ".join(filter(None, (cited.source, day, page, scanned)))
-    address = _esc(at(pages.article_path(cited.article, cited.start, cited.end)))
-    link = f'<a href="{address}" target="_blank" rel="noopener" data-article>{_esc(cited.title)}</a>'
+    link = pages.cited_link(cited, _esc(cited.title))
     quote = f"<q>{_esc(' '.join(cited.quote.split()))}</q> " if words else ""
     return (
         f'<p class="source">{quote}<cite>{link}</cite>{f" <span>{_esc(about)}</span>" if about else ""}</p>'
@@ -233,7 +221,7 @@ def _sheet(id: str, held: Notebook, chapters: Sequence[Chapter]) -> str:
 
 def _entry(id: str, entry: Entry) -> str:
     cited = entry.evidence
-    take = _button(
+    take = pages.button(
         f"{pages.NOTEBOOK}/ghim",
         say("Ghim"),
         label=say("Ghim: {text}", text=_short(entry.words)),
@@ -253,7 +241,7 @@ def _entry(id: str, entry: Entry) -> str:
 
 
 def _care(path: str, held: Notebook) -> str:
-    remove = _button(
+    remove = pages.button(
         f"{path}/xoa",
         say("Xóa sổ tay"),
         sure=say("Xóa sổ tay “{name}” cùng {n} mục đã ghim?", name=held.name, n=len(held.pins)),

@@ -216,22 +216,12 @@ def _state(vetted: Vetted) -> str:
 
 def _pager(listing: Listing) -> str:
     wanted = listing.wanted
+
+    def to(page: int) -> str:
+        return address(Wanted(wanted.list, wanted.state, wanted.words, page))
+
     last = max(1, -(-listing.found // PER_PAGE))
-    if last == 1:
-        return ""
-
-    def step(page: int, name: str) -> str:
-        if not 1 <= page <= last:
-            return f'<span class="off">{_esc(name)}</span>'
-        to = Wanted(wanted.list, wanted.state, wanted.words, page)
-        return f'<a href="{_esc(at(address(to)))}">{_esc(name)}</a>'
-
-    return (
-        f'<nav class="pager" aria-label="{_esc(say("Các trang của danh sách"))}">'
-        f"{step(wanted.page - 1, say('Trang trước'))}"
-        f"<span>{_esc(say('Trang {n} trên {last}', n=wanted.page, last=last))}</span>"
-        f"{step(wanted.page + 1, say('Trang sau'))}</nav>"
-    )
+    return pages.pager(wanted.page, last, to, say("Các trang của danh sách"))
 
 
 # --- one entry, whole ------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape as _esc
@@ -498,13 +498,19 @@ def _events(view: View) -> str:
     )
     csv = _esc(at(address(replace(view.asked, page=1), TABLE)))
     heads = _heads(("Thời gian", "Sự kiện", "Đơn vị", "Loại", "Nguồn"))
+    turns = pages.pager(
+        page,
+        view.last_page,
+        lambda n: f"{address(replace(view.asked, page=n))}#bang",
+        say("Các trang của bảng"),
+    )
     return (
         f'<section id="bang"><h2>{_esc(say("Bảng sự kiện"))}</h2><p class="files"><a href="{csv}" download>'
         f"{_esc(say('Tải bảng (CSV)'))}</a></p>"
         f'<table class="told"><caption>{_esc(_chosen(view))}</caption><thead><tr>{heads}'
         f'<th scope="col"><span class="unseen">{_esc(say("Việc"))}</span></th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
-        f"{_pager(page, view.last_page, lambda n: address(replace(view.asked, page=n)) + '#bang')}</section>"
+        f"{turns}</section>"
     )
 
 
@@ -575,28 +581,9 @@ def _against(otherwise: Sequence[Source]) -> str:
 
 
 def _pin(source: Source, fact: str) -> str:
-    label = _esc(say("Ghim vào sổ tay: {what}", what=fact))
-    return (
-        f'<button type="button" data-send="{PIN}" data-article="{_esc(source.article)}" '
-        f'data-start="{source.start}" data-end="{source.end}" data-fact="{_esc(fact)}" '
-        f'aria-label="{label}">{_esc(say("Ghim"))}</button>'
-    )
-
-
-def _pager(page: int, last: int, to: Callable[[int], str]) -> str:
-    if last < 2:
-        return ""
-
-    def step(number: int, words: str) -> str:
-        if not 1 <= number <= last:
-            return f'<span class="off">{_esc(words)}</span>'
-        return f'<a href="{_esc(at(to(number)))}">{_esc(words)}</a>'
-
-    now = _esc(say("Trang {n} trong {last}", n=page, last=last))
-    return (
-        f'<nav class="pager" aria-label="{_esc(say("Các trang của bảng"))}">'
-        f"{step(page - 1, say('Trang trước'))}<span>{now}</span>{step(page + 1, say('Trang sau'))}</nav>"
-    )
+    label = say("Ghim vào sổ tay: {what}", what=fact)
+    place = {"article": source.article, "start": str(source.start), "end": str(source.end)}
+    return pages.button(PIN, say("Ghim"), label=label, **place, fact=fact)
 
 
 def _yearly(view: View) -> str:
@@ -755,12 +742,18 @@ def _awards(honours: Honours) -> str:
     counted = say("{n} khen thưởng", n=len(honours.awards))
     if len(honours.awards) != honours.total:
         counted = say("{n} trong {all} khen thưởng", n=len(honours.awards), all=honours.total)
+    turns = pages.pager(
+        page,
+        honours.last_page,
+        lambda n: f"{awards_address(replace(asked, page=n))}#bang",
+        say("Các trang của bảng"),
+    )
     return (
         f'<section id="bang"><h2>{title}</h2><p class="files"><a href="{csv}" download>'
         f'{_esc(say("Tải bảng (CSV)"))}</a></p><table class="told awards"><caption>{_esc(counted)}</caption>'
         f'<thead><tr>{heads}{_heads(("Nguồn",))}<th scope="col"><span class="unseen">'
         f"{_esc(say('Việc'))}</span></th></tr></thead><tbody>{rows}</tbody></table>"
-        f"{_pager(page, honours.last_page, lambda n: awards_address(replace(asked, page=n)) + '#bang')}"
+        f"{turns}"
         "</section>"
     )
 

@@ -423,10 +423,10 @@ def _quote(c: Citation) -> str:
     page = say("trang {n}", n=c.page) if c.page is not None else None
     about = ", ".join(filter(None, (c.title, day, page)))
     scanned = f'<p class="scanned">{_esc(say(SCANNED))}</p>' if c.scanned else ""
+    opened = _esc(say("Mở bài: {title}", title=c.title))
+    link = pages.cited_link(c, _esc(say("Mở bài")), f'aria-label="{opened}"')
     return (
-        f'<figure class="quote"><blockquote>{words}</blockquote>{scanned}<figcaption>{_esc(about)} · '
-        f'<a href="{_esc(at(pages.article_path(c.article, c.start, c.end)))}" target="_blank" rel="noopener" '
-        f'data-article aria-label="{_esc(say("Mở bài: {title}", title=c.title))}">{_esc(say("Mở bài"))}</a>'
+        f'<figure class="quote"><blockquote>{words}</blockquote>{scanned}<figcaption>{_esc(about)} · {link}'
         "</figcaption></figure>"
     )
 
@@ -436,11 +436,7 @@ def _acts(one: Opened, item: Item, n: int, last: int) -> str:
     of = item.asked or item.said
 
     def button(do: str, label: str, *, sure: str = "", to: str = send) -> str:
-        asked = f' data-sure="{_esc(sure)}"' if sure else ""
-        return (
-            f'<button type="button" data-send="{to}" data-item="{item.id}" data-do="{do}"{asked} '
-            f'aria-label="{_esc(f"{label}: {of}")}">{_esc(label)}</button>'
-        )
+        return pages.button(to, label, label=f"{label}: {of}", sure=sure, item=item.id, do=do)
 
     acts = [
         button("lai", say("Làm lại"), to=path(one.kept.id, "/lam-lai")) if item.id in one.stale else "",

@@ -204,7 +204,7 @@ def test_the_lists_show_what_waits_filtered_counted_and_in_pages(place: Place) -
     page = place.get("/tham-dinh")
     assert page.count('<li class="entry') == 20
     assert "23 mục" in page
-    assert "Trang 1 trên 2" in page
+    assert "Trang 1 trong 2" in page
     assert place.get("/tham-dinh?trang=2").count('<li class="entry') == 3
     assert place.get("/tham-dinh?tim=cai+17").count('<li class="entry') == 1
     assert "Không có mục nào có những chữ này." in place.get("/tham-dinh?tim=zzz")
