@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from assistant.intake import Event
     from assistant.models import LanguageModel
     from assistant.records.accounts import Listed
-    from assistant.types import Answer, Citation, Turn, written
+    from assistant.types import Answer, Citation, Turn
     from assistant.writer import Answers, Writer
     from ingest.facts import Fact, FactKind
     from ingest.types import Article
@@ -254,6 +254,8 @@ def _json(value: object) -> str:
 
 
 def _day(day: date | None) -> str:
+    from assistant.types import written
+
     return written(day) if day else ""
 
 

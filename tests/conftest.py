@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from typing import Protocol
 import pytest
 from hypothesis import settings
 
+from assistant.records.store import RECORDS
 from tests import fakes
 
 # How long an example takes says more of what else the computer does than of the program.
@@ -112,11 +113,12 @@ def seeds_home(seeds: Path, nep: Nep, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="session")
-def samples_home(nep: Nep, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def samples_home(nep: Nep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A library of the sample articles. It is shared: a test that changes it takes a copy."""
     home = tmp_path_factory.mktemp("samples") / "Nep"
     assert nep("ingest", SAMPLES, home=home).code == 0
-    return home
+    yield home
+    assert not (home / RECORDS).exists(), "a test kept its records in the library of all tests"
 
 
 @pytest.fixture

@@ -85,6 +85,39 @@ def served(home: Path) -> Iterator[str]:
             process.wait(30)
 
 
+@contextmanager
+def sessions(chromium: Browser, address: str, patience: float = 15_000) -> Iterator[Callable[..., Page]]:
+    """A function that opens a path in a browser session of its own, by the ``size`` of the window and other
+    options of a context; what is waited for may take ``patience`` milliseconds. Whatever is done there, no
+    request may go to another server and no script may fail: it is asserted when this is left."""
+    contexts: list[BrowserContext] = []
+    foreign: list[str] = []
+    failures: list[str] = []
+
+    def watch(url: str) -> None:
+        if urlsplit(url).netloc != urlsplit(address).netloc and not url.startswith(
+            ("data:", "blob:", "about:")
+        ):
+            foreign.append(url)
+
+    def open(path: str = "/", size: dict[str, int] = DESK, motion: str = "reduce", **others: Any) -> Page:
+        context = chromium.new_context(viewport=size, locale="vi-VN", reduced_motion=motion, **others)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.on("request", lambda request: watch(request.url))
+        page = context.new_page()
+        page.set_default_timeout(patience)
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("console", lambda m: failures.append(m.text) if m.type == "error" else None)
+        page.goto(address + path)
+        return page
+
+    yield open
+    for context in contexts:
+        context.close()
+    assert foreign == []
+    assert failures == []
+
+
 @dataclass
 class Seen:
     """What pages did while they were open: requests that went ``away`` to another server, scripts that

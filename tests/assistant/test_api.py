@@ -397,10 +397,10 @@ def library(samples_home: Path) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="module")
-def real(library: Library, samples_home: Path) -> Iterator[openai.OpenAI]:
+def real(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[openai.OpenAI]:
     assistant = Assistant(library)
     writer = Writer(assistant, library.article, Copying())
-    with asking(served(assistant, library, samples_home, writer)) as client:
+    with asking(served(assistant, library, tmp_path_factory.mktemp("Nep"), writer)) as client:
         yield client
 
 

@@ -21,9 +21,9 @@ from vectorstore.library import Library
 
 
 @pytest.fixture(scope="module")
-def real(samples_home: Path) -> Iterator[FastAPI]:
+def real(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     with Library.open(samples_home, encoders.load()) as library:
-        yield served(Assistant(library), library, samples_home)
+        yield served(Assistant(library), library, tmp_path_factory.mktemp("Nep"))
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -19,12 +20,12 @@ import pytest
 from assistant import web
 from assistant.types import Answer, Turn
 from ingest.errors import BadQuestion
-from tests.assistant.browsing import DESK, PHONE, browser, serving
+from tests.assistant.browsing import DESK, PHONE, browser, serving, sessions
 from tests.assistant.office import Office, Reply, answered, article, citation, desk, house, refused
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
     from tests.conftest import Nep
 
@@ -108,37 +109,17 @@ Visit = Callable[..., "Page"]
 
 @pytest.fixture
 def visit(chromium: Browser, address: str) -> Iterator[Visit]:
-    """Opens a page in a browser session of its own. Whatever a test does there, no request may go to
-    another server and no script may fail: it is asserted here."""
-    contexts: list[BrowserContext] = []
-    foreign: list[str] = []
-    failures: list[str] = []
+    """Opens a page, the chat's once it can be asked."""
+    with sessions(chromium, address) as opened:
 
-    def watch(url: str) -> None:
-        if urlsplit(url).netloc != urlsplit(address).netloc and not url.startswith(
-            ("data:", "blob:", "about:")
-        ):
-            foreign.append(url)
+        def open(path: str = "/", size: dict[str, int] = DESK, **others: Any) -> Page:
+            page = opened(path, size, **others)
+            if path == "/":
+                page.wait_for_selector(".example")
+                page.wait_for_selector("#asking textarea")
+            return page
 
-    def open(path: str = "/", size: dict[str, int] = DESK, motion: str = "reduce") -> Page:
-        context = chromium.new_context(viewport=size, locale="vi-VN", reduced_motion=motion)  # type: ignore[arg-type]
-        contexts.append(context)
-        context.on("request", lambda request: watch(request.url))
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: failures.append(str(error)))
-        page.on("console", lambda m: failures.append(m.text) if m.type == "error" else None)
-        page.goto(address + path)
-        if path == "/":
-            page.wait_for_selector(".example")
-            page.wait_for_selector("#asking textarea")
-        return page
-
-    yield open
-    for context in contexts:
-        context.close()
-    assert foreign == []
-    assert failures == []
+        yield open
 
 
 def field(page: Page) -> Locator:
@@ -497,9 +478,10 @@ def test_the_page_is_vietnamese_and_moves_little_when_asked_to(visit: Visit) -> 
 
 
 @pytest.fixture(scope="module")
-def served(samples_home: Path) -> Iterator[str]:
+def served(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """``python app.py serve`` on the sample articles, as a person starts it."""
-    command = [sys.executable, "app.py", "--home", str(samples_home), "serve", "--port", "0"]
+    home = Path(shutil.copytree(samples_home, tmp_path_factory.mktemp("served") / "Nep"))
+    command = [sys.executable, "app.py", "--home", str(home), "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()

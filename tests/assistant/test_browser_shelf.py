@@ -553,7 +553,7 @@ def test_on_a_phone_a_row_is_a_card_that_names_its_fields_and_is_sorted_from_a_l
 
 def test_what_happens_is_told_to_who_cannot_see_it(visit: Visit) -> None:
     page = visit()
-    assert [one.get_attribute("id") for one in page.locator("[role=status]").all()] == ["heard", "told"]
+    assert [one.get_attribute("id") for one in page.locator("main [role=status]").all()] == ["heard", "told"]
     drop(page, ("trống.txt", ""))
     page.locator("#heard", has_text="Tệp trống").wait_for(state="attached")
     assert page.evaluate("document.documentElement.lang") == "vi"

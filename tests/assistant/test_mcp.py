@@ -290,9 +290,9 @@ def test_what_is_not_taken_is_json_rpc_s_error(client: TestClient, sent: dict[st
     assert reply["error"]["code"] in (mcp.NO_JSON, mcp.NO_REQUEST)
 
 
-def test_a_real_library_is_asked_and_searched(samples_home: Path) -> None:
+def test_a_real_library_is_asked_and_searched(samples_home: Path, tmp_path: Path) -> None:
     with Library.open(samples_home, encoders.load()) as library:
-        application = served(Assistant(library), library, samples_home)
+        application = served(Assistant(library), library, tmp_path)
         with TestClient(application, "http://127.0.0.1") as client:
             question = "Chánh Văn phòng Thành ủy Sơn Khê là ai?"
             found = result(client, call("search", question=question, k=3))["structuredContent"]["passages"]

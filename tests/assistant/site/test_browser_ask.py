@@ -16,13 +16,13 @@ from assistant.answer import Assistant
 from assistant.records import records
 from assistant.site.house import House
 from assistant.site.requests import done
-from tests.assistant.browsing import DESK, PHONE, browser, serving
+from tests.assistant.browsing import DESK, PHONE, browser, serving, sessions
 from tests.assistant.office import Office, desk
 from vectorstore import encoders
 from vectorstore.library import Library
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 
 SENT: list[tuple[str, dict[str, str]]] = []
@@ -86,35 +86,15 @@ Visit = Callable[..., "Page"]
 
 @pytest.fixture
 def visit(chromium: Browser, address: str) -> Iterator[Visit]:
-    """Opens a page in a browser session of its own. No request may go to another server and no script may
-    fail: it is asserted here."""
-    contexts: list[BrowserContext] = []
-    foreign: list[str] = []
-    failures: list[str] = []
+    """Opens the page of the chat once it can be asked."""
+    with sessions(chromium, address, 20_000) as opened:
 
-    def watch(url: str) -> None:
-        if urlsplit(url).netloc != urlsplit(address).netloc and not url.startswith(
-            ("data:", "blob:", "about:")
-        ):
-            foreign.append(url)
+        def open(path: str = "/", size: dict[str, int] = DESK, **others: Any) -> Page:
+            page = opened(path, size, **others)
+            page.wait_for_selector("#asking textarea")
+            return page
 
-    def open(path: str = "/", size: dict[str, int] = DESK, **others: Any) -> Page:
-        context = chromium.new_context(viewport=size, locale="vi-VN", reduced_motion="reduce", **others)  # type: ignore[arg-type]
-        contexts.append(context)
-        context.on("request", lambda request: watch(request.url))
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: failures.append(str(error)))
-        page.on("console", lambda m: failures.append(m.text) if m.type == "error" else None)
-        page.goto(address + path)
-        page.wait_for_selector("#asking textarea")
-        return page
-
-    yield open
-    for context in contexts:
-        context.close()
-    assert foreign == []
-    assert failures == []
+        yield open
 
 
 def ask(page: Page, question: str) -> Locator:
