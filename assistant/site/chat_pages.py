@@ -23,9 +23,6 @@ TALKS = "/tro-chuyen"
 #: What is sent to other pages of ours: whether an answer is good, a question without one, words to keep.
 RATE, LACKING, PIN = f"{pages.REVIEW}/danh-gia", f"{pages.REVIEW}/thieu", f"{pages.NOTEBOOK}/ghim"
 
-#: What Gradio draws, in Vietnamese; it is put into the visitor's language where the page is sent.
-QUESTION, PLACEHOLDER, SEND, STOP = "Câu hỏi", "Nhập câu hỏi…", "Hỏi", "Dừng viết"
-
 # A longer question is cut where it is shown; all of it is asked, and comes back for mending.
 _LONGEST_SHOWN = 600
 # The longest sentence that goes with a judgement.
@@ -409,26 +406,9 @@ def within_json(within: Narrowed) -> str:
     )
 
 
-def news(
-    turn: str, id: str | None, sections: Sequence[str], *, said: str | None = None, wrong: str | None = None
-) -> str:
-    """What the script is told of a question asked: the ``turn`` that it named, the conversation, and the
-    exchanges that are new or otherwise now. ``said`` is a sentence that goes with them; ``wrong`` says why
-    nothing has changed."""
-    told = {"turn": turn, "conversation": id, "sections": list(sections), "said": said, "wrong": wrong}
-    return f'<p hidden data-news="{_esc(json.dumps(told, ensure_ascii=False))}"></p>'
-
-
-def in_language(page: str) -> str:
-    """Gradio's own start page with what Gradio draws in the visitor's language."""
-    for words in (QUESTION, PLACEHOLDER, SEND, STOP):
-        page = page.replace(f'"{words}"', json.dumps(say(words), ensure_ascii=False))
-    return page
-
-
-def room(main: str, fresh: str, desk: str, talks: str) -> tuple[str, str]:
-    """What stands before and behind Gradio's part of the page: the conversation and what it is asked with,
-    the list of conversations beside them. ``fresh`` is a new conversation, for whoever begins one."""
+def room(main: str, fresh: str, desk: str, talks: str) -> str:
+    """The conversation and what it is asked with, the list of conversations beside them. ``fresh`` is a new
+    conversation, for whoever begins one."""
     texts = {
         "turned": say("Hỏi lại sẽ bỏ {n} câu hỏi và trả lời đứng sau. Bỏ chúng và hỏi lại?"),
         "mend": say("Sửa câu hỏi"),
@@ -440,21 +420,28 @@ def room(main: str, fresh: str, desk: str, talks: str) -> tuple[str, str]:
         "gone": say("Không có cuộc trò chuyện này. Có thể nó đã bị xóa."),
     }
     data = " ".join(f'data-say-{name}="{_esc(words)}"' for name, words in texts.items())
-    before = (
+    keys = _said("{enter} để hỏi, {shift} để xuống dòng", enter="\0", shift="\1")
+    keys = keys.replace("\0", "<kbd>Enter</kbd>").replace("\1", "<kbd>Shift</kbd> + <kbd>Enter</kbd>")
+    return (
         f'<div class="room" id="room" {data}>{talks}<div class="talk">'
         f'<main id="conversation">{main}</main><template id="working">{working()}</template>'
         f'<template id="fresh-talk">{fresh}</template>'
-        f'<p id="said" class="unseen" role="status"></p><div class="desk">{desk}'
-    )
-    keys = _said("{enter} để hỏi, {shift} để xuống dòng", enter="\0", shift="\1")
-    keys = keys.replace("\0", "<kbd>Enter</kbd>").replace("\1", "<kbd>Shift</kbd> + <kbd>Enter</kbd>")
-    after = (
+        f'<p id="said" class="unseen" role="status"></p><div class="desk">{desk}{_box()}'
         f'<div class="below"><button type="button" class="plain" id="show-talks" aria-controls="talks" '
         f'aria-expanded="false">{_said("Các cuộc trò chuyện")}</button>'
         f'<a class="plain" id="fresh" href="{at(pages.HOME)}">{_said("Cuộc trò chuyện mới")}</a>'
         f'<p class="keys">{keys}</p></div></div></div></div>'
     )
-    return before, after
+
+
+def _box() -> str:
+    """What a question is typed into."""
+    return (
+        f'<form id="asking"><textarea id="question" rows="1" aria-label="{_said("Câu hỏi")}" '
+        f'placeholder="{_said("Nhập câu hỏi…")}" autocomplete="off" spellcheck="false"></textarea>'
+        f'<button id="send">{_said("Hỏi")}</button>'
+        f'<button type="button" id="stop" hidden>{_said("Dừng viết")}</button></form>'
+    )
 
 
 def desk(choices: Choices, within: Narrowed) -> str:
