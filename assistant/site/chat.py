@@ -285,6 +285,7 @@ def engine(house: House, places: Places, writer: api.Words | None, worded: Place
     """What the page calls by name: ``ask`` and ``stop``, which answer at once, and ``word``, which answers
     step by step. Each answer is what ``Step.news`` says; None is a sign of life."""
     import gradio as gr
+    from gradio.events import api as call
 
     library, records = house.library, house.records
 
@@ -383,9 +384,9 @@ def engine(house: House, places: Places, writer: api.Words | None, worded: Place
 
     with gr.Blocks(title=pages.NAME, analytics_enabled=False, mode="server") as made:
         quiet: dict[str, Any] = {"api_visibility": "undocumented"}
-        gr.api(ask, api_name="ask", queue=False, **quiet)
-        gr.api(word, api_name="word", concurrency_limit=WORDED_AT_ONCE, **quiet)
-        gr.api(stop, api_name="stop", queue=False, **quiet)
+        call(ask, api_name="ask", queue=False, **quiet)
+        call(word, api_name="word", concurrency_limit=WORDED_AT_ONCE, **quiet)
+        call(stop, api_name="stop", queue=False, **quiet)
     queued: gr.Blocks = made.queue(max_size=WAITING)
     return queued
 
