@@ -25,6 +25,7 @@ from assistant.examples import examples
 from assistant.narrow import EVERYWHERE, Choices, Narrowed, choices, filtering, narrowed
 from assistant.places import Crowded, Places
 from assistant.records import conversations
+from assistant.records.reviews import judged
 from assistant.site import chat_pages, conversations_pages
 from assistant.site.conversations import GONE
 from assistant.site.house import Asked, House, Shelf
@@ -142,7 +143,9 @@ def opened(house: House) -> Callable[[str | None], str]:
         except Exception:  # the page opens, without examples; a question will say what is wrong
             _log.exception("no example questions")
         fresh = chat_pages.conversation((), questions, empty=empty)
-        main = chat_pages.conversation(held, id=id) if held else fresh
+        main = fresh
+        if held and id:
+            main = chat_pages.conversation(held, id=id, judged=judged(house.records, owner, id))
         within = held[-1].within if held else EVERYWHERE
         talks = conversations_pages.talks(conversations.listed(house.records, owner))
         room = chat_pages.room(main, fresh, chat_pages.desk(known, within), talks)

@@ -599,7 +599,7 @@
 
   document.addEventListener("toggle", (event) => {
     const judge = find(event, ".judge[open]");
-    if (judge && !judge.matches(".given")) one("input[name=words]", judge).focus();
+    if (judge) one("input[name=words]", judge).focus();
   }, true);
 
   let soon;
@@ -627,7 +627,7 @@
     } else if (find(event, ".judge")) {
       const judge = find(event, ".judge");
       judge.open = false;
-      judge.classList.add("given");
+      for (const other of all(".judge", judge.parentElement)) other.classList.toggle("given", other === judge);
       noted(judge, said);
       one("summary", judge).focus();
       one(".said", event.target)?.remove();

@@ -420,6 +420,11 @@ def test_an_answer_is_judged_pinned_and_a_missing_one_reported(
     said = exchange.locator(".acts > .said")
     said.wait_for()
     assert said.inner_text() == "Đã ghi nhận."
+    assert "đánh giá của bạn" in exchange.locator(".judge.bad summary").inner_text()
+    exchange.locator(".judge.bad summary").click()  # it may be thought better of
+    assert exchange.locator(".judge.bad input[name=words]").input_value() == "Thiếu năm."
+    exchange.locator(".judge.bad summary").click()
+    assert exchange.locator(".judge.given").count() == 1
     exchange.locator(".act").get_by_text("Ghim vào sổ tay").click()
     exchange.locator(".pin").first.focus()
     page.keyboard.press("Enter")
