@@ -11,10 +11,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import quote
 
 import pytest
 
@@ -329,3 +331,52 @@ def test_a_path_of_our_own_is_refused_as_the_office_s_address(nep: Nep, home: Pa
     assert (ran.code, ran.out) == (1, "")
     assert "chính Nếp có trang ở đường dẫn “/so-tay”" in ran.err
     assert "https://ten-may/nep" in ran.err
+
+
+def test_what_is_changed_on_the_pages_is_in_the_log_as_of_whoever_came_in(
+    nep: Nep, unlogged: Path, tmp_path: Path
+) -> None:
+    """The server as it is started: each page's changes, those of the library too."""
+    home = unlogged
+    (row, *_) = json.loads(nep("articles", "--json", home=home).out)
+    store = records(home)
+    accounts.add(store, "chi", "", Role.ADMINISTRATOR, GOOD)
+    session = sessions.begin(store, "chi", time.time())
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("NEP_")}
+    environ |= {"NEP_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, str(ROOT / "app.py"), "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environ) as process:
+        try:
+            assert process.stdout is not None
+            said = re.search(r"http://[\d.:]+", process.stdout.readline().decode())
+            assert said
+
+            def send(path: str, **fields: str) -> dict[str, str]:
+                request = urllib.request.Request(
+                    f"{said[0]}{quote(path)}",
+                    json.dumps(fields).encode(),
+                    {"X-Nep": "1", "Cookie": f"nep_session={session}", "Sec-Fetch-Site": "same-origin"},
+                )
+                with urllib.request.urlopen(request, timeout=60) as response:
+                    told: dict[str, str] = json.load(response)
+                    return told
+
+            send(f"/bai/{row['id']}/sua", title=row["title"], source="Báo Hải Lâm")
+            send(f"/bai/{row['id']}/go")
+            book = send("/so-tay/moi", name="Diễn văn")["to"]
+            send(f"{book}/xoa")
+            send("/quan-tri", name="an", full="Lê An", role="1", password=GOOD)
+            send("/quan-tri/an/xoa")
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=60)
+        finally:
+            process.kill()
+    id = book.rpartition("/")[2]
+    assert [(line.who, line.what, line.details) for line in read(home)] == [
+        ("chi", "document.edit", {"article": row["id"], "source": "Báo Hải Lâm"}),
+        ("chi", "document.remove", {"article": row["id"], "title": row["title"]}),
+        ("chi", "notebook.make", {"notebook": id, "name": "Diễn văn"}),
+        ("chi", "notebook.remove", {"notebook": id, "name": "Diễn văn"}),
+        ("chi", "account.add", {"account": "an", "role": "reader"}),
+        ("chi", "account.remove", {"account": "an"}),
+    ]
