@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.records.store import Store, Told
+from assistant.records.store import Store, Told, nobody
 
 
-def records(home: Path, told: Told | None = None) -> Store:
+def records(home: Path, told: Told = nobody) -> Store:
     """The records in the library's folder, with the tables of every matter. ``told`` hears of each change."""
     # Here, since what is kept may itself say words to a visitor, who has an account.
     from assistant.records import (
@@ -23,5 +23,4 @@ def records(home: Path, told: Told | None = None) -> Store:
     )
 
     matters = (accounts, sessions, entrance, conversations, notebooks, reviews, materials)
-    tables = [matter.TABLES for matter in matters]
-    return Store(home, *tables) if told is None else Store(home, *tables, told=told)
+    return Store(home, *(matter.TABLES for matter in matters), told=told)

@@ -28,7 +28,7 @@ class Told(Protocol):
     def __call__(self, what: str, /, **about: Any) -> None: ...
 
 
-def _nobody(what: str, /, **about: Any) -> None:
+def nobody(what: str, /, **about: Any) -> None:
     """Nobody wants to know."""
 
 
@@ -40,7 +40,7 @@ class Store:
     there already (CREATE … IF NOT EXISTS). ``told`` is told of every change, by the functions that make them.
     """
 
-    def __init__(self, home: Path, *tables: str, told: Told = _nobody) -> None:
+    def __init__(self, home: Path, *tables: str, told: Told = nobody) -> None:
         self._file = home / RECORDS
         self._tables = tables
         #: To be told of a change after it is kept, and not of one that was taken back.
