@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from assistant.conversation import Exchange
+from assistant.conversation import Exchange, Verdict
 from assistant.records.accounts import Account
 from assistant.records.conversations import from_json, to_json
 from assistant.records.store import Store
@@ -195,15 +195,14 @@ def judge(
     store.tell("review.judge", question=asked.question, good=good)
 
 
-def judged(store: Store, owner: str, conversation: str) -> dict[int, tuple[bool, str]]:
-    """What the owner thinks of the exchanges of a conversation, by their number: whether good, and the
-    sentence. Of several questions at one place the last."""
+def judged(store: Store, owner: str, conversation: str) -> dict[tuple[int, str], Verdict]:
+    """What the owner thinks of the exchanges of a conversation, by their number and question."""
     with store.reading() as db:
         rows = db.execute(
-            "SELECT n, good, words FROM feedback WHERE owner = ? AND conversation = ? ORDER BY at",
+            "SELECT n, asked, good, words FROM feedback WHERE owner = ? AND conversation = ?",
             (owner, conversation),
         ).fetchall()
-    return {row["n"]: (bool(row["good"]), row["words"]) for row in rows}
+    return {(row["n"], row["asked"]): Verdict(bool(row["good"]), row["words"]) for row in rows}
 
 
 def feedback(

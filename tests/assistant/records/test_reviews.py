@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.conversation import Exchange
+from assistant.conversation import Exchange, Verdict
 from assistant.records import records, reviews
 from assistant.records.accounts import Account, Role
 from assistant.records.reviews import Asked, Draft, Line, Place
@@ -51,8 +51,8 @@ def test_a_second_verdict_stands_in_place_of_the_first_and_another_s_beside_it(s
     reviews.judge(store, LAN, "c", 1, asked(), good=False, words="sai")
     reviews.judge(store, LAN, "c", 1, asked(), good=True, words="")
     reviews.judge(store, NAM, "c", 1, asked(), good=False, words="")
-    assert reviews.judged(store, LAN.name, "c") == {1: (True, "")}
-    assert reviews.judged(store, NAM.name, "c") == {1: (False, "")}
+    assert reviews.judged(store, LAN.name, "c") == {(1, QUESTION): Verdict(True)}
+    assert reviews.judged(store, NAM.name, "c") == {(1, QUESTION): Verdict(False)}
     assert reviews.judged(store, LAN.name, "d") == {}
     assert reviews.feedback(store)[1] == 2
 
@@ -61,7 +61,8 @@ def test_a_question_asked_anew_in_the_same_place_is_judged_by_itself(store: Stor
     reviews.judge(store, LAN, "c", 1, asked(), good=False, words="")
     reviews.judge(store, LAN, "c", 1, asked("Câu khác?"), good=True, words="")
     assert [one.good for one in reviews.feedback(store)[0]] == [True, False]
-    assert reviews.judged(store, LAN.name, "c") == {1: (True, "")}
+    of = reviews.judged(store, LAN.name, "c")
+    assert of == {(1, QUESTION): Verdict(False), (1, "Câu khác?"): Verdict(True)}
 
 
 def test_feedback_is_found_by_its_words_without_marks_and_by_its_verdict(store: Store) -> None:
