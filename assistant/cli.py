@@ -1173,8 +1173,9 @@ def _is_here(host: str) -> bool:
 def _must_be_kept(settings: Settings, where: str) -> None:
     """Raises NepError where there are no accounts: whoever reached the page would read every article."""
     from assistant.records import accounts, records
+    from assistant.records.store import RECORDS
 
-    if accounts.exist(records(settings.home)):
+    if (settings.home / RECORDS).exists() and accounts.exist(records(settings.home)):
         return
     raise NepError(
         f"Không mở ở địa chỉ “{where}”: Nếp chưa có tài khoản nào, nên ai trong mạng cũng đọc được mọi bài. "
