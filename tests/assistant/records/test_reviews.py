@@ -13,6 +13,7 @@ from assistant.records.reviews import Asked, Draft, Line, Place
 from assistant.records.store import Store
 from assistant.types import Answer, Turn
 from tests.assistant.office import answered, article, citation, refused
+from tests.assistant.records.heard import Heard
 
 LAN = Account("lan", "Trần Thị Lan", Role.READER)
 NAM = Account("nam", "Lê Văn Nam", Role.EDITOR)
@@ -184,3 +185,24 @@ def test_of_many_drafts_the_oldest_go(store: Store) -> None:
     ids = [reviews.keep_draft(store, NAM.name, Draft(str(n))) for n in range(reviews.MOST_DRAFTS + 2)]
     assert [reviews.draft(store, NAM.name, id) is None for id in ids].count(True) == 2
     assert reviews.draft(store, NAM.name, ids[-1]) is not None
+
+
+def test_what_people_and_editors_do_is_told_with_the_question(tmp_path: Path) -> None:
+    heard = Heard()
+    store = records(tmp_path, heard)
+    reviews.judge(store, LAN, "c", 1, asked(), good=False, words="Thiếu nơi.")
+    sent = reviews.send(store, LAN, asked(answer=refused("không có bài nào.")))
+    assert reviews.close(store, NAM, sent.id, "no_source")
+    assert reviews.reopen(store, sent.id)
+    made = reviews.approve(store, NAM, QUESTION, ANSWER, {}, (), frozenset())
+    assert reviews.withdraw(store, NAM, made.id, "sai")
+    assert not reviews.withdraw(store, NAM, made.id, "sai")
+    assert not reviews.close(store, NAM, 99, "other")
+    assert heard == [
+        ("review.judge", {"question": QUESTION, "good": False}),
+        ("review.send", {"question": QUESTION}),
+        ("review.close", {"question": QUESTION, "closing": "no_source"}),
+        ("review.reopen", {"question": QUESTION}),
+        ("review.approve", {"question": QUESTION, "approval": made.id}),
+        ("review.withdraw", {"question": QUESTION, "approval": made.id}),
+    ]
