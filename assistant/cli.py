@@ -556,10 +556,17 @@ def _asking(settings: Settings, library: Library) -> Iterator[Ask]:
     is set."""
     answers = _reviewed(settings, _assistant(library), library.article)
     with _writer(settings, answers, library.article) as writer:
-        if writer is None:
-            yield lambda *asked: answers.answered(*asked).answer
-        else:
-            yield lambda *asked: _standing(writer.ask(*asked))
+        audit, who = _audit(settings), _at_machine()
+
+        def ask(question: str, history: Sequence[Turn] = ()) -> Answer:
+            if writer is None:
+                answer = answers.answered(question, history).answer
+            else:
+                answer = _standing(writer.ask(question, history))
+            audit.asked(who, question, answer)
+            return answer
+
+        yield ask
 
 
 def _reviewed(settings: Settings, answers: Answers, article: Callable[[str], Article]) -> Answers:
@@ -996,7 +1003,7 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     from assistant.site.house import House
     from assistant.site.status import Machine
     from assistant.visit import visit
-    from assistant.web import app, serve
+    from assistant.web import serve
 
     url = args.url or settings.url
     address = addresses.read(url) if url else None
@@ -1035,8 +1042,6 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
             machine = Machine(
                 settings.home, settings.encoder, model, settings.switches, lambda: caretaker.checked
             )
-            if address and address.base:
-                addresses.must_be_clear(address, app(house, desk).routes)
             serve(house, desk, args.host, args.port, writer=writer, address=address, machine=machine)
     return DONE
 
@@ -1207,20 +1212,20 @@ def _audit(settings: Settings) -> Audit:
 
 def _telling(settings: Settings) -> Told:
     """Tells the log of what whoever runs this command changes."""
+    return _audit(settings).telling(_at_machine)
+
+
+def _at_machine() -> str:
+    """Whoever runs this command, as the system knows them: the environment could say anybody."""
     from assistant.audit import AT_MACHINE
 
-    return _audit(settings).telling(lambda: f"{AT_MACHINE}{_operator()}")
-
-
-def _operator() -> str:
-    """Whoever runs this command, as the system knows them: the environment could say anybody."""
     if sys.platform == "win32":
-        return os.getlogin()
+        return f"{AT_MACHINE}{os.getlogin()}"
     import pwd
 
     with suppress(KeyError):
-        return pwd.getpwuid(os.getuid()).pw_name
-    return str(os.getuid())
+        return f"{AT_MACHINE}{pwd.getpwuid(os.getuid()).pw_name}"
+    return f"{AT_MACHINE}{os.getuid()}"
 
 
 def _accounts(settings: Settings, args: argparse.Namespace) -> int:

@@ -176,7 +176,9 @@ def app(
     """The web application: the chat at ``/``, an article at ``/bai/{id}``, the office's documents at
     ``/tu-lieu``, and what ``api`` has for programs. ``writer`` words answers where there is a language
     model. ``address`` is the one people type where that is another than the server's; ``machine`` is what the
-    page of the state tells of the computer."""
+    page of the state tells of the computer.
+
+    Raises NepError where a page of our own lies at the path of the ``address``."""
     gr = chat.import_gradio()
     from fastapi import FastAPI
     from starlette.responses import HTMLResponse
@@ -234,6 +236,8 @@ def app(
     mounted = application.router.routes[-1]
     assert isinstance(mounted, Mount)
     mounted.app = _Only(mounted.app)
+    if address:
+        addresses.must_be_clear(address, application.routes)
     return application
 
 

@@ -380,3 +380,20 @@ def test_what_is_changed_on_the_pages_is_in_the_log_as_of_whoever_came_in(
         ("chi", "account.add", {"account": "an", "role": "reader"}),
         ("chi", "account.remove", {"account": "an"}),
     ]
+
+
+def test_who_asks_on_the_command_line_stands_in_the_log_with_the_passages_used(
+    nep: Nep, unlogged: Path, tmp_path: Path
+) -> None:
+    asked = ("Chánh Văn phòng Thành ủy Sơn Khê là ai?", "Hồ Tây sâu bao nhiêu mét?")
+    row = json.loads(nep("ask", "--json", asked[0], home=unlogged).out)
+    batch = tmp_path / "hoi.jsonl"
+    batch.write_text(json.dumps({"id": "1", "question": asked[1]}) + "\n", encoding="utf-8")
+    assert nep("ask", "--batch", batch, "--out", tmp_path / "dap.jsonl", home=unlogged).code == 0
+    lines = list(read(unlogged))
+    assert [(line.who, line.what) for line in lines] == [(OPERATOR, "ask")] * 2
+    assert {line.details["question"] for line in lines} == set(asked)
+    (answered,) = [line for line in lines if line.details["question"] == asked[0]]
+    assert {one["article"] for one in answered.details["passages"]} == {
+        one["article"] for one in row["citations"]
+    }
