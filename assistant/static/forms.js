@@ -69,7 +69,8 @@
 
   // --- the page as it is now ------------------------------------------------------------------------
 
-  const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  // No links: the same place is cited here and there on a page.
+  const CONTROLS = "button, input:not([type=hidden]), select, textarea, summary";
 
   // By what a control is known again in the page that comes in its place.
   function key(control) {
@@ -79,7 +80,7 @@
     const { sure: _, busy: __, ...fields } = control.dataset;
     const own = control.matches("button, input[type=checkbox], input[type=radio]") ? control.value : "";
     const words = control.matches("summary") && !form ? control.textContent : "";
-    const of = [form?.dataset.send, ...hidden, control.name, own, control.getAttribute("href"), words];
+    const of = [form?.dataset.send, ...hidden, control.name, own, words];
     return JSON.stringify([control.tagName, fields, of]);
   }
 
