@@ -96,12 +96,25 @@ def cited_link(citation: Citation, label: str, attributes: str = "") -> str:
 
 
 def button(
-    path: str, name: str, *, label: str = "", sure: str = "", busy: str = "", kind: str = "", **fields: str
+    path: str,
+    name: str,
+    *,
+    label: str = "",
+    sure: str = "",
+    busy: str = "",
+    kind: str = "",
+    id: str = "",
+    **fields: str,
 ) -> str:
     """A button that sends ``fields`` (``static/forms.js``). ``label`` is its whole name where ``name`` is
     short, ``sure`` what is asked back first, ``busy`` what is said while that takes long, ``kind`` its
-    class."""
-    given = {"class": kind, "data-send": path, **{f"data-{field}": value for field, value in fields.items()}}
+    class; by its ``id`` the button that undoes it is known, which then has the focus."""
+    given = {
+        "id": id,
+        "class": kind,
+        "data-send": path,
+        **{f"data-{field}": value for field, value in fields.items()},
+    }
     given |= {"aria-label": label, "data-sure": sure, "data-busy": busy}
     told = "".join(f' {attribute}="{_esc(value)}"' for attribute, value in given.items() if value)
     return f'<button type="button"{told}>{_esc(name)}</button>'

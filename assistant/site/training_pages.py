@@ -467,12 +467,16 @@ def _acts(one: Opened, item: Item, n: int, last: int) -> str:
     send = path(one.kept.id, "/muc")
     of = item.asked or item.said
 
-    def button(do: str, label: str, *, sure: str = "", to: str = send) -> str:
-        return pages.button(to, label, label=f"{label}: {of}", sure=sure, item=item.id, do=do)
+    def button(do: str, label: str, *, sure: str = "", to: str = send, id: str = "") -> str:
+        return pages.button(to, label, label=f"{label}: {of}", sure=sure, id=id, item=item.id, do=do)
+
+    turn = f"dua-{item.id}"
 
     acts = [
         button("lai", say("Làm lại"), to=path(one.kept.id, "/lam-lai")) if item.id in one.stale else "",
-        button("dua", say("Đưa lại")) if item.left_out else button("bo", say("Để ra ngoài")),
+        button("dua", say("Đưa lại"), id=turn)
+        if item.left_out
+        else button("bo", say("Để ra ngoài"), id=turn),
         button("len", say("Lên")) if n > 1 else "",
         button("xuong", say("Xuống")) if n < last else "",
         button("xoa", say("Bỏ hẳn"), sure=say("Bỏ hẳn mục này khỏi tài liệu?")) if item.left_out else "",
