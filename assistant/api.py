@@ -828,6 +828,8 @@ def route(office: Office) -> "BaseRoute":
     answering = app(office)
 
     class Programs(BaseRoute):
+        routes = answering.routes
+
         def matches(self, scope: "Scope") -> tuple[Match, "Scope"]:
             ours = scope["type"] == "http" and PATHS.fullmatch(scope["path"])
             return (Match.FULL if ours else Match.NONE), {}

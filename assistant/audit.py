@@ -12,13 +12,14 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from assistant.records.store import Told
 from assistant.types import Answer
 
 _log = logging.getLogger(__name__)
@@ -50,23 +51,84 @@ KINDS = {
     "account.token": "Cấp mã cho chương trình",
     "account.revoke": "Thu hồi mã của chương trình",
     "document.bring": "Đưa tài liệu vào",
+    "document.retry": "Cho nạp lại tài liệu",
+    "document.drop": "Bỏ tài liệu khỏi hàng đợi",
+    "document.add": "Thêm bài",
+    "document.update": "Cập nhật bài",
     "document.edit": "Sửa thông tin bài",
     "document.remove": "Gỡ bài",
+    "library.backup": "Sao lưu thư viện",
+    "library.restore": "Phục hồi thư viện",
+    "library.rebuild": "Dựng lại chỉ mục",
+    "conversation.rename": "Đổi tên cuộc trò chuyện",
+    "conversation.remove": "Xóa cuộc trò chuyện",
+    "notebook.make": "Tạo sổ tay",
+    "notebook.rename": "Đổi tên sổ tay",
+    "notebook.occasion": "Chọn dịp kỷ niệm cho sổ tay",
+    "notebook.pin": "Ghim vào sổ tay",
+    "notebook.unpin": "Bỏ khỏi sổ tay",
+    "notebook.note": "Sửa ghi chú, nhóm trong sổ tay",
+    "notebook.order": "Sắp xếp lại sổ tay",
+    "notebook.remove": "Xóa sổ tay",
     "review.judge": "Đánh giá câu trả lời",
     "review.send": "Gửi câu hỏi chưa có tư liệu",
     "review.close": "Đóng câu hỏi chưa có tư liệu",
+    "review.reopen": "Mở lại câu hỏi chưa có tư liệu",
     "review.approve": "Thẩm định câu trả lời",
     "review.withdraw": "Rút câu trả lời đã thẩm định",
     "material.make": "Soạn tài liệu định hướng",
     "material.change": "Sửa tài liệu định hướng",
+    "material.open": "Mở tài liệu định hướng cho người học",
+    "material.shut": "Đóng tài liệu định hướng với người học",
     "material.remove": "Xóa tài liệu định hướng",
 }
+#: What is known of it, with the words for that.
+DETAILS = {
+    "account": "tài khoản",
+    "address": "từ địa chỉ",
+    "approval": "mã câu thẩm định",
+    "article": "mã bài",
+    "articles": "các bài",
+    "author": "tác giả",
+    "by": "qua",
+    "closing": "kết quả",
+    "count": "số bài",
+    "conversation": "mã cuộc trò chuyện",
+    "conversations": "số cuộc trò chuyện",
+    "day": "ngày",
+    "drafts": "số câu đang soạn",
+    "file": "tệp",
+    "full": "họ tên",
+    "good": "đúng",
+    "material": "mã tài liệu",
+    "materials": "số tài liệu định hướng",
+    "name": "tên",
+    "notebook": "mã sổ tay",
+    "notebooks": "số sổ tay",
+    "opened": "số tài liệu đang mở",
+    "passages": "các đoạn",
+    "pin": "mã mục",
+    "published": "ngày đăng",
+    "question": "câu hỏi",
+    "role": "vai trò",
+    "source": "nguồn",
+    "status": "kết quả",
+    "title": "tên",
+    "tokens": "số mã",
+    "unit": "đơn vị",
+    "units": "các đơn vị",
+    "upload": "mã lượt tải lên",
+}
+#: Stands before the name of whoever works at the machine, as its system knows them: no account's name can
+#: have a colon in it.
+AT_MACHINE = "máy:"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing done: when (with its zone), by whom (the name of an account; empty for whoever sits at the
-    machine), what (mostly a key of KINDS), and what else is known of it."""
+    """One thing done: when (with its zone), by whom (the name of an account; AT_MACHINE and the name of the
+    system's user on the command line; empty for whoever opens the page where there are no accounts), what
+    (mostly a key of KINDS), and what else is known of it."""
 
     at: datetime
     who: str
@@ -91,7 +153,7 @@ class Audit:
         self._lock = threading.Lock()
         self._cleared: date | None = None
 
-    def note(self, who: str, what: str, **details: Any) -> None:
+    def note(self, who: str, what: str, /, **details: Any) -> None:
         """Writes a line of what was done now. What cannot be written is told to the program's own log."""
         now = datetime.now(UTC)
         with self._lock:
@@ -102,6 +164,14 @@ class Audit:
                     self._write(Line(now, who, what, {k: _short(v) for k, v in details.items()}))
             except OSError as error:
                 _log.warning("the audit log cannot be written: %s", error)
+
+    def telling(self, who: Callable[[], str]) -> Told:
+        """What notes every change that it is told of, as made by whoever ``who`` then gives."""
+
+        def told(what: str, /, **about: Any) -> None:
+            self.note(who(), what, **about)
+
+        return told
 
     def asked(self, who: str, question: str, answer: Answer | None, **details: Any) -> None:
         """Notes a question and which passages its answer rests on; None where none could be given."""
@@ -123,12 +193,14 @@ class Audit:
                     file.unlink()
 
     def _write(self, line: Line) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._folder.chmod(0o700)
+        if not self._folder.is_dir():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.chmod(0o700)
         day = line.at.date()
         numbers = [n for d, n, _ in _files(self._folder) if d == day]
         file = self._folder / _name(day, max(numbers, default=1))
-        if file.exists() and file.stat().st_size >= self._largest:
+        # What another of the system's users has begun may be theirs alone to write.
+        if file.exists() and (file.stat().st_size >= self._largest or not os.access(file, os.W_OK)):
             file = self._folder / _name(day, max(numbers) + 1)
         text = json.dumps(line.row, ensure_ascii=False, default=str) + "\n"
         # In one piece at the end, so that lines of two processes never mix.

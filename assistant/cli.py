@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from assistant.intake import Event
     from assistant.models import LanguageModel
     from assistant.records.accounts import Listed
+    from assistant.records.store import Told
     from assistant.types import Answer, Citation, Turn
     from assistant.writer import Answers, Writer
     from ingest.facts import Fact, FactKind
@@ -328,13 +329,25 @@ def _progress(unit: str) -> Iterator[_Bar]:
 
 
 def _library(
-    settings: Settings, *, write: bool = False, mend: bool = False
+    settings: Settings, *, write: bool = False, mend: bool = False, told: Told | None = None
 ) -> AbstractContextManager[Library]:
     from vectorstore import encoders
     from vectorstore.library import Library
 
+    def tell(what: str, article: str, about: Mapping[str, Any]) -> None:
+        if told is not None:
+            told(f"document.{what}", article=article, **about)
+
     encoder = encoders.load(settings.encoder)
-    return Library.open(settings.home, encoder, chroma_url=settings.chroma_url, write=write, mend=mend)
+    return Library.open(
+        settings.home, encoder, chroma_url=settings.chroma_url, write=write, mend=mend, told=tell
+    )
+
+
+def _changing(settings: Settings, told: Told | None = None) -> AbstractContextManager[Library]:
+    """The library, to be changed. ``told`` hears of every change; if nobody else does, the log, as of one by
+    whoever runs this command."""
+    return _library(settings, write=True, told=told or _telling(settings))
 
 
 def _existing(
@@ -343,7 +356,7 @@ def _existing(
     """The library, for what makes no sense without one: a mistyped folder is not made into one."""
     if not settings.home.is_dir():
         raise LibraryError(f"Chưa có thư viện ở “{settings.home}”. {_FILL}")
-    return _library(settings, write=write, mend=mend)
+    return _changing(settings) if write else _library(settings, mend=mend)
 
 
 def _assistant(library: Library) -> Assistant:
@@ -434,7 +447,7 @@ def _add(
 def _ingest(settings: Settings, args: argparse.Namespace) -> int:
     from ingest.formats import READABLE
 
-    with _library(settings, write=True) as library, _progress("tệp") as bar:
+    with _changing(settings) as library, _progress("tệp") as bar:
         tally = _add(library, args.paths, settings.limits, bar.print, bar)
     _tell(tally.summary)
     if not tally.counts:
@@ -464,7 +477,7 @@ def _sync_once(settings: Settings, folder: Path, *, emptied: bool, quiet: bool =
     from ingest.worker import Readers
 
     with (
-        _library(settings, write=True) as library,
+        _changing(settings) as library,
         _progress("tệp") as bar,
         Readers(settings.limits) as readers,
     ):
@@ -486,6 +499,7 @@ def _backup(settings: Settings, args: argparse.Namespace) -> int:
     file = Path(os.path.abspath(args.file))  # noqa: PTH100
     with _progress("tệp") as bar:
         articles = backup(settings.home, file, bar, [RECORDS])
+    _telling(settings)("library.backup", file=str(file), count=articles)
     print(f"Đã sao lưu {articles} bài vào {file} ({file.stat().st_size / 1_000_000:.1f} MB).")
     return DONE
 
@@ -512,6 +526,7 @@ def _restore(settings: Settings, args: argparse.Namespace) -> int:
     aside = restore(settings.home, file, prove, [RECORDS])
     if (settings.home / RECORDS).exists():  # whoever has a session of that time must come in again
         sessions.end_all(records(settings.home))
+    _telling(settings)("library.restore", file=str(file), count=articles)
     print(f"Đã phục hồi {articles} bài vào {settings.home}; thư viện nguyên vẹn.")
     if aside is not None:
         _tell(f"Thư viện trước đó được giữ ở {aside}. Khi chắc chắn không cần nữa, có thể xóa thư mục này.")
@@ -964,6 +979,7 @@ def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
     with _existing(settings, mend=True) as library, _progress("đoạn") as bar:
         told = library.rebuild(bar)
         articles = len(library.shelf())
+    _telling(settings)("library.rebuild", count=articles)
     for sentence in told:
         _tell(sentence)
     print(f"Đã dựng lại chỉ mục của {articles} bài.")
@@ -979,15 +995,18 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     from assistant.site import address as addresses
     from assistant.site.house import House
     from assistant.site.status import Machine
-    from assistant.web import serve
+    from assistant.visit import visit
+    from assistant.web import app, serve
 
     url = args.url or settings.url
     address = addresses.read(url) if url else None
-    store = records(settings.home)
+    audit = _audit(settings)
+    by_visitor = audit.telling(lambda: visit().owner)
+    store = records(settings.home, by_visitor)
     if address or not _is_here(args.host):
         _must_be_kept(settings, address.url if address else args.host)
     if args.articles:
-        with _library(settings, write=True) as library, _progress("bài") as bar:
+        with _changing(settings) as library, _progress("bài") as bar:
             tally = _add(library, [args.articles], settings.limits, bar.print, bar)
         _tell(tally.summary)
         if not tally.added:
@@ -1003,20 +1022,21 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
             samples = Arriving(beside.submit(lambda: opened.enter_context(_samples(demo))))
         shown = Shown(own, samples)
         reviewed = Reviewed(shown, shown.article, store)
-        audit = _audit(settings)
         caretaker = Caretaker(partial(own.verify, deep=False), lambda: audit.clear(datetime.now(UTC).date()))
         with (
             _writer(settings, reviewed, shown.article) as writer,
             Keeper(inbox, worker) as keeper,
             caretaker,
         ):
-            writing = partial(_library, settings, write=True)
+            writing = partial(_changing, settings, by_visitor)
             desk = Desk(own, own.said, writing, inbox, keeper.wake, settings.limits)
             house = House(reviewed, shown, store, lambda: shown.demo, audit, shown)
             model = writer.model if writer else None
             machine = Machine(
                 settings.home, settings.encoder, model, settings.switches, lambda: caretaker.checked
             )
+            if address and address.base:
+                addresses.must_be_clear(address, app(house, desk).routes)
             serve(house, desk, args.host, args.port, writer=writer, address=address, machine=machine)
     return DONE
 
@@ -1126,10 +1146,18 @@ def _inbox(settings: Settings, args: argparse.Namespace) -> int:
         os.nice(_NICE)
     # Told to stop, as when the computer is switched off, it notes that the document is not to blame.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    tally = _Tally(print)
+    tally, inbox, audit = _Tally(print), Inbox(settings.home), _audit(settings)
+
+    def told(what: str, /, file: str = "", **about: object) -> None:
+        """As of a change by whoever brought the document."""
+        if upload := inbox.upload_of(file):
+            audit.note(upload.by, what, **about, upload=upload.id)
+        else:
+            audit.note("", what, **about)
+
     with Readers(settings.limits) as readers:
-        take = taking(partial(_library, settings, write=True), readers)
-        if not work(Inbox(settings.home), take, tally.count):
+        take = taking(partial(_changing, settings, told), readers)
+        if not work(inbox, take, tally.count):
             return DONE
     _tell(tally.summary)
     return FAILED if tally.counts["refused"] else DONE
@@ -1145,8 +1173,9 @@ def _is_here(host: str) -> bool:
 def _must_be_kept(settings: Settings, where: str) -> None:
     """Raises NepError where there are no accounts: whoever reached the page would read every article."""
     from assistant.records import accounts, records
+    from assistant.records.store import RECORDS
 
-    if accounts.exist(records(settings.home)):
+    if (settings.home / RECORDS).exists() and accounts.exist(records(settings.home)):
         return
     raise NepError(
         f"Không mở ở địa chỉ “{where}”: Nếp chưa có tài khoản nào, nên ai trong mạng cũng đọc được mọi bài. "
@@ -1176,15 +1205,29 @@ def _audit(settings: Settings) -> Audit:
     return Audit(settings.home, DAYS if settings.audit_days is None else settings.audit_days)
 
 
+def _telling(settings: Settings) -> Told:
+    """Tells the log of what whoever runs this command changes."""
+    from assistant.audit import AT_MACHINE
+
+    return _audit(settings).telling(lambda: f"{AT_MACHINE}{_operator()}")
+
+
+def _operator() -> str:
+    """Whoever runs this command, as the system knows them: the environment could say anybody."""
+    if sys.platform == "win32":
+        return os.getlogin()
+    import pwd
+
+    with suppress(KeyError):
+        return pwd.getpwuid(os.getuid()).pw_name
+    return str(os.getuid())
+
+
 def _accounts(settings: Settings, args: argparse.Namespace) -> int:
     from assistant.records import accounts, records, sessions
     from assistant.records.accounts import Role
 
-    def note(what: str, name: str, **details: object) -> None:
-        # Who is at the command line could be anybody who may read the library's files.
-        _audit(settings).note("", what, account=name, by="cli", **details)
-
-    store = records(settings.home)
+    store = records(settings.home, _telling(settings))
     if args.do == "list":
         return _list_accounts(accounts.listed(store), as_json=args.json)
     if not args.name:
@@ -1195,37 +1238,33 @@ def _accounts(settings: Settings, args: argparse.Namespace) -> int:
     match args.do:
         case "add":
             made = accounts.add(store, name, args.full or "", role or Role.READER, _password())
-            note("account.add", made.name, role=made.role.name.lower())
             print(f"Đã tạo tài khoản {made.name} ({ROLES[made.role.name.lower()]}).")
         case "passwd":
             accounts.known(store, name)
             accounts.set_password(store, name, _password())
-            note("account.password", name)
             print(f"Đã đổi mật khẩu của {name}. Người này phải đăng nhập lại.")
         case "role":
             if role is None:
                 args.misused("thiếu --role")
             else:
                 accounts.set_role(store, name, role)
-                note("account.role", name, role=role.name.lower())
                 print(f"{name} nay là: {ROLES[role.name.lower()]}.")
         case "disable" | "enable":
             accounts.disable(store, name, args.do == "disable")
-            note(f"account.{args.do}", name)
             print(f"Đã {'khóa' if args.do == 'disable' else 'mở khóa'} tài khoản {name}.")
         case "remove":
-            accounts.remove(store, name)
-            note("account.remove", name)
-            print(f"Đã xóa tài khoản {name}.")
+            accounts.known(store, name)
+            if not args.yes:
+                _agreed(name, _counted(accounts.held(store, name)))
+            gone = _counted(accounts.remove(store, name))
+            print(f"Đã xóa tài khoản {name}{gone and f', cùng {gone}'}.")
         case "token":
             accounts.known(store, name)
             if args.revoke:
                 count = sessions.revoke(store, name)
-                note("account.revoke", name)
                 print(f"Đã thu hồi {count} mã của {name}.")
             else:
                 token = sessions.give_token(store, name)
-                note("account.token", name)
                 print(token)
                 _tell(
                     "Đây là mã để chương trình hỏi thay tài khoản này (Authorization: Bearer MÃ). Hãy cất "
@@ -1260,6 +1299,30 @@ def _list_accounts(members: Sequence[Listed], *, as_json: bool) -> int:
     return DONE
 
 
+def _counted(held: Mapping[str, int]) -> str:
+    from assistant.records.belongings import WORDS
+
+    return ", ".join(words.format(n=held[what]) for what, words in WORDS.items() if what in held)
+
+
+def _agreed(name: str, held: str) -> None:
+    """Asks back before an account is removed. Raises NepError unless that is agreed to, or where nobody sits
+    at the terminal."""
+    lost = f"Cùng với tài khoản {name} sẽ xóa {held}." if held else f"Tài khoản {name} chưa có gì của riêng."
+    _tell(
+        f"{lost} Việc này không hoàn lại được, và tên này không dùng lại được nữa. Câu trả lời đã thẩm định, "
+        f"lời đánh giá và nhật ký vẫn còn, dưới tên này. Muốn giữ lại tất cả: accounts disable {name}."
+    )
+    if not sys.stdin.isatty():
+        raise NepError("Chưa xóa gì. Nếu đúng là muốn xóa, hãy chạy lại lệnh với --yes.")
+    sys.stderr.write("Gõ lại tên tài khoản để xóa: ")
+    sys.stderr.flush()
+    from assistant.records.accounts import plain
+
+    if plain(sys.stdin.readline()) != name:
+        raise NepError("Chưa xóa gì.")
+
+
 def _password() -> str:
     """Asked for twice where somebody sits at the terminal, else the first line of standard input. Raises
     NepError."""
@@ -1274,20 +1337,21 @@ def _password() -> str:
 
 
 def _audited(settings: Settings, args: argparse.Namespace) -> int:
-    from assistant.audit import KINDS, read
+    from assistant.audit import DETAILS, KINDS, read
+    from assistant.records.accounts import plain
 
     since = _since(args)
     for line in read(settings.home):
         if since and line.at.astimezone().date() < since:
             continue
-        if args.who is not None and line.who != args.who.casefold():
+        if args.who is not None and plain(line.who) != plain(args.who):
             continue
         if args.what is not None and not f"{line.what}.".startswith(f"{args.what}."):
             continue
         if args.json:
             print(_json(line.row))
         else:
-            told = "  ".join(f"{key}={_json(value)}" for key, value in line.details.items())
+            told = "  ".join(f"{DETAILS.get(key, key)}={_json(v)}" for key, v in line.details.items())
             when = f"{line.at.astimezone():%d/%m/%Y %H:%M:%S}"
             print("  ".join([when, line.who or "(máy chủ)", KINDS.get(line.what, line.what), told]).rstrip())
     return DONE
@@ -1442,12 +1506,17 @@ def _parser() -> _Parser:
     c.add_argument("--role", choices=tuple(ROLES), metavar="VAI-TRÒ", help=", ".join(ROLES))
     c.add_argument("--full", metavar="HỌ-TÊN", help="họ tên, đặt trong dấu nháy kép")
     c.add_argument("--revoke", action="store_true", help="với token: thu hồi mọi mã của tài khoản")
+    c.add_argument("--yes", action="store_true", help="với remove: xóa mà không hỏi lại")
     c.add_argument("--json", action="store_true", help=json_help)
 
     c = command("audit", _audited, "đọc nhật ký: ai hỏi gì, dùng đoạn nào, ai thay đổi gì, ai đăng nhập")
     c.add_argument("--since", metavar="NGÀY", help="chỉ từ ngày này, ví dụ 2026-11-22")
-    c.add_argument("--who", metavar="TÊN", help="chỉ của tài khoản này")
-    c.add_argument("--what", metavar="LOẠI", help="chỉ loại này: ask, login, logout, account, document …")
+    c.add_argument(
+        "--who", metavar="TÊN", help="chỉ của tài khoản này; của người gõ lệnh trên máy chủ: máy:TÊN"
+    )
+    c.add_argument(
+        "--what", metavar="LOẠI", help="chỉ loại này: ask, login, account, document, library, notebook …"
+    )
     c.add_argument("--json", action="store_true", help="in dạng JSON, mỗi dòng một việc")
 
     c = command("serve", _serve, "mở trang hỏi đáp")

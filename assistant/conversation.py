@@ -40,6 +40,14 @@ class Exchange:
     within: Narrowed = EVERYWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What whoever asked thinks of an answer, with a sentence of theirs, which may be empty."""
+
+    good: bool
+    words: str = ""
+
+
 def excerpt(text: str, citation: Citation) -> Excerpt:
     """What stands close to the quote in its passage and its paragraph, cut at blanks."""
     line, stop = text.rfind("\n", 0, citation.start) + 1, text.find("\n", citation.end)

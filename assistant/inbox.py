@@ -87,7 +87,8 @@ class Taken:
 class Upload:
     """One upload as it is now. ``name`` is the user's, ``size`` in bytes, ``received`` in UTC. While it is
     worked on, ``stage`` says at what, and ``progress`` (0 to 1) how far ``storing`` is. ``documents`` are
-    those done with so far. It is ``refused`` if any of them was, or for a ``reason`` of its own."""
+    those done with so far. It is ``refused`` if any of them was, or for a ``reason`` of its own. ``by`` is
+    the name of the account that brought it, empty where there are no accounts."""
 
     id: str
     name: str
@@ -99,6 +100,7 @@ class Upload:
     attempts: int = 0
     documents: tuple[Taken, ...] = ()
     reason: str | None = None
+    by: str = ""
 
     @property
     def open(self) -> bool:
@@ -117,12 +119,12 @@ class Inbox:
         self.home = home
         self.folder = home / FOLDER
 
-    def arrival(self, name: str) -> Arrival:
-        """Makes room for a document of that name. OSError where that cannot be."""
+    def arrival(self, name: str, by: str = "") -> Arrival:
+        """Makes room for a document of that name, brought ``by`` an account. OSError where that cannot be."""
         self.folder.mkdir(parents=True, exist_ok=True)
         now = datetime.now(UTC)
         id = f"{now:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"
-        return Arrival(self.folder, Upload(id, _shown(name), 0, now))
+        return Arrival(self.folder, Upload(id, _shown(name), 0, now, by=by))
 
     def uploads(self) -> list[Upload]:
         """All uploads, oldest first."""
@@ -134,12 +136,19 @@ class Inbox:
         about = _read(self.folder / id / _ABOUT) if _ID.fullmatch(id) else None
         if about is None:
             return None
-        upload = Upload(id, about["name"], about["size"], datetime.fromisoformat(about["received"]))
+        received = datetime.fromisoformat(about["received"])
+        upload = Upload(id, about["name"], about["size"], received, by=about.get("by", ""))
         state = _read(self.folder / id / _STATE)
         if state is None:
             return upload
         documents = tuple(Taken(**taken) for taken in state.pop("documents"))
         return replace(upload, documents=documents, **state)
+
+    def upload_of(self, file: str) -> Upload | None:
+        """The upload in whose folder a document lies, or lay; None where it came another way."""
+        with suppress(ValueError):
+            return self.upload(next(iter(Path(file).relative_to(self.folder).parts), ""))
+        return None
 
     def is_open(self) -> bool:
         """Whether any upload is not done with."""
@@ -228,6 +237,7 @@ class Arrival:
             "name": self._upload.name,
             "size": self._upload.size,
             "received": self._upload.received.isoformat(),
+            "by": self._upload.by,
         }
         _write(self._beside / _ABOUT, about, lasting=True)
         self._beside.replace(self._folder / self._upload.id)

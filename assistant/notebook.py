@@ -4,10 +4,11 @@ words that bear it out and whether they still stand. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from assistant.documents.types import Block, Document, Heading, Note, Paragraph, Run
 from assistant.evidence import Standing, worst
@@ -121,6 +122,31 @@ def group_moved(notebook: Notebook, name: str, by: int) -> Notebook:
     groups[at], groups[to] = groups[to], groups[at]
     loose = [p for p in notebook.pins if not p.group]
     return replace(notebook, pins=(*loose, *(p for pins in groups for p in pins)))
+
+
+def differences(before: Notebook, after: Notebook) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What was done to a notebook, each with what it was done to: ``rename``, ``occasion``, ``pin`` with the
+    passages that bear it out, ``unpin``, ``note`` (a remark or a group), ``order``. Nothing where it is the
+    same."""
+    if after.name != before.name:
+        yield "rename", {"name": after.name}
+    if (after.unit, after.day) != (before.unit, before.day):
+        yield "occasion", {"unit": after.unit, "day": after.day}
+    was, now = ({p.id: p for p in one.pins} for one in (before, after))
+    for p in after.pins:
+        if p.id not in was:
+            passages = [{"article": c.article, "start": c.start, "end": c.end} for c in p.evidence]
+            yield "pin", {"pin": p.id, "passages": passages}
+    for p in before.pins:
+        if p.id not in now:
+            yield "unpin", {"pin": p.id}
+    changed = [id for id in was if id in now and now[id] != was[id]]
+    for id in changed:
+        yield "note", {"pin": id}
+    # A pin that comes into another group changes its place by that.
+    stayed = [[id for id in pins if id in was and id in now and id not in changed] for pins in (was, now)]
+    if stayed[0] != stayed[1]:
+        yield "order", {}
 
 
 # --- words that somebody has selected ---------------------------------------------------------------

@@ -505,12 +505,19 @@ def frame(
     """A page of our own: ``main`` under the masthead. ``kind`` is its class, ``here`` its path where the
     masthead leads to it; ``sheets`` and ``scripts`` are further ones of ours by name, ``foot`` goes behind
     the main part."""
+    top = f'<a class="skip" href="#noi-dung">{_esc(say("Tới nội dung"))}</a>{_masthead("", here)}'
+    return _document(
+        f"<title>{_esc(title)} — {NAME}</title>{head(*sheets, scripts=scripts)}",
+        kind,
+        f'{top}<main id="noi-dung">{main}</main>{foot}',
+    )
+
+
+def _document(head: str, kind: str, body: str) -> str:
     return (
         f'<!doctype html><html {_root()}><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{_esc(title)} — {NAME}</title>{head(*sheets, scripts=scripts)}</head>"
-        f'<body class="{kind}"><a class="skip" href="#noi-dung">{_esc(say("Tới nội dung"))}</a>'
-        f'{_masthead("", here)}<main id="noi-dung">{main}</main>{foot}</body></html>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{head}</head>'
+        f'<body class="{kind}">{body}</body></html>'
     )
 
 
@@ -550,7 +557,7 @@ def reader() -> str:
 
 
 def _lost() -> str:
-    """Shown by our script in place of Gradio's own messages."""
+    """Shown where no answer came."""
     why = say(
         "Không liên lạc được với máy chủ, hoặc máy chủ đang quá bận. Câu hỏi vẫn còn đó; hãy hỏi lại sau ít "
         "phút."
@@ -561,25 +568,15 @@ def _lost() -> str:
     )
 
 
-def shell(page: str, room: tuple[str, str] = ("", ""), *, demo: bool, nonce: str) -> str:
-    """Gradio's own start page made ours: in the visitor's language, with our masthead standing before its
-    scripts have run, without its advertising, and with ``nonce`` on its inline scripts, so that
-    no other inline script runs. ``room`` stands before and behind Gradio's part."""
-    page = re.sub(r"<html\s+lang=\"en\"", lambda m: f"<html {_root()}", page, count=1)
-    page = re.sub(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*", "", page)
-    page = re.sub(r"<link\s+rel=\"manifest\"[^>]*>\s*", "", page)
-    page = re.sub(r"<script(?=[\s>])", f'<script nonce="{_esc(nonce)}"', page)
-    ours = head("ask", scripts=("ask",))
+def asking(room: str, *, demo: bool) -> str:
+    """The start page: ``room`` under the masthead, which tells more than on other pages."""
     promise, script = _esc(say(PROMISE)), _esc(say("Trang hỏi đáp cần JavaScript. Hãy bật lên rồi tải lại."))
-    beneath = f'<p class="promise">{promise}</p>'
-    about = f'<title>{NAME}</title><meta name="description" content="{promise}">{ours}'
-    top = (
-        f'<a class="skip" href="#question">{_esc(say("Tới ô đặt câu hỏi"))}</a>'
-        f"{_masthead(beneath, HOME)}{_banner() if demo else ''}{_lost()}{reader()}"
-        f'<noscript><p class="banner">{script}</p></noscript>'
+    about = f'<title>{NAME}</title><meta name="description" content="{promise}">'
+    masthead = _masthead(f'<p class="promise">{promise}</p>', HOME)
+    return _document(
+        f"{about}{head('ask', scripts=('ask',))}",
+        "asking",
+        f'<a class="skip" href="#question">{_esc(say("Tới ô đặt câu hỏi"))}</a>{masthead}'
+        f"{_banner() if demo else ''}{_lost()}{reader()}"
+        f'<noscript><p class="banner">{script}</p></noscript>{room}',
     )
-    page = page.replace("</head>", f"{about}</head>", 1)
-    page = re.sub(
-        r"<gradio-app.*?</gradio-app>", lambda m: f"{room[0]}{m[0]}{room[1]}", page, count=1, flags=re.DOTALL
-    )
-    return re.sub(r"<body[^>]*>", lambda m: f'<body class="asking">{top}', page, count=1)

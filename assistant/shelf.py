@@ -302,13 +302,15 @@ def _day(text: str, today: date) -> date | None:
 
 def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWHERE) -> list[BaseRoute]:
     """The routes of this page, to stand before those of the articles; ``kept`` has the articles that the
-    pages show, which are samples while it is a ``demo``. Changes are noted in the ``audit``."""
+    pages show, which are samples while it is a ``demo``. What comes and goes in the inbox is noted in the
+    ``audit``; of what changes in the library, whoever opens it for the desk is told."""
     from starlette.concurrency import run_in_threadpool
     from starlette.requests import ClientDisconnect
     from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
     from starlette.routing import Route
 
     shelf = Shelf(desk.library, desk.inbox.folder)
+    told = audit.telling(lambda: visit().owner)
 
     def page(request: Request) -> Response:
         generation, rows = shelf.rows()
@@ -329,7 +331,7 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWH
         if not declared.isdecimal() or int(declared) > most:
             raise too_large
         try:
-            with await run_in_threadpool(desk.inbox.arrival, name) as arrival:
+            with await run_in_threadpool(desk.inbox.arrival, name, visit().owner) as arrival:
                 async for some in request.stream():
                     if some and await run_in_threadpool(arrival.write, some) > most:
                         raise too_large
@@ -340,19 +342,23 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWH
             _log.exception("an upload could not be received")
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             raise Refusal(507 if full else 500, say(_FULL if full else _UNWRITABLE)) from error
-        audit.note(visit().owner, "document.bring", upload=upload.id, name=name)
+        told("document.bring", upload=upload.id, name=upload.name)
         desk.wake()
         return JSONResponse({"id": upload.id})
 
     def again(request: Request) -> Response:
-        if not desk.inbox.retry(request.path_params["id"]):
+        id = request.path_params["id"]
+        if not desk.inbox.retry(id):
             raise Refusal(404, say("Tệp không còn trong hàng đợi. Hãy tải lên lại."))
+        told("document.retry", upload=id)
         desk.wake()
         return JSONResponse({})
 
     def drop(request: Request) -> Response:
+        id = request.path_params["id"]
         try:
-            desk.inbox.drop(request.path_params["id"])
+            if desk.inbox.drop(id):
+                told("document.drop", upload=id)
         except Busy as error:
             raise Refusal(409, str(error)) from error
         return JSONResponse({})
@@ -379,13 +385,11 @@ def routes(desk: Desk, kept: Kept, demo: Callable[[], bool], audit: Audit = NOWH
             raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), wrong)
         id = request.path_params["id"]
         edited = await run_in_threadpool(_changed, desk, lambda library: library.edit(id, values))
-        audit.note(visit().owner, "document.edit", article=id, **values)
         return JSONResponse({"title": edited.title})
 
     def remove(request: Request) -> Response:
         id = request.path_params["id"]
         _changed(desk, lambda library: library.remove(id))
-        audit.note(visit().owner, "document.remove", article=id)
         return JSONResponse({})
 
     def original(request: Request) -> Response:

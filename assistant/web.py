@@ -1,12 +1,11 @@
-"""The web application: the chat that is asked through Gradio, our own pages beside it, and every
-response carries the headers that keep a browser from asking anyone else for anything."""
+"""The web application: our own pages, Gradio behind the chat, and every response carries the headers that
+keep a browser from asking anyone else for anything."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import re
-import secrets
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +16,6 @@ from assistant.places import Places
 from assistant.site import address as addresses
 from assistant.site import (
     chat,
-    chat_pages,
     conversations,
     display,
     entrance,
@@ -31,7 +29,7 @@ from assistant.site import (
 from assistant.site.address import Address
 from assistant.site.door import Door
 from assistant.site.house import House
-from assistant.site.requests import Refusal, shown, told
+from assistant.site.requests import FOREIGN, is_ours, shown
 from assistant.site.wording import Pen
 from assistant.visit import say
 from ingest.errors import NepError
@@ -52,76 +50,42 @@ _LONGEST_REQUEST = 1 << 20
 
 # --- the Gradio part -----------------------------------------------------------------------------
 
-# What the page needs of Gradio. Its other routes fetch addresses, take uploads or describe
-# themselves, and are not there.
-_NEEDED = re.compile(
-    r"/theme\.css|/(?:assets|static)/.*"
-    r"|/gradio_api/(?:queue/(?:join|data)|cancel|heartbeat/\w+|app_id)"
-)
+# What the pages need of Gradio: the calls of ``chat.engine`` and a face of type. Its other routes fetch
+# addresses, take uploads or describe themselves, and are not there.
+_NEEDED = {
+    "GET": re.compile(r"/static/fonts/.*|/gradio_api/call/word/\w+"),
+    "HEAD": re.compile(r"/static/fonts/.*"),
+    "POST": re.compile(r"/gradio_api/(?:run/(?:ask|stop)|call/word)"),
+}
 
 
 class _Only:
-    """Gradio, cut down to what the page needs; its start page made ours."""
+    """Gradio, cut down to what the pages need, and called by them alone."""
 
-    def __init__(self, gradio: ASGIApp, house: House) -> None:
-        self._gradio, self._demo, self._room = gradio, house.demo, chat.opened(house)
+    def __init__(self, gradio: ASGIApp) -> None:
+        self._gradio = gradio
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        from starlette.responses import HTMLResponse
+        from starlette.datastructures import Headers
+        from starlette.responses import HTMLResponse, JSONResponse
 
-        if scope["type"] != "http":
-            await self._gradio(scope, receive, send)
-        elif scope["path"] == "/":
-            await self._start_page(scope, receive, send)
-        elif _NEEDED.fullmatch(scope["path"]):
-            await self._gradio(scope, receive, send)
+        needed = scope["type"] == "http" and _NEEDED.get(scope["method"])
+        if scope["type"] == "http" and not (needed and needed.fullmatch(scope["path"])):
+            page = HTMLResponse(pages.failure(say("Không có trang này.")), 404)
+            await page(scope, receive, send)
+        elif scope["type"] == "http" and scope["method"] == "POST" and not is_ours(Headers(scope=scope)):
+            await JSONResponse({"error": say(FOREIGN), "fields": {}}, 403)(scope, receive, send)
         else:
-            await HTMLResponse(pages.failure(say("Không có trang này.")), 404)(scope, receive, send)
-
-    async def _start_page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        from starlette.concurrency import run_in_threadpool
-        from starlette.requests import Request
-        from starlette.responses import HTMLResponse
-
-        try:
-            room = await run_in_threadpool(self._room, Request(scope).query_params.get("c"))
-        except Refusal as refusal:
-            await HTMLResponse(pages.failure(refusal.words), refusal.status)(scope, receive, send)
-            return
-        except Exception as error:
-            code, words = told(error)
-            await HTMLResponse(pages.failure(words), code)(scope, receive, send)
-            return
-        status, body = 200, b""
-
-        async def keep(message: Message) -> None:
-            nonlocal status, body
-            status = message.get("status", status)
-            body += message.get("body", b"")
-
-        plain = [h for h in scope["headers"] if h[0] != b"accept-encoding"]  # we read it: no compression
-        await self._gradio({**scope, "headers": plain}, receive, keep)
-        nonce = secrets.token_urlsafe(16)
-        page = pages.shell(chat_pages.in_language(body.decode()), room, demo=self._demo(), nonce=nonce)
-        headers = {
-            _CSP: _policy(script=f"'self' 'nonce-{nonce}' 'unsafe-eval'", style="'self' 'unsafe-inline'")
-        }
-        await HTMLResponse(page, status, headers)(scope, receive, send)
+            await self._gradio(scope, receive, send)
 
 
 # --- headers -------------------------------------------------------------------------------------
 
-_CSP = "content-security-policy"
-
-
-def _policy(script: str = "'self'", style: str = "'self'") -> str:
-    """The Content-Security-Policy: this server and nobody else. Gradio's page needs inline styles
-    and, for its HTML component's template, ``unsafe-eval``; no inline script runs without its nonce."""
-    return (
-        f"default-src 'self'; script-src {script}; style-src {style}; img-src 'self' data: blob:; "
-        "connect-src 'self'; object-src 'none'; frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
-    )
-
+# This server and nobody else; no script and no style but from files of ours.
+_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; object-src 'none'; frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
+)
 
 # What a page of ours may ask of the computer in front of it: nothing.
 _NOTHING = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
@@ -134,7 +98,7 @@ _ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
 }
 # Files that are the same for everybody.
-_PUBLIC = re.compile(rf"{pages.STATIC}/.*|/static/.*|/theme\.css")
+_PUBLIC = re.compile(rf"{pages.STATIC}/.*|/static/.*")
 
 
 class _Guarded:
@@ -164,7 +128,7 @@ class _Guarded:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 added = MutableHeaders(scope=message)
-                added.setdefault(_CSP, _policy())
+                added.setdefault("content-security-policy", _POLICY)
                 added.update(_ALWAYS)
                 if self._address is not None and self._address.secure:
                     added["strict-transport-security"] = "max-age=31536000"
@@ -194,10 +158,8 @@ class _Guarded:
 
 
 def _kept(path: str) -> str:
-    """Whether a browser keeps what it is sent. Gradio names its assets by their content; everything else may
-    change under its name, and what somebody read is not to be found on that computer by the next."""
-    if path.startswith("/assets/"):
-        return "public, max-age=31536000, immutable"
+    """Whether a browser keeps what it is sent. What somebody read is not to be found on that computer by the
+    next; what is the same for everybody may change under its name."""
     return "no-cache" if _PUBLIC.fullmatch(path) else "no-store"
 
 
@@ -230,6 +192,11 @@ def app(
     here = machine or status.Machine(home=desk.inbox.folder.parent, encoder="")
     office = api.Office(house.assistant, writer, house.library, places, worded, house.audit)
 
+    page = chat.opened(house)
+
+    def start(request: Request) -> Response:
+        return HTMLResponse(page(request.query_params.get("c")))
+
     def article(request: Request) -> Response:
         found = house.library.article(request.path_params["id"])
         place = request.query_params
@@ -248,6 +215,7 @@ def app(
         *conversations.routes(house),
         *status.routes(house, here, places, worded),
         api.route(office),
+        Route(pages.HOME, shown(start)),
         Route("/bai/{id:path}", shown(article)),
     )
     application.mount(pages.STATIC, StaticFiles(directory=_STATIC))
@@ -255,22 +223,19 @@ def app(
     async def mount() -> None:
         gr.mount_gradio_app(
             application,
-            chat.blocks(house, places, writer, worded),
+            chat.engine(house, places, writer, worded),
             path="/",
-            footer_links=[],
             run_history=False,
             show_error=False,
             max_file_size=0,
             ssr_mode=False,
             mcp_server=False,
-            root_path=address.url if address else None,
-            theme=gr.themes.Base(font=["Source Sans Pro", "sans-serif"], font_mono=["monospace"]),
         )
 
     asyncio.run(mount())  # outside of an event loop Gradio makes four of its own, and closes none
     mounted = application.router.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = _Only(mounted.app, house)
+    mounted.app = _Only(mounted.app)
     return application
 
 

@@ -1,13 +1,15 @@
 """Pictures of every page for ``docs/SCREENS.md``: ``make screenshots``.
 
-The program is started on the sample articles as a person starts it, a question is asked, and every page that
-the masthead leads to is shown, with one of each kind that these lead to: in Vietnamese and in English at
-both widths, and in the dark. What the program comes to show is shown without a line being added here.
+The program is started on the sample articles as a person starts it, by an office with three accounts that
+has asked, judged, pinned and made a material; every page that the masthead leads to is shown, with one of
+each kind that these lead to: in Vietnamese and in English at both widths, and in the dark. What the program
+comes to show is shown without a line being added here.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -15,12 +17,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from PIL import Image
 from playwright.sync_api import Error, Page
 
 from assistant import pages
+from assistant.records import accounts, records
+from assistant.records.accounts import Role
 from tests.assistant.browsing import DESK, PHONE, Place, browser, places, reading, served
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +35,15 @@ SCREENS = ROOT / "docs" / "screens"
 TALLEST = 2400
 #: Milliseconds after which a page that has come stands still.
 SETTLED = 400
+#: The first one looks.
+PEOPLE = (
+    ("lan", "Trần Thị Lan", Role.ADMINISTRATOR),
+    ("minh", "Nguyễn Văn Minh", Role.EDITOR),
+    ("hoa", "Lê Thị Hoa", Role.READER),
+)
+PASSWORD = secrets.token_urlsafe()
+#: What the sample articles do not say.
+UNANSWERED = "Văn phòng có bao nhiêu xe ô tô?"
 #: Colours of a picture: enough for the edges of letters, in a quarter of the bytes.
 COLOURS = 48
 
@@ -73,15 +87,62 @@ def taken(page: Page) -> bytes:
     return small.getvalue()
 
 
+def sent(page: Page, path: str, **fields: str) -> Any:
+    """What the program says to a form of a page of its own."""
+    url = urljoin(page.url, path)
+    return page.request.post(url, data=fields, headers={"x-nep": "1"}, fail_on_status_code=True).json()
+
+
+def come_in(page: Page, address: str) -> None:
+    page.goto(f"{address}{pages.ENTRANCE}")
+    sent(page, pages.ENTRANCE, name=PEOPLE[0][0], password=PASSWORD)
+
+
+def furnished(page: Page, address: str) -> list[Place]:
+    """An office's first morning: what the articles answer is asked, judged and pinned, what they do not is
+    sent to the editors; an occasion is prepared, and a material for those who are new, whose pages are
+    given."""
+    page.goto(address)
+    page.locator(".example").first.wait_for()
+    for question in page.locator(".example").all_inner_texts():
+        page.goto(address)
+        page.locator("#question").fill(question)
+        page.locator("#send").click()
+        page.locator(".exchange.answered").wait_for()
+        where = {"conversation": page.locator(".conversation").get_attribute("data-conversation") or ""}
+        sent(page, f"{pages.NOTEBOOK}/ghim", **where, exchange="1")
+    sent(page, f"{pages.REVIEW}/danh-gia", **where, exchange="1", good="0", words="Nên nêu cả nơi thành lập.")
+    page.locator("#question").fill(UNANSWERED)
+    page.locator("#send").click()
+    page.locator(".exchange.refused").wait_for()
+    sent(page, f"{pages.REVIEW}/thieu", **where, exchange="2")
+    page.goto(f"{address}{pages.NOTEBOOK}")
+    page.locator(f"main a[href^='{pages.NOTEBOOK}/']").first.click()
+    notebook = urlsplit(page.url).path
+    unit = page.locator("datalist option").first.get_attribute("value") or ""
+    sent(page, f"{notebook}/dip", unit=unit, day="02/09/2026")
+    page.goto(f"{address}{pages.TRAINING}/moi")
+    units = page.locator("input[name='don-vi']").evaluate_all("all => all.map(one => one.value)")
+    material = sent(page, f"{pages.TRAINING}/moi", **{"don-vi": "\n".join(units[:2])})["to"]
+    return [Place(material, "made"), Place(f"{material}/lam-bai", "quiz")]
+
+
 def shown(address: str) -> Iterator[tuple[Place, Look, bytes]]:
     """Each page in each way of looking; one that cannot be shown is told of and left out."""
     with browser() as chromium:
         context = reading(chromium, address)
-        found = places(context.new_page(), address, [way.path for way in pages.WAYS])
+        page = context.new_page()
+        come_in(page, address)
+        made = furnished(page, address)
+        found = [*places(page, address, [way.path for way in pages.WAYS]), *made]
         context.close()
         for look in LOOKS:
             context = reading(chromium, address, dict(look.size), look.language, look.theme)
             page = context.new_page()
+            entrance = Place(pages.ENTRANCE)
+            entrance.open(page, address)
+            yield entrance, look, taken(page)
+            come_in(page, address)
             for place in found:
                 try:
                     place.open(page, address)
@@ -120,6 +181,9 @@ def main() -> None:
         home = Path(folder) / "Nep"
         command = [sys.executable, "app.py", "--home", str(home), "ingest", str(SAMPLES)]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        store = records(home)
+        for name, full, role in PEOPLE:
+            accounts.add(store, name, full, role, PASSWORD)
         with served(home) as address:
             for place, look, picture in shown(address):
                 name = name_of(place)

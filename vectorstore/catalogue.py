@@ -248,6 +248,10 @@ class View:
     def has_article(self, id: str) -> bool:
         return self._db.execute("SELECT 1 FROM articles WHERE id = ?", (id,)).fetchone() is not None
 
+    def title(self, id: str) -> str | None:
+        """The title of an article, be the rest of it damaged; None where there is none of that id."""
+        return self._one("SELECT title FROM articles WHERE id = ?", id)
+
     def article_of_file(self, file: str) -> str | None:
         """The article that a document holds, be it that article's first or a copy."""
         return self._one("SELECT article FROM sources WHERE file = ?", file)

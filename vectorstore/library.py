@@ -31,7 +31,7 @@ from vectorstore.nearest import Nearest
 from vectorstore.originals import Originals, digest
 from vectorstore.respell import Respelling, Vocabulary, respell
 from vectorstore.salvage import DATABASE, ORIGINALS, REBUILD, LibraryDamaged, must_be_there
-from vectorstore.types import Encoder, Filter, Hit, Outcome, Progress, Vectors
+from vectorstore.types import Encoder, Filter, Hit, Outcome, Progress, Told, Vectors
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -65,6 +65,10 @@ SAME = 0.999
 _REBUILD = "Hãy chạy «python app.py rebuild» để dựng lại thư viện."
 
 
+def _nobody(what: str, article: str, about: Mapping[str, object]) -> None:
+    """Nobody wants to know of changes."""
+
+
 class Library:
     """The library in one folder. Any number may be open for reading; one process writes.
 
@@ -80,6 +84,7 @@ class Library:
         originals: Originals,
         writing: Lock | None,
         home: Path,
+        told: Told = _nobody,
     ) -> None:
         self._encoder = encoder
         self._catalogue = catalogue
@@ -87,6 +92,7 @@ class Library:
         self._originals = originals
         self._writing = writing
         self._home = home
+        self._told = told
         self._changing = threading.RLock()  # one thread at a time changes something
         self._changed = False
         self._beside = ThreadPoolExecutor(thread_name_prefix="nep-question")
@@ -105,9 +111,12 @@ class Library:
         chroma_url: str | None = None,
         write: bool = False,
         mend: bool = False,
+        told: Told = _nobody,
     ) -> Library:
         """The library in ``home``, made where there is none. With ``chroma_url`` the vectors are
         searched on that Chroma server, else in an embedded one in ``home``.
+
+        ``told`` hears of every change of an article.
 
         ``mend`` opens for writing even what another encoder or another version of the normaliser
         built, so that ``rebuild`` can make it ours.
@@ -154,7 +163,7 @@ class Library:
             else partial(Chroma.server, chroma_url, meta.library)
         )
         nearest = Nearest(catalogue, connect, Lock(home / "chroma.lock"), shared=chroma_url is not None)
-        return cls(encoder, catalogue, nearest, originals, writing, home)
+        return cls(encoder, catalogue, nearest, originals, writing, home, told)
 
     def __enter__(self) -> Library:
         return self
@@ -228,7 +237,9 @@ class Library:
                 pen.hold(source, id)
             self._drop(before)
             self._changed = True
-            return Outcome("added" if known is None else "updated", id)
+        about = {"title": article.title, "file": source.file}
+        self._told("add" if known is None else "update", id, about)
+        return Outcome("added" if known is None else "updated", id)
 
     def _meet_twin(self, twin: str, known: str | None, source: Source, original: str | None) -> None:
         """A document turned out to hold what is stored as ``twin``. What it held before (``known``) is no
@@ -236,8 +247,7 @@ class Library:
         were brought to the library itself: they are gone from where they were brought to in any case."""
         with self._catalogue.writing() as pen:
             before = [pen.original(id) for id in (known, twin) if id is not None]
-            if known not in (None, twin):
-                pen.let_go(source.file)
+            gone = pen.let_go(source.file) if known not in (None, twin) else None
             pen.hold(source, twin)
             for other in pen.sources_of(twin):
                 brought = Path(other.container).is_relative_to(self._home)
@@ -247,6 +257,7 @@ class Library:
                 pen.keep_original(twin, original)
         self._drop(original, *before)
         self._changed = True
+        self._tell_removed([gone] if gone else [])
 
     def edit(self, article_id: str, changes: Mapping[str, str | date | None]) -> Article:
         """Put other values into the fields of an article, of those in EDITABLE, and give it as it is now.
@@ -275,7 +286,9 @@ class Library:
             with self._catalogue.writing() as pen:
                 pen.store(edited, entries, said=said, original=original)
             self._changed = True
-            return edited
+        news = {field: value for field, value in put.items() if value != getattr(article, field)}
+        self._told("edit", article_id, news)
+        return edited
 
     def _entries(
         self,
@@ -325,10 +338,11 @@ class Library:
         self._must_write()
         with self._changing:
             with self._catalogue.writing() as pen:
-                original = pen.original(article_id)
+                title, original = pen.title(article_id), pen.original(article_id)
                 pen.remove(article_id)
             self._drop(original)
             self._changed = True
+        self._told("remove", article_id, {"title": title})
 
     def let_go(self, container: str, keep: Collection[str] = ()) -> list[Article]:
         """Note that a file on the disk is gone, or of an archive that it holds no other documents than
@@ -345,7 +359,8 @@ class Library:
                 self._let_go(pen, gone, removed, originals)
             self._drop(*originals)
             self._changed = True
-            return removed
+        self._tell_removed(removed)
+        return removed
 
     def rename(self, moved: Mapping[str, str]) -> tuple[list[Article], list[Article]]:
         """Note that files on the disk have other names now, from the old to the new, all at once: names may
@@ -364,7 +379,12 @@ class Library:
                 renamed = [pen.known(id) for id in held if id is not None]
             self._drop(*originals)
             self._changed = True
-            return renamed, removed
+        self._tell_removed(removed)
+        return renamed, removed
+
+    def _tell_removed(self, removed: Iterable[Article]) -> None:
+        for article in removed:
+            self._told("remove", article.id, {"title": article.title})
 
     @staticmethod
     def _let_go(pen: Pen, files: Iterable[str], removed: list[Article], originals: list[str | None]) -> None:

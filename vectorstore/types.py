@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -14,6 +14,10 @@ from ingest.types import Article, Passage, Span
 from ingest.vietnamese import fold
 
 Vectors = npt.NDArray[np.float32]
+
+#: Told of a change once it is stored: ``add``, ``update``, ``edit`` or ``remove``, the article's id, and by
+#: their names title and file of what came, the title of what went, or the fields that were edited.
+Told = Callable[[str, str, Mapping[str, Any]], Any]
 
 #: Told how much of a long piece of work is done: (done, total, what). Called at least once.
 Progress = Callable[[int, int, str], Any]

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.records.store import Store
+from assistant.records.store import Store, Told, nobody
 
 
-def records(home: Path) -> Store:
-    """The records in the library's folder, with the tables of every matter."""
+def records(home: Path, told: Told = nobody) -> Store:
+    """The records in the library's folder, with the tables of every matter. ``told`` hears of each change."""
     # Here, since what is kept may itself say words to a visitor, who has an account.
     from assistant.records import (
         accounts,
@@ -23,4 +23,4 @@ def records(home: Path) -> Store:
     )
 
     matters = (accounts, sessions, entrance, conversations, notebooks, reviews, materials)
-    return Store(home, *(matter.TABLES for matter in matters))
+    return Store(home, *(matter.TABLES for matter in matters), told=told)

@@ -12,7 +12,8 @@ from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.records import sessions
+from assistant.records import belongings, sessions
+from assistant.records.belongings import Belongings
 from assistant.records.store import Store
 from ingest.errors import NepError
 
@@ -229,6 +230,12 @@ def listed(store: Store) -> list[Listed]:
     ]
 
 
+def held(store: Store, name: str) -> Belongings:
+    """What would go with the account if it were removed."""
+    with store.reading() as db:
+        return belongings.of(db, plain(name))
+
+
 def proven(store: Store, name: str, password: str) -> Account | None:
     """The account, if this is its password and it may come in. Takes as long where it is not there."""
     with store.reading() as db:
@@ -279,6 +286,7 @@ def add(store: Store, name: str, full: str, role: Role, password: str) -> Accoun
             raise AccountError("first")
         made = datetime.now(UTC).isoformat(timespec="seconds")
         db.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, 0, ?, NULL)", (name, full, role, hashed, made))
+    store.tell("account.add", account=name, role=role.name.lower())
     return Account(name, full, role)
 
 
@@ -290,6 +298,7 @@ def set_password(store: Store, name: str, password: str) -> None:
     with store.writing() as db:
         db.execute("UPDATE accounts SET password = ? WHERE name = ?", (hashed, found.name))
         sessions.end_of(db, found.name)
+    store.tell("account.password", account=found.name)
 
 
 def set_role(store: Store, name: str, role: Role) -> None:
@@ -298,15 +307,18 @@ def set_role(store: Store, name: str, role: Role) -> None:
     with store.writing() as db:
         db.execute("UPDATE accounts SET role = ? WHERE name = ?", (role, found.name))
         _keep_an_administrator(db)
+    if role is not found.role:
+        store.tell("account.role", account=found.name, role=role.name.lower())
 
 
 def set_full(store: Store, name: str, full: str) -> None:
     """Raises AccountError."""
     found = known(store, name)
+    full = _checked_full(full, found.name)
     with store.writing() as db:
-        db.execute(
-            "UPDATE accounts SET full = ? WHERE name = ?", (_checked_full(full, found.name), found.name)
-        )
+        db.execute("UPDATE accounts SET full = ? WHERE name = ?", (full, found.name))
+    if full != found.full:
+        store.tell("account.full", account=found.name, full=full)
 
 
 def disable(store: Store, name: str, disabled: bool = True) -> None:
@@ -317,17 +329,22 @@ def disable(store: Store, name: str, disabled: bool = True) -> None:
         _keep_an_administrator(db)
         if disabled:
             sessions.end_of(db, found.name)
+    store.tell("account.disable" if disabled else "account.enable", account=found.name)
 
 
-def remove(store: Store, name: str) -> None:
-    """The account is gone with its password, sessions and tokens. Raises AccountError."""
+def remove(store: Store, name: str) -> Belongings:
+    """The account is gone, with its password and with all that was its alone, which is what is given. What it
+    has left to others stays under its name: verdicts, questions sent to the editors, approved answers. Raises
+    AccountError."""
     found = known(store, name)
     with store.writing() as db:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         db.execute("UPDATE accounts SET removed = ?, password = '' WHERE name = ?", (now, found.name))
         _keep_an_administrator(db)
-        sessions.end_of(db, found.name)
-        sessions.revoke_in(db, found.name)
+        gone = belongings.of(db, found.name)
+        belongings.clear(db)
+    store.tell("account.remove", account=found.name, **gone)
+    return gone
 
 
 def known(store: Store, name: str) -> Account:

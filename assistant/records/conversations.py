@@ -134,10 +134,17 @@ def rename(store: Store, owner: str, id: str, name: str) -> bool:
         changed = db.execute(
             "UPDATE conversations SET name = ? WHERE id = ? AND owner = ?", (_named(name), id, owner)
         )
-        return changed.rowcount > 0
+    if changed.rowcount:
+        store.tell("conversation.rename", conversation=id, name=_named(name))
+    return changed.rowcount > 0
 
 
 def remove(store: Store, owner: str, id: str) -> bool:
     """Whether there was such a conversation; it is gone then."""
     with store.writing() as db:
-        return db.execute("DELETE FROM conversations WHERE id = ? AND owner = ?", (id, owner)).rowcount > 0
+        gone = db.execute(
+            "DELETE FROM conversations WHERE id = ? AND owner = ? RETURNING name", (id, owner)
+        ).fetchone()
+    if gone:
+        store.tell("conversation.remove", conversation=id, name=gone["name"])
+    return gone is not None

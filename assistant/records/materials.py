@@ -61,6 +61,10 @@ def keep(store: Store, owner: str, material: Material) -> str:
             "INSERT INTO materials VALUES (?, ?, ?, ?, ?, ?)",
             (id, owner, now, now, material.opened, to_json(material)),
         )
+    choice = material.choice
+    store.tell(
+        "material.make", material=id, title=material.title, articles=choice.articles, units=choice.units
+    )
     return id
 
 
@@ -103,18 +107,28 @@ def change(store: Store, owner: str, id: str, how: Callable[[Material], Material
         row = db.execute("SELECT material FROM materials WHERE id = ? AND owner = ?", (id, owner)).fetchone()
         if row is None:
             return None
-        now = how(from_json(row["material"]))
+        before = from_json(row["material"])
+        now = how(before)
         db.execute(
             "UPDATE materials SET material = ?, opened = ?, changed = ? WHERE id = ?",
             (to_json(now), now.opened, _now(), id),
         )
+    if now.opened != before.opened:
+        store.tell("material.open" if now.opened else "material.shut", material=id, title=now.title)
+    elif now != before:
+        store.tell("material.change", material=id, title=now.title)
     return now
 
 
 def remove(store: Store, owner: str, id: str) -> bool:
     """Whether there was such material; it is gone then."""
     with store.writing() as db:
-        return db.execute("DELETE FROM materials WHERE id = ? AND owner = ?", (id, owner)).rowcount > 0
+        gone = db.execute(
+            "DELETE FROM materials WHERE id = ? AND owner = ? RETURNING material", (id, owner)
+        ).fetchone()
+    if gone:
+        store.tell("material.remove", material=id, title=from_json(gone["material"]).title)
+    return gone is not None
 
 
 def _now() -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.notebook import Notebook
+from assistant.notebook import Notebook, differences
 from assistant.records.store import Store
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def make(store: Store, owner: str, name: str) -> str:
     id = secrets.token_urlsafe(12)
     with store.writing() as db:
         db.execute("INSERT INTO notebooks VALUES (?, ?, ?, ?)", (id, owner, _now(), to_json(Notebook(name))))
+    store.tell("notebook.make", notebook=id, name=name)
     return id
 
 
@@ -81,17 +82,25 @@ def change(store: Store, owner: str, id: str, how: Callable[[Notebook], Notebook
         row = db.execute("SELECT notebook FROM notebooks WHERE id = ? AND owner = ?", (id, owner)).fetchone()
         if row is None:
             return None
-        changed = how(from_json(row["notebook"]))
+        before = from_json(row["notebook"])
+        changed = how(before)
         db.execute(
             "UPDATE notebooks SET changed = ?, notebook = ? WHERE id = ?", (_now(), to_json(changed), id)
         )
+    for what, about in differences(before, changed):
+        store.tell(f"notebook.{what}", notebook=id, **about)
     return changed
 
 
 def remove(store: Store, owner: str, id: str) -> bool:
     """Whether there was such a notebook; it is gone then."""
     with store.writing() as db:
-        return db.execute("DELETE FROM notebooks WHERE id = ? AND owner = ?", (id, owner)).rowcount > 0
+        gone = db.execute(
+            "DELETE FROM notebooks WHERE id = ? AND owner = ? RETURNING notebook", (id, owner)
+        ).fetchone()
+    if gone:
+        store.tell("notebook.remove", notebook=id, name=from_json(gone["notebook"]).name)
+    return gone is not None
 
 
 def _now() -> str:

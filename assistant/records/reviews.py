@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from assistant.conversation import Exchange
+from assistant.conversation import Exchange, Verdict
 from assistant.records.accounts import Account
 from assistant.records.conversations import from_json, to_json
 from assistant.records.store import Store
@@ -192,17 +192,17 @@ def judge(
                 said,
             ),
         )
+    store.tell("review.judge", question=asked.question, good=good)
 
 
-def judged(store: Store, owner: str, conversation: str) -> dict[int, tuple[bool, str]]:
-    """What the owner thinks of the exchanges of a conversation, by their number: whether good, and the
-    sentence. Of several questions at one place the last."""
+def judged(store: Store, owner: str, conversation: str) -> dict[tuple[int, str], Verdict]:
+    """What the owner thinks of the exchanges of a conversation, by their number and question."""
     with store.reading() as db:
         rows = db.execute(
-            "SELECT n, good, words FROM feedback WHERE owner = ? AND conversation = ? ORDER BY at",
+            "SELECT n, asked, good, words FROM feedback WHERE owner = ? AND conversation = ?",
             (owner, conversation),
         ).fetchall()
-    return {row["n"]: (bool(row["good"]), row["words"]) for row in rows}
+    return {(row["n"], row["asked"]): Verdict(bool(row["good"]), row["words"]) for row in rows}
 
 
 def feedback(
@@ -247,6 +247,7 @@ def send(store: Store, who: Account, asked: Asked) -> Unanswered:
         db.execute("UPDATE unanswered SET closed = NULL WHERE id = ? AND closed = 'answered'", (id,))
     found = one_unanswered(store, id)
     assert found is not None
+    store.tell("review.send", question=found.asked.question)
     return found
 
 
@@ -283,16 +284,24 @@ def close(store: Store, who: Account, id: int, closing: Closing, words: str = ""
     """Whether there is such a question; it is closed then."""
     with store.writing() as db:
         changed = db.execute(
-            "UPDATE unanswered SET closed = ?, words = ?, closer = ?, closed_at = ? WHERE id = ?",
+            "UPDATE unanswered SET closed = ?, words = ?, closer = ?, closed_at = ? WHERE id = ? "
+            "RETURNING question",
             (closing, words, who.full, _now(), id),
-        )
-        return changed.rowcount > 0
+        ).fetchone()
+    if changed:
+        store.tell("review.close", question=changed["question"], closing=closing)
+    return changed is not None
 
 
 def reopen(store: Store, id: int) -> bool:
     """Whether there is such a question; it is open then."""
     with store.writing() as db:
-        return db.execute("UPDATE unanswered SET closed = NULL WHERE id = ?", (id,)).rowcount > 0
+        changed = db.execute(
+            "UPDATE unanswered SET closed = NULL WHERE id = ? RETURNING question", (id,)
+        ).fetchone()
+    if changed:
+        store.tell("review.reopen", question=changed["question"])
+    return changed is not None
 
 
 def _unanswered(row: sqlite3.Row) -> Unanswered:
@@ -340,16 +349,22 @@ def approve(
             ),
         )
         _note(db, id, "approved", who, words)
+    store.tell("review.approve", question=question, approval=id)
     return made
 
 
 def withdraw(store: Store, who: Account, id: str, words: str) -> bool:
     """Whether there is such an approval that stands; it is withdrawn then."""
     with store.writing() as db:
-        changed = db.execute("UPDATE approvals SET withdrawn = 1 WHERE id = ? AND withdrawn = 0", (id,))
-        if changed.rowcount:
+        changed = db.execute(
+            "UPDATE approvals SET withdrawn = 1 WHERE id = ? AND withdrawn = 0 RETURNING approval", (id,)
+        ).fetchone()
+        if changed:
             _note(db, id, "withdrawn", who, words)
-        return changed.rowcount > 0
+    if changed:
+        question = _approvals().validate_json(changed["approval"]).question
+        store.tell("review.withdraw", question=question, approval=id)
+    return changed is not None
 
 
 def approvals(

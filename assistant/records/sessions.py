@@ -85,6 +85,7 @@ def give_token(store: Store, account: str) -> str:
     made = datetime.now(UTC).isoformat(timespec="seconds")
     with store.writing() as db:
         db.execute("INSERT INTO tokens VALUES (?, ?, ?)", (_hashed(token), account, made))
+    store.tell("account.token", account=account)
     return token
 
 
@@ -98,9 +99,6 @@ def of_token(store: Store, token: str) -> str | None:
 def revoke(store: Store, account: str) -> int:
     """How many tokens the account had; none of them opens anything now."""
     with store.writing() as db:
-        return revoke_in(db, account)
-
-
-def revoke_in(db: sqlite3.Connection, account: str) -> int:
-    """``revoke`` within a change."""
-    return db.execute("DELETE FROM tokens WHERE account = ?", (account,)).rowcount
+        count = db.execute("DELETE FROM tokens WHERE account = ?", (account,)).rowcount
+    store.tell("account.revoke", account=account, tokens=count)
+    return count

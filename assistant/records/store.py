@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, Protocol
 
 from ingest.errors import NepError
 
@@ -20,17 +21,30 @@ class RecordsError(NepError):
     """The records cannot be read or written."""
 
 
+class Told(Protocol):
+    """Is told of a change once it is made: what it was (a key of ``assistant.audit.KINDS``), and what was
+    changed. Who made it is known to whoever listens."""
+
+    def __call__(self, what: str, /, **about: Any) -> None: ...
+
+
+def nobody(what: str, /, **about: Any) -> None:
+    """Nobody wants to know."""
+
+
 class Store:
     """Reads and writes the records in ``home``, from several threads and processes at once. The file is made
     when it is first asked for.
 
     ``tables`` is the SQL of the matters kept there, each statement made to do nothing where the table is
-    there already (CREATE … IF NOT EXISTS).
+    there already (CREATE … IF NOT EXISTS). ``told`` is told of every change, by the functions that make them.
     """
 
-    def __init__(self, home: Path, *tables: str) -> None:
+    def __init__(self, home: Path, *tables: str, told: Told = nobody) -> None:
         self._file = home / RECORDS
         self._tables = tables
+        #: To be told of a change after it is kept, and not of one that was taken back.
+        self.tell = told
         self._made = False
         self._lock = threading.Lock()
         self._own = threading.local()

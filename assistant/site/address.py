@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from ingest.errors import NepError
 
 if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
     from starlette.types import Scope
 
 
@@ -48,6 +50,44 @@ def read(url: str) -> Address:
     raise NepError(
         f"Không hiểu địa chỉ “{url}”. Hãy ghi đủ như người dùng gõ vào trình duyệt, ví dụ https://ten-may/nep."
     )
+
+
+def must_be_clear(address: Address, routes: Iterable[BaseRoute]) -> None:
+    """Raises NepError where a page of our own lies at the base or below it. A proxy may take the base away or
+    leave it: "/so-tay/x" under the base "/so-tay" would be one page with the one and another with the other,
+    and nothing tells which was meant."""
+    if any(_lies_below(address.base, path) for path in _paths(routes)):
+        raise NepError(
+            f"Không dùng được địa chỉ “{address.url}”: chính Nếp có trang ở đường dẫn “{address.base}”, nên "
+            f"có trang sẽ mở nhầm. Hãy chọn đường dẫn khác, ví dụ {address.scheme}://{address.host}/nep."
+        )
+
+
+def _paths(routes: Iterable[BaseRoute], above: str = "") -> Iterator[str]:
+    """The patterns of what is answered, those of applications within the application too."""
+    for route in routes:
+        path = above + getattr(route, "path", "")
+        if inner := getattr(route, "routes", None):
+            yield from _paths(inner, path)
+        elif path and not hasattr(route, "methods"):  # whatever is asked for below it
+            yield f"{path}/{{rest:path}}"
+        else:
+            yield path
+
+
+def _lies_below(base: str, pattern: str) -> bool:
+    """Whether a path that the pattern stands for is the base, or begins with it."""
+    from starlette.routing import compile_path
+
+    own = [part for part in pattern.split("/") if part]
+    for n, part in enumerate(part for part in base.split("/") if part):
+        if n == len(own):
+            return False
+        if ":path}" in own[n]:
+            return True
+        if not compile_path(own[n])[0].fullmatch(part):
+            return False
+    return bool(base)
 
 
 def ours(host: str, address: Address | None) -> bool:

@@ -1,4 +1,4 @@
-"""The asking: what Gradio draws and is told, and how a question becomes a kept exchange.
+"""The asking: what the page tells Gradio and is told by it, and how a question becomes a kept exchange.
 
 Nothing of a conversation is held in memory: the page says which one it shows, and what was said before is
 read from the records, under its owner's name. So a page that is loaded anew, a second tab or a program that
@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
-import json
 import logging
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import aclosing, suppress
@@ -26,6 +25,7 @@ from assistant.examples import examples
 from assistant.narrow import EVERYWHERE, Choices, Narrowed, choices, filtering, narrowed
 from assistant.places import Crowded, Places
 from assistant.records import conversations
+from assistant.records.reviews import judged
 from assistant.site import chat_pages, conversations_pages
 from assistant.site.conversations import GONE
 from assistant.site.house import Asked, House, Shelf
@@ -121,16 +121,16 @@ def answered_examples(
     return look
 
 
-def opened(house: House) -> Callable[[str | None], tuple[str, str]]:
-    """A function that gives the HTML before and behind Gradio's part of the page, which shows the visitor's
-    conversation of that id, or a new one. Raises Refusal where there is no such one."""
+def opened(house: House) -> Callable[[str | None], str]:
+    """A function that gives the start page, which shows the visitor's conversation of that id, or a new one.
+    Raises Refusal where there is no such one."""
     look = answered_examples(house.unreviewed or house.assistant, house.library, house.demo)
 
     @lru_cache(1)
     def left(generation: int) -> Choices:
         return choices(house.library.shelf())
 
-    def room(id: str | None) -> tuple[str, str]:
+    def page(id: str | None) -> str:
         owner = visit().owner
         held = conversations.exchanges(house.records, owner, id) if id else ()
         if held is None:
@@ -143,12 +143,15 @@ def opened(house: House) -> Callable[[str | None], tuple[str, str]]:
         except Exception:  # the page opens, without examples; a question will say what is wrong
             _log.exception("no example questions")
         fresh = chat_pages.conversation((), questions, empty=empty)
-        main = chat_pages.conversation(held, id=id) if held else fresh
+        main = fresh
+        if held and id:
+            main = chat_pages.conversation(held, id=id, judged=judged(house.records, owner, id))
         within = held[-1].within if held else EVERYWHERE
         talks = conversations_pages.talks(conversations.listed(house.records, owner))
-        return chat_pages.room(main, fresh, chat_pages.desk(known, within), talks)
+        room = chat_pages.room(main, fresh, chat_pages.desk(known, within), talks)
+        return pages.asking(room, demo=house.demo())
 
-    return room
+    return page
 
 
 # --- what the page says with a question ----------------------------------------------------------
@@ -158,21 +161,20 @@ def opened(house: House) -> Callable[[str | None], tuple[str, str]]:
 class Told:
     """``turn`` is a word by which the page knows the answer again; ``conversation`` is None for a new one;
     ``again`` is the number of the exchange that is asked anew, those behind it being given up; ``shown`` is
-    how many exchanges the page shows."""
+    how many exchanges the page shows; ``writing`` the number of the one whose wording was broken off for the
+    question."""
 
     turn: str = ""
     conversation: str | None = None
     again: int | None = None
     shown: int = 0
+    writing: int | None = None
     within: Narrowed = EVERYWHERE
 
     @classmethod
     def of(cls, sent: object) -> Told:
         """What a browser sent, as far as it makes sense. Raises BadQuestion for years that are none."""
-        fields: Any = {}
-        with suppress(ValueError, TypeError, RecursionError):
-            fields = json.loads(sent if isinstance(sent, str) else "")
-        fields = fields if isinstance(fields, dict) else {}
+        fields: dict[str, Any] = sent if isinstance(sent, dict) else {}
 
         def text(name: str) -> str:
             value = fields.get(name)
@@ -188,38 +190,52 @@ class Told:
             text("conversation") or None,
             count("again") or None,
             count("shown"),
+            count("writing") or None,
             narrowed(within) if isinstance(within, dict) else EVERYWHERE,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which exchange a page asked last: its conversation and number; whether a language model is wording
-    it."""
+    """Which exchange a page is told of: its conversation and number, and by which word the page knows it."""
 
     turn: str = ""
     conversation: str | None = None
     number: int = 0
-    writing: bool = False
+
+    @classmethod
+    def of(cls, sent: object) -> Place:
+        """What a browser sent, as far as it makes sense."""
+        told = Told.of(sent)
+        return cls(told.turn, told.conversation, told.shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What has come of a question: where it stands now, the exchanges that are new by their numbers, and a
-    sentence where they could not be kept. ``wrong`` says why what stood there stands."""
+    sentence where they could not be kept. ``wrong`` says why what stood there stands; ``worded`` whether a
+    language model can be asked to word the answer."""
 
     place: Place
     made: tuple[tuple[int, Exchange], ...] = ()
     said: str | None = None
     wrong: str | None = None
+    worded: bool = False
 
-    def html(self) -> str:
+    def news(self) -> dict[str, Any]:
+        """What the page's script is told."""
         id = self.place.conversation
-        sections = [chat_pages.exchange(n, made, id) for n, made in self.made]
-        return chat_pages.news(self.place.turn, id, sections, said=self.said, wrong=self.wrong)
+        return {
+            "turn": self.place.turn,
+            "conversation": id,
+            "sections": [chat_pages.exchange(n, made, id) for n, made in self.made],
+            "said": self.said,
+            "wrong": self.wrong,
+            "worded": self.worded,
+        }
 
 
-def asked(house: House, owner: str, question: str, told: Told, last: Place) -> Step:
+def asked(house: House, owner: str, question: str, told: Told) -> Step:
     """Asks in a conversation of the owner's and keeps what came of it. A question that could not be
     answered is replaced by its next try, and replaces no answer."""
     held: tuple[Exchange, ...] = ()
@@ -231,7 +247,7 @@ def asked(house: House, owner: str, question: str, told: Told, last: Place) -> S
     elif held and held[-1].answer is None and held[-1].question == question:
         before = held[:-1]
     made: list[tuple[int, Exchange]] = []
-    if last.writing and last.conversation == told.conversation and last.number == len(before):
+    if before and told.writing == len(before):
         before = (*before[:-1], stopped(before[-1]))
         made.append((len(before), before[-1]))
     after = exchange(house.assistant, house.library, question, before, told.within)
@@ -268,33 +284,31 @@ def import_gradio() -> ModuleType:
         inspect.getfile = kept
 
 
-# The page's script says the question and what goes with it, instead of what Gradio would send.
-_ASKED = "(question, told, place) => [...window.nep.asking(question), place]"
-
-
-def blocks(house: House, places: Places, writer: api.Words | None, worded: Places) -> gr.Blocks:
-    """What is typed into and what is clicked; the answers go to the page's script as ``chat_pages.news``."""
+def engine(house: House, places: Places, writer: api.Words | None, worded: Places) -> gr.Blocks:
+    """What the page calls by name: ``ask`` and ``stop``, which answer at once, and ``word``, which answers
+    step by step. Each answer is what ``Step.news`` says; None is a sign of life."""
     import gradio as gr
+    from gradio.events import api as call
 
     library, records = house.library, house.records
 
-    def shown(now: Visit, step: Step) -> str:
+    def shown(now: Visit, step: Step) -> dict[str, Any]:
         with visiting(now):
-            return step.html()
+            return step.news()
 
-    async def ask(question: str, sent: str, last: Place, request: Any) -> tuple[Any, Any]:
+    async def ask(question: Any, sent: Any, request: Any) -> dict[str, Any]:
         now = _visit(request)
-        step = Step(Place())
+        question = question if isinstance(question, str) else ""
         try:
             told = Told.of(sent)
         except BadQuestion as error:
-            fields = json.loads(sent)
-            told = Told.of(json.dumps({**fields, "within": None}))
-            return shown(now, _refused(told, question, str(error))), Place()
+            told = Told.of({**sent, "within": None})
+            return shown(now, _refused(told, question, str(error)))
+        step = Step(Place(told.turn))
 
         def make() -> Generator[Step]:
             with visiting(now):
-                yield asked(house, now.owner, question, told, last)
+                yield asked(house, now.owner, question, told)
 
         try:
             async with aclosing(places.each(make)) as steps:
@@ -308,33 +322,34 @@ def blocks(house: House, places: Places, writer: api.Words | None, worded: Place
                 step = _refused(told, question, say(APOLOGY))
         answer = next((made.answer for n, made in step.made if n == step.place.number), None)
         await asyncio.to_thread(house.audit.asked, now.owner, question, answer)
-        return shown(now, step), step.place
+        can = writer is not None and answer is not None and answer.status == "answered"
+        return shown(now, replace(step, worded=can and step.place.conversation is not None))
 
-    async def word(place: Place, request: Any) -> AsyncIterator[tuple[Any, Any, Any]]:
-        """The last answer worded anew by the language model, as far as it is proven; it stands meanwhile."""
-        now = _visit(request)
+    def up_to(now: Visit, place: Place) -> tuple[Exchange, ...]:
+        """The conversation up to the exchange, where that is its last one; else nothing."""
         held: Sequence[Exchange] = ()
-        if writer is not None and place.conversation:
-            with suppress(NepError):
-                held = conversations.exchanges(records, now.owner, place.conversation) or ()
-        *before, drawn = held[: place.number] or (Exchange(""),)
-        if writer is None or drawn.answer is None or drawn.answer.status != "answered":
-            yield gr.skip(), gr.skip(), gr.skip()
-            return
+        with suppress(NepError):
+            held = conversations.exchanges(records, now.owner, place.conversation or "") or ()
+        return tuple(held) if held and len(held) == place.number else ()
 
-        def told(one: Exchange, *, writing: bool, first: bool = False) -> tuple[Any, Any, Any]:
-            made = [(place.number, replace(one, standing=drawn) if writing else one)]
-            if first and before:  # news that follow at once may pass over those before
-                made.insert(0, (place.number - 1, before[-1]))
-            there = replace(place, writing=writing)
-            return shown(now, Step(there, tuple(made))), there, gr.update(visible=writing)
+    async def word(sent: Any, request: Any) -> AsyncIterator[dict[str, Any] | None]:
+        """The last answer worded anew by the language model, as far as it is proven; it stands meanwhile."""
+        now, place = _visit(request), Place.of(sent)
+        held = up_to(now, place)
+        if writer is None or not held or held[-1].answer is None or held[-1].answer.status != "answered":
+            return
+        *before, drawn = held
+
+        def told(one: Exchange, *, writing: bool) -> dict[str, Any]:
+            made = replace(one, standing=drawn) if writing else one
+            return shown(now, Step(place, ((place.number, made),)))
 
         def make() -> Generator[Exchange]:
             where = filtering(drawn.within, library.shelf)
             for answer in writer.ask(drawn.question, turns(before), where):
                 yield _answered(library, drawn.question, answer, drawn.within)
 
-        yield told(drawn, writing=True, first=True)
+        yield told(drawn, writing=True)
         ended = drawn
         try:
             async with aclosing(worded.each(make, _PULSE)) as steps:
@@ -343,63 +358,39 @@ def blocks(house: House, places: Places, writer: api.Words | None, worded: Place
                         ended = step
                         yield told(ended, writing=True)
                     else:  # Gradio learns only now that the browser has left
-                        yield gr.skip(), gr.skip(), gr.skip()
+                        yield None
         except Crowded:
             pass  # the answer stands as it is
         except Exception:
             _log.exception("an answer could not be worded")
             ended = drawn
-        with suppress(NepError):  # what is shown is told to be kept no more than the first answer
-            conversations.keep(records, now.owner, place.conversation, (*before, ended))
-        yield told(ended, writing=False)
+        if up_to(now, place) == held:  # nobody has stopped it or asked on meanwhile
+            with suppress(NepError):  # what is shown is told to be kept no more than the first answer
+                conversations.keep(records, now.owner, place.conversation, (*before, ended))
+            yield told(ended, writing=False)
 
-    def stop(place: Place, request: Any) -> tuple[Any, Any, Any]:
+    def stop(sent: Any, request: Any) -> dict[str, Any]:
         """What stood before stands."""
-        now, step = _visit(request), Step(replace(place, writing=False))
-        with suppress(NepError):
-            held = conversations.exchanges(records, now.owner, place.conversation or "") or ()
-            if place.writing and len(held) == place.number:
-                now_held = (*held[:-1], stopped(held[-1]))
-                conversations.keep(records, now.owner, place.conversation, now_held)
-                step = Step(step.place, ((place.number, now_held[-1]),))
-        return shown(now, step), step.place, gr.update(visible=False)
+        now, place = _visit(request), Place.of(sent)
+        step = Step(place)
+        if held := up_to(now, place):
+            after = (*held[:-1], stopped(held[-1]))
+            with suppress(NepError):
+                conversations.keep(records, now.owner, place.conversation, after)
+                step = Step(place, ((place.number, after[-1]),))
+        return shown(now, step)
 
-    for handler in (ask, word, stop):
-        handler.__annotations__ = {"request": gr.Request}  # by which Gradio knows what to give
+    # By these Gradio knows what to give; ``Any`` is whatever JSON there is.
+    ask.__annotations__ = {"question": Any, "sent": Any, "request": gr.Request, "return": dict}
+    word.__annotations__ = {"sent": Any, "request": gr.Request, "return": dict}
+    stop.__annotations__ = {"sent": Any, "request": gr.Request, "return": dict}
 
-    with gr.Blocks(title=pages.NAME, analytics_enabled=False, fill_width=True) as made:
-        place, told = gr.State(Place()), gr.Textbox(visible=False)
-        news = gr.HTML(elem_id="news", apply_default_css=False, js_on_load=None)
-        with gr.Row(elem_id="composer"):
-            question = gr.Textbox(
-                label=chat_pages.QUESTION,
-                show_label=False,
-                container=False,
-                placeholder=chat_pages.PLACEHOLDER,
-                lines=1,
-                max_lines=6,
-                elem_id="asking",
-                html_attributes=gr.InputHTMLAttributes(autocomplete="off", spellcheck=False),
-            )
-            send = gr.Button(chat_pages.SEND, elem_id="send", variant="primary")
-            halt = gr.Button(chat_pages.STOP, elem_id="stop", visible=False)
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        asking = gr.on(
-            [question.submit, send.click],
-            ask,
-            [question, told, place],
-            [news, place],
-            js=_ASKED,
-            trigger_mode="once",
-            concurrency_limit=AT_ONCE,
-            **quiet,
-        )
-        if writer is not None:
-            wording = asking.then(word, place, [news, place, halt], concurrency_limit=WORDED_AT_ONCE, **quiet)
-            halt.click(stop, place, [news, place, halt], cancels=[wording], **quiet)
-            # Whoever asks on waits for no wording.
-            gr.on([question.submit, send.click], None, cancels=[wording], **quiet)
-    queued: gr.Blocks = made.queue(max_size=WAITING, api_open=False)
+    with gr.Blocks(title=pages.NAME, analytics_enabled=False, mode="server") as made:
+        quiet: dict[str, Any] = {"api_visibility": "undocumented"}
+        call(ask, api_name="ask", queue=False, **quiet)
+        call(word, api_name="word", concurrency_limit=WORDED_AT_ONCE, **quiet)
+        call(stop, api_name="stop", queue=False, **quiet)
+    queued: gr.Blocks = made.queue(max_size=WAITING)
     return queued
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape as _esc
 from itertools import groupby
+from types import MappingProxyType
 
 from assistant import pages
-from assistant.conversation import Excerpt, Exchange
+from assistant.conversation import Excerpt, Exchange, Verdict
 from assistant.narrow import Choices, Narrowed
 from assistant.pages import SHELF, cited_link, marked
 from assistant.transcript import copied, limits
@@ -22,9 +23,6 @@ from ingest.types import Span
 TALKS = "/tro-chuyen"
 #: What is sent to other pages of ours: whether an answer is good, a question without one, words to keep.
 RATE, LACKING, PIN = f"{pages.REVIEW}/danh-gia", f"{pages.REVIEW}/thieu", f"{pages.NOTEBOOK}/ghim"
-
-#: What Gradio draws, in Vietnamese; it is put into the visitor's language where the page is sent.
-QUESTION, PLACEHOLDER, SEND, STOP = "Câu hỏi", "Nhập câu hỏi…", "Hỏi", "Dừng viết"
 
 # A longer question is cut where it is shown; all of it is asked, and comes back for mending.
 _LONGEST_SHOWN = 600
@@ -53,13 +51,14 @@ def conversation(
     *,
     empty: bool = False,
     id: str | None = None,
+    judged: Mapping[tuple[int, str], Verdict] = MappingProxyType({}),
 ) -> str:
     """The whole conversation, oldest first; while there is none, the welcome with its examples.
     ``empty`` tells that the library holds no article to ask about, ``id`` under which the conversation is
-    kept."""
+    kept, ``judged`` what its owner thinks of the answers, by number and question."""
     # The log stays the same element from the first page on: a screen reader is told of additions only.
     welcome = "" if exchanges else _welcome(questions, empty)
-    body = "".join(exchange(n, one, id) for n, one in enumerate(exchanges, 1))
+    body = "".join(exchange(n, one, id, judged.get((n, one.question))) for n, one in enumerate(exchanges, 1))
     kept = f' data-conversation="{_esc(id)}"' if id else ""
     return (
         f'<div class="conversation"{kept}><div class="opening">{welcome}</div>'
@@ -92,7 +91,7 @@ def _welcome(questions: Sequence[str], empty: bool) -> str:
     )
 
 
-def exchange(number: int, value: Exchange, id: str | None = None) -> str:
+def exchange(number: int, value: Exchange, id: str | None = None, verdict: Verdict | None = None) -> str:
     """One question with what came of it; ``number`` counts from 1."""
     sources = acts = ""
     writing = value.standing is not None
@@ -107,7 +106,7 @@ def exchange(number: int, value: Exchange, id: str | None = None) -> str:
         where = _Where(id, number) if id and not writing else None
         body = _reply(value.answer, where) + _wording(value.answer, writing=writing) + _limited(value)
         sources = _sources(number, value.answer, value.excerpts)
-        acts = "" if writing else _acts(value, number, where)
+        acts = "" if writing else _acts(value, number, where, verdict)
     within = f' data-within="{_esc(within_json(value.within))}"' if value.within else ""
     return (
         f'<section class="exchange {kind}" id="luot-{number}" data-n="{number}"{within}><div class="words">'
@@ -282,7 +281,7 @@ def _numbers(cited: Sequence[Citation]) -> str:
 # --- what can be done with an answer -------------------------------------------------------------
 
 
-def _acts(value: Exchange, number: int, where: _Where | None) -> str:
+def _acts(value: Exchange, number: int, where: _Where | None, verdict: Verdict | None) -> str:
     """One quiet row: nothing in it is told as part of the answer."""
     answer = value.answer
     if answer is None or answer.mode == TALK:
@@ -300,7 +299,7 @@ def _acts(value: Exchange, number: int, where: _Where | None) -> str:
     elif where:
         acts.append(_sent(LACKING, where, _said("Gửi vào danh sách câu hỏi chưa có tư liệu")))
     if where:
-        acts += [_judgement(number, where, good=True), _judgement(number, where, good=False)]
+        acts += [_judgement(number, where, verdict, good=good) for good in (True, False)]
     if not acts:
         return ""
     label = _said("Việc làm với câu trả lời {n}", n=number)
@@ -311,15 +310,20 @@ def _sent(path: str, where: _Where, label: str) -> str:
     return f'<button type="button" class="act" data-send="{path}" {where.data()}>{label}</button>'
 
 
-def _judgement(number: int, where: _Where, *, good: bool) -> str:
+def _judgement(number: int, where: _Where, verdict: Verdict | None, *, good: bool) -> str:
     label = _said("Trả lời tốt") if good else _said("Trả lời chưa tốt")
+    given = verdict is not None and verdict.good == good
+    words = _esc(verdict.words) if verdict and given else ""
     field = f"y-kien-{number}-{int(good)}"
     return (
-        f'<details class="judge {"good" if good else "bad"}" name="danh-gia-{number}">'
-        f'<summary class="act" title="{label}"><span class="unseen">{label}</span></summary>'
+        f'<details class="judge {"good" if good else "bad"}{" given" if given else ""}" '
+        f'name="danh-gia-{number}">'
+        f'<summary class="act" title="{label}"><span class="unseen">{label}</span>'
+        f'<span class="unseen yours">{_said(" (đánh giá của bạn)")}</span></summary>'
         f'<form data-send="{RATE}">{where.hidden(good=int(good))}'
         f'<label for="{field}">{label}. {_said("Nói rõ thêm một câu, nếu muốn:")}</label>'
-        f'<p class="line"><input id="{field}" name="words" autocomplete="off" maxlength="{_LONGEST_WORDS}">'
+        f'<p class="line"><input id="{field}" name="words" autocomplete="off" '
+        f'maxlength="{_LONGEST_WORDS}" value="{words}">'
         f"<button>{_said('Gửi')}</button></p></form></details>"
     )
 
@@ -409,26 +413,9 @@ def within_json(within: Narrowed) -> str:
     )
 
 
-def news(
-    turn: str, id: str | None, sections: Sequence[str], *, said: str | None = None, wrong: str | None = None
-) -> str:
-    """What the script is told of a question asked: the ``turn`` that it named, the conversation, and the
-    exchanges that are new or otherwise now. ``said`` is a sentence that goes with them; ``wrong`` says why
-    nothing has changed."""
-    told = {"turn": turn, "conversation": id, "sections": list(sections), "said": said, "wrong": wrong}
-    return f'<p hidden data-news="{_esc(json.dumps(told, ensure_ascii=False))}"></p>'
-
-
-def in_language(page: str) -> str:
-    """Gradio's own start page with what Gradio draws in the visitor's language."""
-    for words in (QUESTION, PLACEHOLDER, SEND, STOP):
-        page = page.replace(f'"{words}"', json.dumps(say(words), ensure_ascii=False))
-    return page
-
-
-def room(main: str, fresh: str, desk: str, talks: str) -> tuple[str, str]:
-    """What stands before and behind Gradio's part of the page: the conversation and what it is asked with,
-    the list of conversations beside them. ``fresh`` is a new conversation, for whoever begins one."""
+def room(main: str, fresh: str, desk: str, talks: str) -> str:
+    """The conversation and what it is asked with, the list of conversations beside them. ``fresh`` is a new
+    conversation, for whoever begins one."""
     texts = {
         "turned": say("Hỏi lại sẽ bỏ {n} câu hỏi và trả lời đứng sau. Bỏ chúng và hỏi lại?"),
         "mend": say("Sửa câu hỏi"),
@@ -440,21 +427,28 @@ def room(main: str, fresh: str, desk: str, talks: str) -> tuple[str, str]:
         "gone": say("Không có cuộc trò chuyện này. Có thể nó đã bị xóa."),
     }
     data = " ".join(f'data-say-{name}="{_esc(words)}"' for name, words in texts.items())
-    before = (
+    keys = _said("{enter} để hỏi, {shift} để xuống dòng", enter="\0", shift="\1")
+    keys = keys.replace("\0", "<kbd>Enter</kbd>").replace("\1", "<kbd>Shift</kbd> + <kbd>Enter</kbd>")
+    return (
         f'<div class="room" id="room" {data}>{talks}<div class="talk">'
         f'<main id="conversation">{main}</main><template id="working">{working()}</template>'
         f'<template id="fresh-talk">{fresh}</template>'
-        f'<p id="said" class="unseen" role="status"></p><div class="desk">{desk}'
-    )
-    keys = _said("{enter} để hỏi, {shift} để xuống dòng", enter="\0", shift="\1")
-    keys = keys.replace("\0", "<kbd>Enter</kbd>").replace("\1", "<kbd>Shift</kbd> + <kbd>Enter</kbd>")
-    after = (
+        f'<p id="said" class="unseen" role="status"></p><div class="desk">{desk}{_box()}'
         f'<div class="below"><button type="button" class="plain" id="show-talks" aria-controls="talks" '
         f'aria-expanded="false">{_said("Các cuộc trò chuyện")}</button>'
         f'<a class="plain" id="fresh" href="{at(pages.HOME)}">{_said("Cuộc trò chuyện mới")}</a>'
         f'<p class="keys">{keys}</p></div></div></div></div>'
     )
-    return before, after
+
+
+def _box() -> str:
+    """What a question is typed into."""
+    return (
+        f'<form id="asking"><textarea id="question" rows="1" aria-label="{_said("Câu hỏi")}" '
+        f'placeholder="{_said("Nhập câu hỏi…")}" autocomplete="off" spellcheck="false"></textarea>'
+        f'<button id="send">{_said("Hỏi")}</button>'
+        f'<button type="button" id="stop" hidden>{_said("Dừng viết")}</button></form>'
+    )
 
 
 def desk(choices: Choices, within: Narrowed) -> str:

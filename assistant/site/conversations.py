@@ -13,6 +13,7 @@ from assistant.conversation import Exchange
 from assistant.documents import attachment
 from assistant.narrow import Narrowed, filtering
 from assistant.records import conversations
+from assistant.records.reviews import judged
 from assistant.site import chat_pages, conversations_pages
 from assistant.site.chat_pages import TALKS
 from assistant.site.house import House
@@ -48,7 +49,8 @@ def routes(house: House) -> list[BaseRoute]:
 
     def opened(request: Request) -> Response:
         id = request.path_params["id"]
-        return HTMLResponse(chat_pages.conversation(_held(house, id), id=id))
+        held = _held(house, id)
+        return HTMLResponse(chat_pages.conversation(held, id=id, judged=judged(store, visit().owner, id)))
 
     def next_questions(request: Request) -> Response:
         held = _held(house, request.path_params["id"])

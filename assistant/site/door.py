@@ -27,7 +27,7 @@ LANGUAGE, THEME, SESSION = "nep_language", "nep_theme", "nep_session"
 ONWARD = "den"
 
 # What holds nobody's words: files that are the same in every installation.
-_STATIC = re.compile(rf"(?:{pages.STATIC}|/static|/assets)/.*|/theme\.css")
+_STATIC = re.compile(rf"(?:{pages.STATIC}|/static)/.*")
 # What is there for those who have not come in: the entrance, and how one reads it; that the program answers.
 _OPEN = re.compile(rf"{pages.ENTRANCE}|{pages.DISPLAY}|/health")
 

@@ -105,7 +105,6 @@ def routes(house: House, address: Address | None = None) -> list[BaseRoute]:
             raise Refusal(
                 422, say("Chưa đổi mật khẩu."), {"password": say(accounts.WRONG[error.wrong], **error.values)}
             ) from None
-        house.audit.note(name, "account.password", account=name)
         said = say("Đã đổi mật khẩu. Các máy khác đang dùng tài khoản này phải đăng nhập lại.")
         return opened(JSONResponse({"say": said}), name)
 

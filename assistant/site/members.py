@@ -11,7 +11,7 @@ from assistant.records.accounts import AccountError, Role
 from assistant.site import members_pages
 from assistant.site.house import House
 from assistant.site.requests import Refusal, done, shown
-from assistant.visit import say, visit
+from assistant.visit import say
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,9 +26,6 @@ def routes(house: House) -> list[BaseRoute]:
 
     store = house.records
 
-    def note(what: str, name: str, **details: object) -> None:
-        house.audit.note(visit().owner, what, account=name, **details)
-
     def all_of_them(request: Request) -> Response:
         return HTMLResponse(members_pages.all_of_them(accounts.listed(store)))
 
@@ -37,7 +34,7 @@ def routes(house: House) -> list[BaseRoute]:
         found = next((member for member in accounts.listed(store) if member.account.name == name), None)
         if found is None:
             raise Refusal(404, say("Không có tài khoản “{name}”.", name=name[:64]))
-        return HTMLResponse(members_pages.one(found))
+        return HTMLResponse(members_pages.one(found, accounts.held(store, name)))
 
     def add(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         role = _role(fields.get("role", ""))
@@ -46,42 +43,32 @@ def routes(house: House) -> list[BaseRoute]:
             # Whoever sits at the machine would be outside at once, with nobody's word for it.
             raise Refusal(409, say(members_pages.FIRST))
         made = _asked(lambda: accounts.add(store, name, full, role, password))
-        note("account.add", made.name, role=made.role.name.lower())
         return {"to": members_pages.path(made.name)}
 
     def change(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         name, role = request.path_params["name"], _role(fields.get("role", ""))
-        before = accounts.account(store, name)
         _asked(lambda: accounts.set_full(store, name, fields.get("full", "")))
         _asked(lambda: accounts.set_role(store, name, role))
-        if before and before.role is not role:
-            note("account.role", before.name, role=role.name.lower())
-        if before and before.full != " ".join(fields.get("full", "").split()):
-            note("account.full", before.name)
         return {"say": say("Đã lưu.")}
 
     def password(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         name = accounts.plain(request.path_params["name"])
         _asked(lambda: accounts.set_password(store, name, fields.get("password", "")))
-        note("account.password", name)
         return {"say": say("Đã đặt mật khẩu mới. Người này phải đăng nhập lại.")}
 
     def shut(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         name, disabled = accounts.plain(request.path_params["name"]), fields.get("disabled") == "1"
         _asked(lambda: accounts.disable(store, name, disabled))
-        note("account.disable" if disabled else "account.enable", name)
         return {}
 
     def revoke(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         name = accounts.plain(request.path_params["name"])
         sessions.revoke(store, name)
-        note("account.revoke", name)
         return {}
 
     def remove(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         name = accounts.plain(request.path_params["name"])
         _asked(lambda: accounts.remove(store, name))
-        note("account.remove", name)
         return {"to": pages.MEMBERS}
 
     own = f"{pages.MEMBERS}/{{name}}"

@@ -8,7 +8,9 @@ from html import escape as _esc
 from urllib.parse import quote
 
 from assistant import pages
+from assistant.records import belongings
 from assistant.records.accounts import Listed, Role
+from assistant.records.belongings import Belongings
 from assistant.site.entrance_pages import field, password, role
 from assistant.types import written
 from assistant.visit import at, say, visit
@@ -65,15 +67,15 @@ def _moment(moment: datetime) -> str:
     return f"{moment:%H:%M} {written(moment.date())}"
 
 
-def one(member: Listed) -> str:
-    """The page of one account."""
+def one(member: Listed, held: Belongings) -> str:
+    """The page of one account, with what would go with it."""
     account = member.account
     to = _esc(path(account.name))
     mine = account.name == visit().owner
     facts = (
         (say("Tình trạng"), _state(member)),
         (say("Tạo ngày"), written(member.made.astimezone().date())),
-        (say("Mã cho chương trình"), str(member.tokens)),
+        (say("Đang giữ"), _counted(held) or say("Chưa có gì")),
     )
     about = "".join(f"<div><dt>{_esc(name)}</dt><dd>{_esc(text)}</dd></div>" for name, text in facts)
     if member.disabled:
@@ -87,11 +89,7 @@ def one(member: Listed) -> str:
     if member.tokens:
         sure = say("Thu hồi mọi mã? Chương trình đang dùng các mã ấy sẽ không vào được nữa.")
         revoke = pages.button(f"{to}/thu-hoi", say("Thu hồi mã của chương trình"), sure=sure)
-    sure = say(
-        "Xóa tài khoản “{name}”? Việc này không hoàn lại được, và tên này không dùng lại được nữa.",
-        name=account.name,
-    )
-    remove = pages.button(f"{to}/xoa", say("Xóa tài khoản"), sure=sure)
+    remove = pages.button(f"{to}/xoa", say("Xóa tài khoản"), sure=_last_words(member, held))
     if mine:
         own = f'<a href="{_esc(at(pages.OWN))}">{_esc(say("Tài khoản của bạn"))}</a>'
         words = _esc(say("Đây là tài khoản của bạn; đổi mật khẩu ở trang {link}.")).format(link=own)
@@ -113,6 +111,22 @@ def one(member: Listed) -> str:
         f"<section><h2>{_esc(say('Khóa, xóa'))}</h2>"
         f'<div class="acts">{_acts(shut, revoke, remove)}</div></section>',
     )
+
+
+def _counted(held: Belongings) -> str:
+    return ", ".join(say(words, n=held[what]) for what, words in belongings.WORDS.items() if what in held)
+
+
+def _last_words(member: Listed, held: Belongings) -> str:
+    """What is asked back before an account is removed."""
+    told = [say("Xóa tài khoản “{name}”?", name=member.account.name)]
+    if held:
+        told.append(say("Cùng với tài khoản sẽ xóa {held}.", held=_counted(held)))
+    told.append(say("Việc này không hoàn lại được, và tên này không dùng lại được nữa."))
+    told.append(say("Câu trả lời đã thẩm định, lời đánh giá và nhật ký vẫn còn, dưới tên này."))
+    if not member.disabled:
+        told.append(say("Muốn giữ lại tất cả, hãy chọn “Khóa tài khoản”."))
+    return " ".join(told)
 
 
 def _acts(*buttons: str) -> str:

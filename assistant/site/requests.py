@@ -32,7 +32,7 @@ LONGEST_FORM = 1 << 18
 
 APOLOGY = "Nếp gặp lỗi ngoài dự kiến. Hãy thử lại; nếu vẫn lỗi, báo người phụ trách kỹ thuật."
 GONE = "Trong kho không có bài viết này. Bài có thể đã được gỡ."
-_FOREIGN = "Việc này chỉ làm được từ trang của Nếp. Hãy tải lại trang rồi thử lại."
+FOREIGN = "Việc này chỉ làm được từ trang của Nếp. Hãy tải lại trang rồi thử lại."
 _NOT_YOURS = "Tài khoản của bạn không được làm việc này. Hãy nhờ người quản trị Nếp."
 
 
@@ -94,7 +94,7 @@ def guarded(
 
         try:
             if not is_ours(request.headers):
-                raise Refusal(403, say(_FOREIGN))
+                raise Refusal(403, say(FOREIGN))
             if role and not visit().may(role):
                 raise Refusal(403, say(_NOT_YOURS))
             if iscoroutinefunction(endpoint):

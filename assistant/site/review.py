@@ -61,9 +61,6 @@ def routes(house: House) -> list[BaseRoute]:
 
     records, library = house.records, house.library
 
-    def note(what: str, question: str, **details: object) -> None:
-        house.audit.note(visit().owner, what, question=question, **details)
-
     # --- what everybody may do ---
 
     def judge(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
@@ -74,9 +71,9 @@ def routes(house: House) -> list[BaseRoute]:
         if len(words) > _SENTENCE:
             raise Refusal(400, say("Lời nhận xét dài quá {n} ký tự. Hãy viết ngắn lại.", n=_SENTENCE))
         good = fields["good"] == "1"
-        asked = _asked(house, held, n)
-        reviews.judge(records, _who(), fields["conversation"], n, asked, good=good, words=words)
-        note("review.judge", asked.question, good=good)
+        reviews.judge(
+            records, _who(), fields["conversation"], n, _asked(house, held, n), good=good, words=words
+        )
         if good:
             return {"say": say("Đã ghi nhận: câu trả lời đúng, hữu ích. Cảm ơn bạn.")}
         return {"say": say("Đã ghi nhận: câu trả lời chưa đúng. Biên tập viên sẽ xem lại.")}
@@ -87,7 +84,6 @@ def routes(house: House) -> list[BaseRoute]:
         if answer is None or answer.status != "refused" or answer.mode == TALK:
             raise Refusal(400, say("Câu này đã có câu trả lời. Nếu chưa đúng, hãy đánh giá câu trả lời."))
         sent = reviews.send(records, _who(), _asked(house, held, n))
-        note("review.send", sent.asked.question)
         if sent.closed:
             told = " ".join(filter(None, [f"{say(shown_as.CLOSINGS[sent.closed])}.", sent.words]))
             return {"say": say("Biên tập viên đã xem câu này: {told}", told=told)}
@@ -141,7 +137,6 @@ def routes(house: House) -> list[BaseRoute]:
         if closing is None:
             raise Refusal(400, say("Hãy chọn kết quả rồi đóng câu hỏi."))
         reviews.close(records, _who(), entry.id, closing, words)
-        note("review.close", entry.asked.question, closing=closing)
         return {"done": say("Đã đóng câu hỏi.")}
 
     def reopen(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
@@ -166,7 +161,6 @@ def routes(house: House) -> list[BaseRoute]:
         kept = _there(reviews.approval(records, request.path_params["id"]))
         if not reviews.withdraw(records, _who(), kept.id, words):
             raise Refusal(404, say(_NO_ENTRY))
-        note("review.withdraw", kept.question, approval=kept.id)
         return {"done": say("Đã rút câu trả lời.")}
 
     # --- working on an answer ---
@@ -200,7 +194,6 @@ def routes(house: House) -> list[BaseRoute]:
             return {"done": say(_DONE[do])} if do in _DONE else {"say": say("Đã lưu bản đang soạn.")}
         answer = _kept(house, value) if do == "keep" else _written(house, value)
         made = _approved(house, value, answer)
-        note("review.approve", made.question, approval=made.id)
         reviews.drop_draft(records, visit().owner, id)
         return {"to": f"{APPROVED}/{made.id}"}
 

@@ -119,7 +119,6 @@ def routes(house: House, pen: Pen | None = None) -> list[BaseRoute]:
         now = materials.change(house.records, visit().owner, request.path_params["id"], how)
         if now is None:
             raise Refusal(404, say(_GONE))
-        house.audit.note(visit().owner, "material.change", material=request.path_params["id"])
         return now
 
     # --- the list, and what is new
@@ -164,9 +163,6 @@ def routes(house: House, pen: Pen | None = None) -> list[BaseRoute]:
         title = _title(fields.get("ten", "")) or training.suggested_title(titles, choice.units)
         made = training.material(title, choice, seed, given)
         id = materials.keep(house.records, visit().owner, made)
-        house.audit.note(
-            visit().owner, "material.make", material=id, articles=choice.articles, units=choice.units
-        )
         return {"to": path(id)}
 
     # --- one material
@@ -187,7 +183,6 @@ def routes(house: House, pen: Pen | None = None) -> list[BaseRoute]:
     def remove(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         if not materials.remove(house.records, visit().owner, request.path_params["id"]):
             raise Refusal(404, say(_GONE))
-        house.audit.note(visit().owner, "material.remove", material=request.path_params["id"])
         return {"to": pages.TRAINING}
 
     def open_up(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:

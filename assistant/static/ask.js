@@ -1,5 +1,5 @@
-// The chat page: what was asked and answered is drawn here as the server tells it; Gradio carries the questions. No
-// library. All texts come with the page.
+// The chat page: what was asked and answered is drawn here as the server tells it. No library. All texts come with
+// the page.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -10,7 +10,7 @@
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const find = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
-  const field = () => one("#asking textarea");
+  const field = () => one("#question");
   const words = (name) => one("#room").getAttribute(`data-say-${name}`);
   const log = () => one("#conversation .log");
   const current = () => one("#conversation .conversation").dataset.conversation ?? null;
@@ -29,47 +29,80 @@
   }
 
   function type(text) {
+    field().value = text;
+    grow();
+  }
+
+  // As high as what is typed, up to what nep.css allows.
+  function grow() {
     const box = field();
-    box.value = text;
-    box.dispatchEvent(new Event("input", { bubbles: true })); // Gradio listens for it
+    box.style.height = "";
+    box.style.height = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
   }
 
   // On a phone the focus would bring up the keyboard over what is to be read.
   function focusField() {
-    if (wide.matches) field()?.focus({ preventScroll: true });
+    if (wide.matches) field().focus({ preventScroll: true });
   }
 
   // --- asking -------------------------------------------------------------------------------------
 
-  let turn = ""; // by which the answer to the last question is known
-  let next = null; // a question that does not stand in the box, and which exchange it asks anew
+  const PATIENCE = 60_000; // milliseconds; an answer takes a hundred
 
-  // Called by Gradio when a question is sent: what is sent.
-  function asking(typed) {
-    const question = next?.question ?? typed;
-    const again = next?.again ?? null;
-    turn = crypto.getRandomValues(new Uint32Array(2)).join("-");
-    const told = { turn, conversation: current(), again, shown: answers().length, within: within() };
-    if (again === null) {
-      if (!next) setTimeout(() => { if (field().value === typed) type(""); });
-      working(question);
-    }
-    next = null;
-    return [question, JSON.stringify(told)];
+  let turn = ""; // by which the answer to the last question is known
+  let wording = null; // the stream in which a language model's words come, and of which exchange they are
+  let held = false; // whether what stands in the box is to be asked as soon as the answer before it stands
+
+  // What Gradio calls by this name on the server.
+  async function call(name, ...data) {
+    const answer = await fetch(`${base}/gradio_api/${name}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-nep": "1" },
+      body: JSON.stringify({ data }),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+    return answer.json();
   }
 
   const answers = () => all(".exchange:not(.working)", log());
   const busy = () => one(".working, .asking-again") !== null;
 
-  function send(question, again = null) {
+  function submit() {
+    held = busy();
+    if (held) return;
+    const typed = field().value;
+    type("");
+    ask(typed);
+  }
+
+  async function ask(question, again = null) {
     if (busy()) return;
-    if (!one("#send")) {
-      setTimeout(() => send(question, again), 100); // Gradio has not drawn it yet
-      return;
+    const mine = turn = crypto.getRandomValues(new Uint32Array(2)).join("-");
+    const writing = breakOff();
+    const asked = { turn, conversation: current(), again, shown: answers().length, writing, within: within() };
+    one("#lost").hidden = true;
+    if (again === null) working(question);
+    try {
+      const { data: [news] } = await call("run/ask", question, asked);
+      if (mine === turn) told(news);
+    } catch {
+      if (mine === turn) lose();
     }
-    next = { question, again };
-    one("#send").click();
-    focusField();
+    if (held) submit();
+  }
+
+  // No answer has come: the question goes back where it was typed.
+  function lose() {
+    one("#lost").hidden = false;
+    held = false;
+    const waiting = one(".working [data-asked]");
+    if (waiting) {
+      if (field().value === "") type(waiting.dataset.asked);
+      waiting.closest(".exchange").remove();
+      if (!answers().length) one("#conversation .opening").replaceChildren(...one(".opening", fresh()).childNodes);
+    }
+    one(".asking-again")?.classList.remove("asking-again");
   }
 
   function working(question) {
@@ -111,6 +144,59 @@
     was.slice(now.length).forEach((child) => child.remove());
   }
 
+  // The answer that stands there is worded anew by the language model; its words come one after the other.
+  async function word(number) {
+    const mine = turn;
+    const place = { turn, conversation: current(), shown: number };
+    try {
+      const { event_id: event } = await call("call/word", place);
+      if (mine !== turn) return;
+      const stream = new EventSource(`${base}/gradio_api/call/word/${event}`);
+      wording = { stream, place };
+      one("#stop").hidden = false;
+      stream.addEventListener("generating", ({ data }) => hear(data));
+      stream.addEventListener("complete", ({ data }) => {
+        hear(data);
+        breakOff();
+        if (one(".writing", log())) open(current(), false); // it has gone on in another window
+      });
+      stream.addEventListener("error", () => {
+        breakOff();
+        if (mine === turn) lose();
+      });
+    } catch {
+      if (mine === turn) lose();
+    }
+  }
+
+  function hear(data) {
+    const [news] = JSON.parse(data) ?? [];
+    if (news) told(news);
+  }
+
+  // Listens no longer to what is worded; the number of that exchange.
+  function breakOff() {
+    const number = wording?.place.shown ?? null;
+    wording?.stream.close();
+    wording = null;
+    one("#stop").hidden = true;
+    return number;
+  }
+
+  // What stood before the wording stands.
+  async function stop() {
+    const place = wording?.place;
+    if (!place) return;
+    breakOff();
+    focusField();
+    try {
+      const { data: [news] } = await call("run/stop", place);
+      told(news);
+    } catch {
+      if (place.turn === turn) lose();
+    }
+  }
+
   function told(news) {
     if (news.turn !== turn) return; // of a conversation that has been left
     if (news.wrong) {
@@ -136,6 +222,7 @@
     if (news.said) say(news.said);
     const shown = document.getElementById(`luot-${last}`);
     settle(shown);
+    if (news.worded) word(last);
     if (begun) {
       history.replaceState(null, "", `${base}/?c=${encodeURIComponent(news.conversation)}`);
       list();
@@ -155,20 +242,27 @@
     section.dataset.seen = "1";
     // A question that could not be asked goes back where it was typed, unless something else stands there.
     const mend = one("[data-mend]", section);
-    if (mend && field()?.value === "") type(mend.dataset.mend);
+    if (mend && field().value === "") type(mend.dataset.mend);
     if (!writing) follow(section);
   }
 
-  async function follow(section) {
-    const id = current();
-    if (!id || !section.matches(".answered, .refused")) return;
+  const CALM = 700; // milliseconds in which nothing is asked, before the server looks what could be asked next
+
+  let following;
+  function follow(section) {
+    clearTimeout(following);
     one(".follows")?.remove();
+    if (current() && section.matches(".answered, .refused")) following = setTimeout(suggest, CALM, section, current());
+  }
+
+  async function suggest(section, id) {
+    const wanted = () => current() === id && one(".exchange:last-child", log()) === section && !one(".follows");
+    if (!wanted()) return;
     try {
       const answer = await fetch(`${base}/tro-chuyen/${encodeURIComponent(id)}/goi-y`);
       if (!answer.ok) return;
       const made = html(await answer.text());
-      const last = one(".exchange:last-child", log());
-      if (current() === id && last === section && !busy() && !one(".follows")) one(".words", section).append(made);
+      if (wanted()) one(".words", section).append(made);
     } catch {
       // Nothing is suggested where there is no connection.
     }
@@ -181,30 +275,13 @@
     }
   }
 
-  // Gradio tells a lost connection or a full queue in English, in a note that nep.css hides.
-  function tellLost() {
-    const lost = one(".toast-body.error") !== null;
-    const note = one("#lost");
-    if (note.hidden !== lost) return;
-    note.hidden = !lost;
-    if (!lost) return;
-    const waiting = one(".working [data-asked]");
-    if (waiting) {
-      if (field().value === "") type(waiting.dataset.asked);
-      waiting.closest(".exchange").remove();
-      if (!answers().length) one("#conversation .opening").replaceChildren(...fresh().querySelector(".opening").childNodes);
-    }
-    one(".asking-again")?.classList.remove("asking-again");
-  }
-
   // --- conversations ------------------------------------------------------------------------------
 
   const fresh = () => one("#fresh-talk").content.cloneNode(true);
 
   function leave() {
     turn = "";
-    const stop = one("#stop");
-    if (stop && one(".writing")) stop.click();
+    stop();
   }
 
   function put(content, id) {
@@ -380,7 +457,7 @@
     const n = Number(section.dataset.n);
     const behind = answers().filter((other) => Number(other.dataset.n) > n && !other.matches(".notice")).length;
     if (busy() || (behind && !confirm(filled(words("turned"), { n: behind })))) return;
-    send(one("textarea", form).value, n);
+    ask(one("textarea", form).value, n);
     section.classList.add("asking-again");
   }
 
@@ -475,9 +552,10 @@
       if (!roomy.matches) shown(false);
     } else if (find(event, ".ways a:not([aria-current])") && one(".exchange")) {
       // A conversation is kept, what stands in the box is not: the other page opens beside it.
-      if (field()?.value) find(event, ".ways a").target = "_blank";
+      if (field().value) find(event, ".ways a").target = "_blank";
     } else if (find(event, "[data-ask]")) {
-      send(find(event, "[data-ask]").dataset.ask);
+      ask(find(event, "[data-ask]").dataset.ask);
+      focusField();
     } else if (find(event, "[data-mend]")) {
       type(find(event, "[data-mend]").dataset.mend);
       field().focus();
@@ -497,9 +575,8 @@
       showTalks(false);
     } else if (find(event, ".fold > summary") && wide.matches) {
       event.preventDefault(); // beside the answer there is nothing to fold
-    } else if (find(event, "a.skip[href='#question']")) {
-      event.preventDefault();
-      field()?.focus();
+    } else if (find(event, "#stop")) {
+      stop();
     } else if (find(event, "#send")) {
       focusField();
     }
@@ -510,9 +587,10 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches("#within, .mending")) event.preventDefault();
+    if (form.matches("#asking, #within, .mending")) event.preventDefault();
+    if (form.matches("#asking")) submit();
     if (form.matches(".mending")) askAgain(form);
-    if (form.matches("#within")) field()?.focus();
+    if (form.matches("#within")) field().focus();
   });
 
   document.addEventListener("change", (event) => {
@@ -521,11 +599,15 @@
 
   document.addEventListener("toggle", (event) => {
     const judge = find(event, ".judge[open]");
-    if (judge && !judge.matches(".given")) one("input[name=words]", judge).focus();
+    if (judge) one("input[name=words]", judge).focus();
   }, true);
 
   let soon;
   document.addEventListener("input", (event) => {
+    if (find(event, "#question")) {
+      held = false;
+      grow();
+    }
     if (!find(event, "#tim-chuyen")) return;
     clearTimeout(soon);
     soon = setTimeout(list, 200);
@@ -545,7 +627,7 @@
     } else if (find(event, ".judge")) {
       const judge = find(event, ".judge");
       judge.open = false;
-      judge.classList.add("given");
+      for (const other of all(".judge", judge.parentElement)) other.classList.toggle("given", other === judge);
       noted(judge, said);
       one("summary", judge).focus();
       one(".said", event.target)?.remove();
@@ -565,10 +647,10 @@
 
   document.addEventListener("keydown", (event) => {
     // Enter that ends a syllable in an input method is not Enter that asks.
-    if (event.key === "Enter" && event.isComposing) event.stopPropagation();
-    else if (event.key === "Enter" && !event.shiftKey && find(event, ".mending textarea")) {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey && find(event, "#question, .mending textarea")) {
       event.preventDefault();
-      find(event, ".mending").requestSubmit();
+      find(event, "form").requestSubmit();
     } else if (event.key === "Enter" && find(event, "#within input")) {
       event.preventDefault();
       choose(event.target);
@@ -585,22 +667,6 @@
 
   // --- beginning ----------------------------------------------------------------------------------
 
-  let begun = false;
-
-  function drawn() {
-    if (!begun && field()) {
-      begun = true;
-      if (document.activeElement === document.body) focusField();
-    }
-    tellLost();
-    const news = one("#news [data-news]");
-    if (news && news.dataset.news !== heard) {
-      heard = news.dataset.news;
-      told(JSON.parse(heard));
-    }
-  }
-  let heard = "";
-
   wide.addEventListener("change", unfold);
   roomy.addEventListener("change", placeTalks);
   addEventListener("popstate", () => {
@@ -609,11 +675,6 @@
   });
   placeTalks();
   addEventListener("DOMContentLoaded", () => {
-    // Gradio names the page after the browser's language, if it knows it, else English.
-    const named = () => { if (root.lang !== root.dataset.lang) root.lang = root.dataset.lang; };
-    named();
-    new MutationObserver(named).observe(root, { attributeFilter: ["lang"] });
-    new MutationObserver(drawn).observe(one("gradio-app"), { childList: true, subtree: true, attributes: true });
     chosen = read(one("#within")?.dataset.within) ?? nothing();
     chips();
     for (const section of all(".exchange")) section.dataset.seen = "1";
@@ -622,7 +683,6 @@
     const last = one(".exchange:last-child");
     if (last) settle(last);
     if (last && !location.hash) last.scrollIntoView({ block: "start" });
+    if (document.activeElement === document.body) focusField();
   });
-
-  window.nep = { asking };
 })();

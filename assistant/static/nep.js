@@ -120,6 +120,6 @@
   });
 
   addEventListener("DOMContentLoaded", () => {
-    if (!document.querySelector("gradio-app")) showCited(document);
+    if (!document.querySelector("#conversation")) showCited(document);
   });
 })();

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import logging
+import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from assistant.audit import AUDIT, LONGEST, NOWHERE, Audit, read
+from assistant.audit import AT_MACHINE, AUDIT, DETAILS, KINDS, LONGEST, NOWHERE, Audit, read
+from assistant.records import accounts, belongings, records
+from assistant.records.accounts import AccountError, Role
 from tests.assistant.office import answered, article, citation
+from tests.conftest import ROOT, Nep
+from vectorstore.library import EDITABLE
 
 DAY = article("ngay-vui", "Ngày vui", "Ngày truyền thống là 12-4.")
 
@@ -126,3 +133,57 @@ def test_a_text_without_end_is_cut(tmp_path: Path) -> None:
     (line,) = read(tmp_path)
     assert len(line.details["question"]) == LONGEST + 2
     assert json.loads(json.dumps(line.row))["day"] == "2026-01-02"
+
+
+def test_a_change_is_noted_as_made_by_whoever_is_there_then(tmp_path: Path) -> None:
+    who = "an"
+    told = Audit(tmp_path).telling(lambda: who)
+    told("notebook.make", notebook="x", name="Sổ")
+    who = "binh"
+    told("notebook.remove", notebook="x")
+    assert [(line.who, line.what, line.details) for line in read(tmp_path)] == [
+        ("an", "notebook.make", {"notebook": "x", "name": "Sổ"}),
+        ("binh", "notebook.remove", {"notebook": "x"}),
+    ]
+
+
+def test_nobody_s_account_is_called_as_those_at_the_machine_are(tmp_path: Path) -> None:
+    with pytest.raises(AccountError):
+        accounts.add(records(tmp_path), f"{AT_MACHINE}root", "", Role.ADMINISTRATOR, "một mật khẩu dài")
+
+
+def test_where_another_of_the_system_s_users_has_begun_the_day_it_goes_on_beside_it(
+    nep: Nep, tmp_path: Path, bound: tuple[str, ...]
+) -> None:
+    Audit(tmp_path).note("an", "login")
+    (file,) = (tmp_path / AUDIT).iterdir()
+    file.chmod(0o444)
+    typed = "một mật khẩu dài\n"
+    made = nep(
+        *("accounts", "add", "chi", "--role", "administrator"), home=tmp_path, prefix=bound, typed=typed
+    )
+    assert made.code == 0
+    assert [line.what for line in read(tmp_path)] == ["login", "account.add"]
+
+
+def said() -> Iterator[tuple[str, str, list[str]]]:
+    """What the program says to the log: the file, what was done, and the names of what is known of it."""
+    for file in sorted((ROOT / "assistant").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
+                "tell",
+                "told",
+                "note",
+            ):
+                for given in ast.walk(ast.Tuple(list(node.args[:2]), ast.Load())):
+                    if isinstance(given, ast.Constant) and re.fullmatch(r"[a-z]+\.[a-z]+", str(given.value)):
+                        names = [keyword.arg for keyword in node.keywords if keyword.arg]
+                        yield file.name, str(given.value), names
+
+
+def test_everything_that_is_said_to_the_log_is_read_in_vietnamese() -> None:
+    kinds = {what for _, what, _ in said()}
+    assert len(kinds) > 25
+    assert kinds <= KINDS.keys()
+    assert {name for *_, names in said() for name in names} <= DETAILS.keys()
+    assert {*belongings.WORDS, *EDITABLE, "passages", "status", "by"} <= DETAILS.keys()

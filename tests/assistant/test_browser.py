@@ -310,7 +310,9 @@ def test_what_was_said_stays_untouched_when_more_is_said(visit: Visit) -> None:
     assert page.locator("[role=log] .sources").first.get_attribute("aria-live") == "off"
 
 
-def test_while_an_answer_is_sought_the_page_says_so_and_takes_no_second_question(visit: Visit) -> None:
+def test_while_an_answer_is_sought_the_page_says_so_and_asks_the_next_question_in_its_turn(
+    visit: Visit,
+) -> None:
     page = visit()
     field(page).fill("Chậm?")
     field(page).press("Enter")
@@ -319,8 +321,26 @@ def test_while_an_answer_is_sought_the_page_says_so_and_takes_no_second_question
     assert field(page).input_value() == ""
     field(page).fill(DAY)
     field(page).press("Enter")
-    settled(page, 1)
+    assert page.locator(".working").count() == 1
     assert field(page).input_value() == DAY
+    settled(page, 2)
+    assert [one.rpartition(":")[2].strip() for one in page.locator(".question").all_inner_texts()] == [
+        "Chậm?",
+        DAY,
+    ]
+    assert field(page).input_value() == ""
+
+
+def test_a_question_that_waits_for_its_turn_may_still_be_changed(visit: Visit) -> None:
+    page = visit()
+    field(page).fill("Chậm?")
+    field(page).press("Enter")
+    page.locator(".working").wait_for()
+    field(page).fill(DAY)
+    field(page).press("Enter")
+    field(page).press_sequentially(" nữa")
+    settled(page, 1)
+    assert field(page).input_value() == f"{DAY} nữa"
 
 
 # --- what goes wrong -----------------------------------------------------------------------------

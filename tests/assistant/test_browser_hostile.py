@@ -292,7 +292,7 @@ def test_orders_in_articles_change_no_answer_and_lead_nowhere(
                             in said
                         )
                 assert page.evaluate("window.hacked") is None
-            page = context.new_page()  # the chat stays open: leaving breaks off what Gradio listens to
+            page = context.new_page()
             for n in range(len(INSTRUCTIONS)):
                 page.goto(f"{address}/bai/chuyen-{n}")
                 assert page.locator(".article img, .article [style], .article a[href^=http]").count() == 0

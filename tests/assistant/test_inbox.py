@@ -72,7 +72,7 @@ def test_what_was_brought_waits_under_its_name_with_its_bytes(inbox: Inbox) -> N
     assert document is not None
     assert (document.name, document.read_bytes()) == ("Lịch sử.docx", b"abc")
     about = json.loads((inbox.folder / upload.id / "upload.json").read_text(encoding="utf-8"))
-    assert about == {"name": "Lịch sử.docx", "size": 3, "received": upload.received.isoformat()}
+    assert about == {"name": "Lịch sử.docx", "size": 3, "received": upload.received.isoformat(), "by": ""}
 
 
 def test_uploads_stand_in_the_order_in_which_they_came(inbox: Inbox) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant import notebook
 from assistant.documents.types import Heading, Paragraph
 from assistant.evidence import Standing
-from assistant.notebook import Notebook, Pin, added, annotated, group_moved, moved, without
+from assistant.notebook import Notebook, Pin, added, annotated, differences, group_moved, moved, without
 from assistant.occasion import Kept, Occasion
 from ingest.errors import UnknownArticle
 from ingest.types import Article
@@ -160,3 +160,24 @@ def test_what_a_page_showed_of_a_stretch_is_known_again_and_nothing_else(
     if text[start:end].strip():
         assert notebook.selected(text, start, end, shown)
         assert notebook.selected(text, start, end, f"{shown}x") is None
+
+
+def test_what_was_done_to_a_notebook_is_seen_in_how_it_differs() -> None:
+    held = book("", "a", "a", "b")
+    place = {"article": "a", "start": QUOTE.start, "end": QUOTE.end}
+    more = replace(held.pins[0], id="9")
+    for after, told in (
+        (held, []),
+        (replace(held, name="Khác"), [("rename", {"name": "Khác"})]),
+        (
+            replace(held, unit="U", day=date(2030, 4, 12)),
+            [("occasion", {"unit": "U", "day": date(2030, 4, 12)})],
+        ),
+        (added(held, more), [("pin", {"pin": "9", "passages": [place]})]),
+        (without(held, "1"), [("unpin", {"pin": "1"})]),
+        (annotated(held, "1", "lời dặn", "a"), [("note", {"pin": "1"})]),
+        (annotated(held, "1", "", "b"), [("note", {"pin": "1"})]),
+        (moved(held, "1", 1), [("order", {})]),
+        (group_moved(held, "b", -1), [("order", {})]),
+    ):
+        assert list(differences(held, after)) == told

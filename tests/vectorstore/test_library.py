@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -75,6 +75,41 @@ def test_adding_again_changes_nothing(open_library: Open) -> None:
     assert library.add(*CAN_THO) == Outcome("unchanged", "can-tho")
     assert encoder.texts == embedded
     assert library.passage_count() == 2
+
+
+def test_every_change_of_an_article_is_told_once_it_is_stored(home: Path, tmp_path: Path) -> None:
+    heard: list[tuple[str, str, dict[str, object]]] = []
+
+    def told(what: str, article: str, about: Mapping[str, object]) -> None:
+        assert not home_library.verify(deep=False)  # it can be read again, and is whole
+        heard.append((what, article, dict(about)))
+
+    with Library.open(home, CountingEncoder(), write=True, told=told) as home_library:
+        home_library.add(*CAN_THO)
+        home_library.add(*CAN_THO)
+        home_library.add(*made("can-tho", "Đã sửa.", title="Kỷ niệm 90 năm"))
+        home_library.add(*BINH_THUAN)
+        home_library.edit("binh-thuan", {"title": "Họp mặt", "source": "Báo Bình Thuận"})
+        home_library.edit("binh-thuan", {"source": "Báo Bình Thuận"})
+        home_library.add(*made("a", "Một câu."))
+        home_library.add(
+            renamed(made("can-tho", "Đã sửa.", title="Kỷ niệm 90 năm")[0], made("a", "x")[0].file), []
+        )
+        home_library.let_go(CAN_THO[0].file)
+        home_library.let_go(made("a", "x")[0].file)
+        home_library.remove("binh-thuan")
+        with pytest.raises(UnknownArticle):
+            home_library.remove("binh-thuan")
+    assert heard == [
+        ("add", "can-tho", {"title": "Kỷ niệm 90 năm", "file": CAN_THO[0].file}),
+        ("update", "can-tho", {"title": "Kỷ niệm 90 năm", "file": CAN_THO[0].file}),
+        ("add", "binh-thuan", {"title": "Họp mặt", "file": BINH_THUAN[0].file}),
+        ("edit", "binh-thuan", {"source": "Báo Bình Thuận"}),
+        ("add", "a", {"title": made("a", "x")[0].title, "file": made("a", "x")[0].file}),
+        ("remove", "a", {"title": made("a", "x")[0].title}),  # its file holds the other one now
+        ("remove", "can-tho", {"title": "Kỷ niệm 90 năm"}),
+        ("remove", "binh-thuan", {"title": "Họp mặt"}),
+    ]
 
 
 def test_a_changed_file_keeps_its_id_and_the_vectors_of_unchanged_passages(open_library: Open) -> None:

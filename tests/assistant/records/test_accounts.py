@@ -12,6 +12,7 @@ import pytest
 from assistant.records import accounts, records, sessions
 from assistant.records.accounts import AccountError, Role
 from assistant.records.store import RECORDS, Store
+from tests.assistant.records.heard import Heard
 
 GOOD = "gió đưa cành trúc la đà"
 NOW = 1_000_000.0
@@ -156,7 +157,7 @@ def test_the_last_administrator_can_be_neither_removed_nor_disabled_nor_demoted(
     accounts.add(store, "an", "", Role.EDITOR, GOOD)
     accounts.add(store, "khoa", "", Role.ADMINISTRATOR, GOOD)
     accounts.disable(store, "khoa")  # a disabled one is none
-    changes: tuple[Callable[[], None], ...] = (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: accounts.remove(store, "chi"),
         lambda: accounts.disable(store, "chi"),
         lambda: accounts.set_role(store, "chi", Role.EDITOR),
@@ -196,3 +197,31 @@ def test_nobody_is_changed_who_is_not_there(store: Store) -> None:
         accounts.set_password(store, "ma", GOOD)
     with pytest.raises(AccountError, match="Đã có tài khoản “chi”"):
         accounts.add(store, "CHI", "", Role.READER, GOOD)
+
+
+def test_every_change_of_an_account_is_told_without_its_secrets(tmp_path: Path) -> None:
+    heard = Heard()
+    store = records(tmp_path, heard)
+    accounts.add(store, "chi", "", Role.ADMINISTRATOR, GOOD)
+    accounts.add(store, "an", "Lê An", Role.READER, GOOD)
+    for _ in range(2):  # a second time, nothing changes
+        accounts.set_role(store, "AN", Role.EDITOR)
+        accounts.set_full(store, "an", "Lê  Ngọc An")
+    accounts.set_password(store, "an", f"{GOOD}!")
+    token = sessions.give_token(store, "an")
+    sessions.revoke(store, "an")
+    accounts.disable(store, "an")
+    accounts.disable(store, "an", False)
+    accounts.remove(store, "an")
+    with pytest.raises(AccountError):
+        accounts.remove(store, "chi")
+    assert heard.kinds == [
+        f"account.{what}"
+        for what in (
+            *("add", "add", "role", "full", "password", "token", "revoke"),
+            *("disable", "enable", "remove"),
+        )
+    ]
+    assert heard[1][1] == {"account": "an", "role": "reader"}
+    assert heard[3][1] == {"account": "an", "full": "Lê Ngọc An"}
+    assert all(secret not in str(heard) for secret in (GOOD, token))

@@ -10,6 +10,7 @@ from assistant.records import conversations, records
 from assistant.records.store import RECORDS, RecordsError, Store
 from assistant.types import Answer, Citation, Dropped, Statement
 from ingest.types import Span
+from tests.assistant.records.heard import Heard
 
 ANSWER = Answer(
     "answered",
@@ -96,3 +97,16 @@ def test_a_broken_file_is_told_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / RECORDS).write_bytes(b"no database at all" * 100)
     with pytest.raises(RecordsError, match="sao lưu"):
         conversations.listed(records(tmp_path), "")
+
+
+def test_what_is_renamed_and_removed_is_told(tmp_path: Path) -> None:
+    heard = Heard()
+    store = records(tmp_path, heard)
+    id = conversations.keep(store, "an", None, [ASKED])
+    assert not conversations.rename(store, "binh", id, "khác")
+    assert not conversations.remove(store, "binh", id)
+    assert conversations.rename(store, "an", id, "Năm thành lập")
+    assert conversations.remove(store, "an", id)
+    assert not conversations.remove(store, "an", id)
+    about = {"conversation": id, "name": "Năm thành lập"}
+    assert heard == [("conversation.rename", about), ("conversation.remove", about)]

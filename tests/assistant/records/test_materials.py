@@ -14,6 +14,7 @@ from assistant.records.store import Store
 from assistant.training import Choice, Material
 from ingest.facts import facts
 from ingest.load import find, load
+from tests.assistant.records.heard import Heard
 from tests.conftest import SAMPLES
 
 
@@ -101,3 +102,16 @@ def test_the_last_changed_stands_first_and_the_removed_is_gone(drawn: Material, 
     assert materials.remove(store, "lan", first)
     assert not materials.remove(store, "lan", first)
     assert [k.id for k in materials.listed(store, "lan")] == [second]
+
+
+def test_what_is_made_changed_opened_and_removed_is_told(drawn: Material, tmp_path: Path) -> None:
+    heard = Heard()
+    store = records(tmp_path, heard)
+    id = materials.keep(store, "lan", drawn)
+    for how in ({"title": "Mới"}, {"title": "Mới"}, {"opened": True}, {"opened": False}):
+        materials.change(store, "lan", id, lambda m, how=how: replace(m, **how))  # type: ignore[misc]
+    assert not materials.remove(store, "minh", id)
+    assert materials.remove(store, "lan", id)
+    assert heard.kinds == [f"material.{what}" for what in ("make", "change", "open", "shut", "remove")]
+    assert heard[0][1] == {"material": id, "title": "Tên", "articles": drawn.choice.articles, "units": ()}
+    assert heard[-1][1] == {"material": id, "title": "Mới"}

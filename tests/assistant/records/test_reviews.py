@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.conversation import Exchange
+from assistant.conversation import Exchange, Verdict
 from assistant.records import records, reviews
 from assistant.records.accounts import Account, Role
 from assistant.records.reviews import Asked, Draft, Line, Place
 from assistant.records.store import Store
 from assistant.types import Answer, Turn
 from tests.assistant.office import answered, article, citation, refused
+from tests.assistant.records.heard import Heard
 
 LAN = Account("lan", "Trần Thị Lan", Role.READER)
 NAM = Account("nam", "Lê Văn Nam", Role.EDITOR)
@@ -50,8 +51,8 @@ def test_a_second_verdict_stands_in_place_of_the_first_and_another_s_beside_it(s
     reviews.judge(store, LAN, "c", 1, asked(), good=False, words="sai")
     reviews.judge(store, LAN, "c", 1, asked(), good=True, words="")
     reviews.judge(store, NAM, "c", 1, asked(), good=False, words="")
-    assert reviews.judged(store, LAN.name, "c") == {1: (True, "")}
-    assert reviews.judged(store, NAM.name, "c") == {1: (False, "")}
+    assert reviews.judged(store, LAN.name, "c") == {(1, QUESTION): Verdict(True)}
+    assert reviews.judged(store, NAM.name, "c") == {(1, QUESTION): Verdict(False)}
     assert reviews.judged(store, LAN.name, "d") == {}
     assert reviews.feedback(store)[1] == 2
 
@@ -60,7 +61,8 @@ def test_a_question_asked_anew_in_the_same_place_is_judged_by_itself(store: Stor
     reviews.judge(store, LAN, "c", 1, asked(), good=False, words="")
     reviews.judge(store, LAN, "c", 1, asked("Câu khác?"), good=True, words="")
     assert [one.good for one in reviews.feedback(store)[0]] == [True, False]
-    assert reviews.judged(store, LAN.name, "c") == {1: (True, "")}
+    of = reviews.judged(store, LAN.name, "c")
+    assert of == {(1, QUESTION): Verdict(False), (1, "Câu khác?"): Verdict(True)}
 
 
 def test_feedback_is_found_by_its_words_without_marks_and_by_its_verdict(store: Store) -> None:
@@ -183,3 +185,24 @@ def test_of_many_drafts_the_oldest_go(store: Store) -> None:
     ids = [reviews.keep_draft(store, NAM.name, Draft(str(n))) for n in range(reviews.MOST_DRAFTS + 2)]
     assert [reviews.draft(store, NAM.name, id) is None for id in ids].count(True) == 2
     assert reviews.draft(store, NAM.name, ids[-1]) is not None
+
+
+def test_what_people_and_editors_do_is_told_with_the_question(tmp_path: Path) -> None:
+    heard = Heard()
+    store = records(tmp_path, heard)
+    reviews.judge(store, LAN, "c", 1, asked(), good=False, words="Thiếu nơi.")
+    sent = reviews.send(store, LAN, asked(answer=refused("không có bài nào.")))
+    assert reviews.close(store, NAM, sent.id, "no_source")
+    assert reviews.reopen(store, sent.id)
+    made = reviews.approve(store, NAM, QUESTION, ANSWER, {}, (), frozenset())
+    assert reviews.withdraw(store, NAM, made.id, "sai")
+    assert not reviews.withdraw(store, NAM, made.id, "sai")
+    assert not reviews.close(store, NAM, 99, "other")
+    assert heard == [
+        ("review.judge", {"question": QUESTION, "good": False}),
+        ("review.send", {"question": QUESTION}),
+        ("review.close", {"question": QUESTION, "closing": "no_source"}),
+        ("review.reopen", {"question": QUESTION}),
+        ("review.approve", {"question": QUESTION, "approval": made.id}),
+        ("review.withdraw", {"question": QUESTION, "approval": made.id}),
+    ]

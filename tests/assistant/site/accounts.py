@@ -9,6 +9,7 @@ from assistant.records import accounts, records
 from assistant.records.accounts import Role
 from assistant.records.store import Store
 from assistant.site.house import House
+from assistant.visit import visit
 from tests.assistant.office import Office, answered, article, citation
 
 PASSWORD = "trời thu xanh ngắt mấy tầng cao"
@@ -37,7 +38,7 @@ def peopled(home: Path) -> Store:
     store = records(home)
     for name, (full, role) in sorted(PEOPLE.items(), key=lambda one: -one[1][1]):
         accounts.add(store, name, full, role, PASSWORD)
-    return store
+    return records(home, Audit(home).telling(lambda: visit().owner))
 
 
 def house(of: Office, home: Path, store: Store) -> House:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from assistant.site.address import Address, inside, ours, read
+from assistant import pages, web
+from assistant.site.address import Address, inside, must_be_clear, ours, read
 from ingest.errors import NepError
+from tests.assistant.office import desk
+from tests.assistant.site.accounts import house, office, peopled
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 @pytest.mark.parametrize(
@@ -78,3 +86,33 @@ def test_a_proxy_may_take_the_path_away_or_leave_it(asked: str, path: str) -> No
     assert seen["scheme"] == "https"
     assert seen["headers"] == [(b"x", b"y"), (b"host", b"ten-may")]
     assert scope["scheme"] == "http"
+
+
+@pytest.fixture(scope="module")
+def application(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    of, home = office(), tmp_path_factory.mktemp("Nep")
+    return web.app(house(of, home, peopled(home)), desk(of, home))
+
+
+def test_a_path_that_is_a_page_of_ours_or_leads_to_one_is_refused(application: FastAPI) -> None:
+    own = {way.path for way in pages.WAYS} - {"/"}
+    assert len(own) > 4
+    below = {"/bai/nep", "/so-tay/nep", "/tham-dinh/duyet/nep"}  # an article, a notebook … could be called so
+    for base in own | below | {"/bai", "/api", "/v1", "/mcp", pages.STATIC, f"{pages.STATIC}/nep", "/assets"}:
+        with pytest.raises(NepError, match=f"đường dẫn “{base}”.*https://ten-may/nep"):
+            must_be_clear(read(f"https://ten-may{base}"), application.routes)
+
+
+@pytest.mark.parametrize(
+    "base", ["", "/nep", "/noi-bo/so-tay", "/so-tay-chung", "/so", "/dang-nhap/nep", "/tham-dinh/thieu/nep"]
+)
+def test_any_other_path_is_taken(application: FastAPI, base: str) -> None:
+    must_be_clear(read(f"https://ten-may{base}"), application.routes)
+
+
+def test_under_a_path_of_our_own_a_page_could_not_be_told_from_another() -> None:
+    """Why it is refused: what a proxy that takes the path away asks for the notebooks is what one that leaves
+    it asks for the first page."""
+    scope = {"type": "http", "path": "/so-tay", "raw_path": b"/so-tay", "headers": [], "scheme": "http"}
+    assert inside(scope, read("https://ten-may/so-tay"))["path"] == "/"
+    assert inside(scope, read("https://ten-may/nep"))["path"] == "/so-tay"

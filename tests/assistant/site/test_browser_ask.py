@@ -357,7 +357,7 @@ def test_a_conversation_is_found_named_taken_along_and_removed(
     ask(page, f"Ở huyện Mường Xa {size['width']} có gì?")
     show_talks(page)
     page.locator("#tim-chuyen").fill(f"muong xa {size['width']}")
-    page.wait_for_function("document.querySelectorAll('#talk-list li').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('#talk-list li').length === 1")
     assert "Mường Xa" in page.locator("#talk-list").inner_text()
     page.locator("#tim-chuyen").fill("")
     row(page, id).wait_for()
@@ -366,7 +366,7 @@ def test_a_conversation_is_found_named_taken_along_and_removed(
     name = row(page, id).locator("input[name=name]")
     name.fill("Ngày thành lập")
     name.press("Enter")
-    page.wait_for_function("document.querySelector('#talks-said').textContent !== ''")
+    page.wait_for_function("() => document.querySelector('#talks-said').textContent !== ''")
     assert page.locator("#talks-said").inner_text() == "Đã đổi tên."
     row(page, id).locator(".talk-name").get_by_text("Ngày thành lập").wait_for()
     row(page, id).locator("summary").click()
@@ -380,7 +380,7 @@ def test_a_conversation_is_found_named_taken_along_and_removed(
     page.wait_for_url(re.compile(re.escape(id)))
     assert asked in (page.locator(".question").first.text_content() or "")
     page.go_back()
-    page.wait_for_function("document.querySelector('.question')?.textContent.includes('Mường Xa')")
+    page.wait_for_function("() => document.querySelector('.question')?.textContent.includes('Mường Xa')")
     show_talks(page)
     row(page, id).locator("summary").click()
     page.once("dialog", lambda dialog: dialog.dismiss())
@@ -420,6 +420,11 @@ def test_an_answer_is_judged_pinned_and_a_missing_one_reported(
     said = exchange.locator(".acts > .said")
     said.wait_for()
     assert said.inner_text() == "Đã ghi nhận."
+    assert "đánh giá của bạn" in exchange.locator(".judge.bad summary").inner_text()
+    exchange.locator(".judge.bad summary").click()  # it may be thought better of
+    assert exchange.locator(".judge.bad input[name=words]").input_value() == "Thiếu năm."
+    exchange.locator(".judge.bad summary").click()
+    assert exchange.locator(".judge.given").count() == 1
     exchange.locator(".act").get_by_text("Ghim vào sổ tay").click()
     exchange.locator(".pin").first.focus()
     page.keyboard.press("Enter")

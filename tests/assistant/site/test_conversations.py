@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -79,6 +80,25 @@ def test_a_conversation_is_opened_at_its_address_and_as_a_part(client: TestClien
         assert f'data-conversation="{id}"' in html
         assert 'id="luot-1"' in html
     assert "<html" not in client.get(f"/tro-chuyen/{id}").text
+
+
+def test_what_one_thinks_of_an_answer_is_seen_again_until_another_question_stands_there(
+    client: TestClient, store: Store
+) -> None:
+    id = kept(store)
+    (held,) = conversations.exchanges(store, "", id) or ()
+    assert "judge bad given" not in client.get(f"/tro-chuyen/{id}").text
+    where = {"conversation": id, "exchange": "1"}
+    said = client.post(
+        "/tham-dinh/danh-gia", json={**where, "good": "0", "words": "Thiếu <năm>."}, headers=OURS
+    )
+    assert said.json()["say"].startswith("Đã ghi nhận")
+    for path in (f"/tro-chuyen/{id}", f"/?c={id}"):
+        page = client.get(path).text
+        assert ("judge bad given" in page, "judge good given" in page) == (True, False)
+        assert 'value="Thiếu &lt;năm&gt;."' in page
+    conversations.keep(store, "", id, (replace(held, question="Câu khác?"),))
+    assert "given" not in client.get(f"/tro-chuyen/{id}").text
 
 
 @pytest.mark.parametrize(

@@ -46,12 +46,13 @@ SEEN: dict[str, tuple[int, int, int, int]] = {
     "/trang-thai": (OUT, IN, IN, IN),
     "/dang-nhap": (IN, OUT, OUT, OUT),
     "/khong-co": (OUT, 404, 404, 404),
-    "/gradio_api/app_id": (OUT, IN, IN, IN),
+    "/gradio_api/app_id": (OUT, 404, 404, 404),
+    "/gradio_api/call/word/x": (OUT, IN, IN, IN),
     "/gradio_api/info": (OUT, 404, 404, 404),
     "/config": (OUT, 404, 404, 404),
     "/giao-dien/nep.css": (IN, IN, IN, IN),
     "/giao-dien/../records.db": (OUT, 404, 404, 404),
-    "/theme.css": (IN, IN, IN, IN),
+    "/theme.css": (OUT, 404, 404, 404),
     "/health": (IN, IN, IN, IN),
     "/openapi.json": (401, IN, IN, IN),
     "/api/articles": (401, IN, IN, IN),
@@ -89,7 +90,10 @@ SENT: dict[str, tuple[int, int, int, int]] = {
     "/quan-tri/an/thu-hoi": (401, NOT_YOURS, NOT_YOURS, IN),
     "/quan-tri/ma/xoa": (401, NOT_YOURS, NOT_YOURS, 422),
     "/tai-khoan": (401, 422, 422, 422),
-    "/gradio_api/queue/join": (401, 422, 422, 422),
+    "/gradio_api/run/ask": (401, 422, 422, 422),
+    "/gradio_api/run/stop": (401, 422, 422, 422),
+    "/gradio_api/call/word": (401, 422, 422, 422),
+    "/gradio_api/queue/join": (401, 404, 404, 404),
 }
 
 #: The pages whose own tests say what they answer: by the method and the address, the least role.

@@ -22,6 +22,7 @@ from assistant.records.store import Store
 from assistant.site import training
 from assistant.site.house import House
 from assistant.training import Part
+from assistant.visit import visit
 from assistant.writer import Writer
 from ingest.types import Article
 from tests.assistant.language import ToldModel, key_of
@@ -336,8 +337,8 @@ def test_there_is_no_other_copy(place: Place, path: str) -> None:
 
 def test_who_made_and_changed_material_is_noted(tmp_path: Path) -> None:
     office = Office([ONE, TWO])
-    audit = Audit(tmp_path)
-    own = replace(house(office, tmp_path), audit=audit)
+    told = Audit(tmp_path).telling(lambda: visit().owner)
+    own = replace(house(office, tmp_path), records=records(tmp_path, told))
     client = TestClient(web.app(own, desk(office, tmp_path)), base_url="http://127.0.0.1")
     made = client.post("/dinh-huong/moi", json={"viec": "soan", "bai": "mot"}, headers=OURS).json()["to"]
     client.post(f"{made}/ten", json={"ten": "Khác"}, headers=OURS)
