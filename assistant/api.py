@@ -24,6 +24,7 @@ from assistant import mcp
 from assistant.audit import NOWHERE, Audit
 from assistant.doctor import program_version
 from assistant.export import answer_row, article_row, passage_row
+from assistant.generate import Task
 from assistant.ledger import units_like
 from assistant.narrow import Narrowed, filtering
 from assistant.places import Places
@@ -80,6 +81,10 @@ class Words(Protocol):
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), where: Filter | None = None
+    ) -> Iterator[Answer]: ...
+
+    def reword(
+        self, task: Task, drawn: Answer, question: str = "", must: Sequence[str] = ()
     ) -> Iterator[Answer]: ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from hashlib import sha256
 
@@ -29,6 +29,12 @@ def standing(cited: Citation, article: Callable[[str], Article]) -> Standing:
         return Standing.GONE
     again = Citation.of(now, Span(cited.start, cited.end), cited.passage, cited.marks, cited.n)
     return Standing.UNCHANGED if again == cited else Standing.CHANGED
+
+
+def worst(cited: Iterable[Citation], article: Callable[[str], Article]) -> Standing:
+    """What is told of all of them: of the one that fared worst; unchanged where there is none."""
+    found = {standing(one, article) for one in cited}
+    return next((s for s in (Standing.GONE, Standing.CHANGED) if s in found), Standing.UNCHANGED)
 
 
 def state(article: Article) -> str:

@@ -10,7 +10,8 @@ from string import ascii_uppercase
 
 from assistant.documents.types import Block, Document, Heading, Note, Paragraph, Run, Table
 from assistant.glossary import TermKind
-from assistant.training import Item, Material, Part, on_a_page
+from assistant.prose import WORDED, paragraphs
+from assistant.training import Item, Material, Part, on_a_page, told_anew
 from assistant.types import SCANNED, Citation, written
 
 #: Said beside words that the trainer has changed.
@@ -46,11 +47,11 @@ def document(copy: Copy, of: Material, stale: frozenset[str], today: date) -> Do
     kept = {part: [item for item in items if item.part is part] for part in Part}
     match copy:
         case Copy.TEACHER:
-            blocks = _teacher(of, kept)
+            blocks = _teacher(of, kept, _worded(of, stale))
         case Copy.LEARNER:
             blocks = _learner(of, kept)
         case Copy.SUMMARY:
-            blocks = _summary(on_a_page(kept[Part.SUMMARY]))
+            blocks = _worded(of, stale) or _summary(on_a_page(kept[Part.SUMMARY]))
         case Copy.GLOSSARY:
             blocks = _glossary(kept[Part.TERM])
     about = [f"{NAMES[copy]} · {written(today)}"]
@@ -70,9 +71,18 @@ def _run(item: Item, words: str, *, own: bool, bold: bool = False) -> tuple[Run,
 # --- the teacher's copy ----------------------------------------------------------------------------
 
 
-def _teacher(of: Material, kept: Mapping[Part, Sequence[Item]]) -> list[Block]:
+def _worded(of: Material, stale: frozenset[str]) -> list[Block]:
+    """The summary in a language model's words: nothing where there are none, and where some of them do not
+    stand any more."""
+    told = told_anew(of, stale)
+    return list(paragraphs(told, WORDED)) if told and told == of.prose else []
+
+
+def _teacher(of: Material, kept: Mapping[Part, Sequence[Item]], worded: Sequence[Block]) -> list[Block]:
     blocks: list[Block] = []
-    if kept[Part.SUMMARY]:
+    if worded:
+        blocks += [Heading(1, "Tóm tắt"), *worded]
+    elif kept[Part.SUMMARY]:
         blocks.append(Heading(1, "Tóm tắt"))
         blocks += [
             Paragraph(_run(item, item.said, own=item.own_says is not None)) for item in kept[Part.SUMMARY]

@@ -11,9 +11,10 @@ from hashlib import sha256
 from typing import Any
 
 from assistant.documents.types import Block, Document, Heading, Note, Paragraph, Run
-from assistant.evidence import Standing, standing
+from assistant.evidence import Standing, worst
 from assistant.occasion import Occasion
-from assistant.types import Citation, written
+from assistant.prose import WORDED, Prose, paragraphs
+from assistant.types import Approved, Citation, written
 from assistant.visit import say
 from ingest.types import Article, Span
 
@@ -22,7 +23,7 @@ from ingest.types import Article, Span
 class Pin:
     """Something to be said. ``text`` is a statement or the words of an article; ``worded`` tells that a
     language model wrote it, ``note`` is the writer's own remark, ``group`` the heading that it stands under
-    (empty: before all groups)."""
+    (empty: before all groups). ``approved`` tells which editor had approved the answer that it comes from."""
 
     id: str
     text: str
@@ -30,24 +31,23 @@ class Pin:
     worded: bool = False
     note: str = ""
     group: str = ""
+    approved: Approved | None = None
 
     def standing(self, article: Callable[[str], Article]) -> Standing:
         """The worst of its evidence."""
-        found = {standing(one, article) for one in self.evidence}
-        return next(
-            (s for s in (Standing.GONE, Standing.CHANGED) if s in found),
-            Standing.UNCHANGED,
-        )
+        return worst(self.evidence, article)
 
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """``unit`` and ``day`` are the occasion that is prepared, empty and None before it is chosen."""
+    """``unit`` and ``day`` are the occasion that is prepared, empty and None before it is chosen; ``prose``
+    is what a language model has made of the pins, None where none was asked."""
 
     name: str
     pins: tuple[Pin, ...] = ()
     unit: str = ""
     day: date | None = None
+    prose: Prose | None = None
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[Pin, ...]], ...]:
@@ -59,11 +59,18 @@ class Notebook:
 # --- how a notebook is changed ---------------------------------------------------------------------
 
 
-def pin(text: str, evidence: Sequence[Citation], *, worded: bool = False) -> Pin:
+def pin(
+    text: str, evidence: Sequence[Citation], *, worded: bool = False, approved: Approved | None = None
+) -> Pin:
     """The pin of these words; the same words of the same places have the same id."""
     places = [f"{c.article}:{c.start}:{c.end}" for c in evidence]
     id = sha256("\0".join((text, *places)).encode()).hexdigest()[:12]
-    return Pin(id, text, tuple(evidence), worded)
+    return Pin(id, text, tuple(evidence), worded, approved=approved)
+
+
+def quoted(evidence: Citation) -> Pin:
+    """The pin of an article's own words."""
+    return pin(" ".join(evidence.quote.split()), [evidence])
 
 
 def held(notebook: Notebook, id: str) -> Pin | None:
@@ -190,10 +197,23 @@ def document(
         for one in pins:
             notes = tuple(map(Note.of, one.evidence))
             blocks.append(Paragraph((Run(one.text, notes=notes),), "item"))
+            if one.approved:
+                words = say(
+                    "Đã thẩm định bởi {by} ngày {on}", by=one.approved.by, on=written(one.approved.on)
+                )
+                blocks.append(Paragraph((Run(f"{words}.", italic=True),), "remark"))
             if one.worded:
                 blocks.append(Paragraph((Run(say("Lời văn của mô hình ngôn ngữ."), italic=True),), "remark"))
             if one.note:
                 blocks.append(Paragraph((Run(say("Ghi chú: {note}", note=one.note)),), "remark"))
+    if notebook.prose is not None:
+        still = notebook.prose.standing(article)
+        gone = len(notebook.prose.sentences) - len(still.sentences)
+        if gone:
+            left_out = "{n} câu của mô hình ngôn ngữ không đưa vào vì nguồn đã thay đổi hoặc đã được gỡ."
+            about.append(say(left_out, n=gone))
+        if still.sentences:
+            blocks += [Heading(1, say("Đoạn văn")), *paragraphs(still, say(WORDED))]
     return Document(notebook.name, tuple(about), tuple(blocks))
 
 

@@ -49,6 +49,11 @@ class Entry:
     evidence: Citation
     disputed: tuple[str, ...]
 
+    @property
+    def place(self) -> str:
+        """Where its words stand, by which a page names it."""
+        return f"{self.evidence.start}:{self.evidence.end}:{self.evidence.article}"
+
 
 @dataclass(frozen=True, slots=True)
 class Chapter:

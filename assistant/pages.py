@@ -95,11 +95,27 @@ def cited_link(citation: Citation, label: str, attributes: str = "") -> str:
     return f'<a href="{address}" target="_blank" rel="noopener" data-article {attributes}>{label}</a>'
 
 
-def button(path: str, name: str, *, label: str = "", sure: str = "", kind: str = "", **fields: str) -> str:
+def button(
+    path: str,
+    name: str,
+    *,
+    label: str = "",
+    sure: str = "",
+    busy: str = "",
+    kind: str = "",
+    id: str = "",
+    **fields: str,
+) -> str:
     """A button that sends ``fields`` (``static/forms.js``). ``label`` is its whole name where ``name`` is
-    short, ``sure`` what is asked back first, ``kind`` its class."""
-    given = {"class": kind, "data-send": path, **{f"data-{field}": value for field, value in fields.items()}}
-    given |= {"aria-label": label, "data-sure": sure}
+    short, ``sure`` what is asked back first, ``busy`` what is said while that takes long, ``kind`` its
+    class; by its ``id`` the button that undoes it is known, which then has the focus."""
+    given = {
+        "id": id,
+        "class": kind,
+        "data-send": path,
+        **{f"data-{field}": value for field, value in fields.items()},
+    }
+    given |= {"aria-label": label, "data-sure": sure, "data-busy": busy}
     told = "".join(f' {attribute}="{_esc(value)}"' for attribute, value in given.items() if value)
     return f'<button type="button"{told}>{_esc(name)}</button>'
 
@@ -471,6 +487,7 @@ def _root() -> str:
         ("data-base", now.base),
         ("data-theme", now.theme),
         ("data-away", away),
+        ("data-done", say("Đã xong.")),
     )
     return " ".join(f'{name}="{_esc(value)}"' for name, value in given if value)
 

@@ -8,7 +8,7 @@ is told, and the item is made anew when the trainer wants it. Pure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from hashlib import sha256
@@ -19,6 +19,7 @@ from assistant.drafts import cited, exercises, tellings
 from assistant.evidence import state
 from assistant.glossary import TermKind, glossary
 from assistant.ledger import disagreements, unit_key
+from assistant.prose import Prose
 from assistant.quiz import Form, Option, now_right, ordered, plainly, quizzes
 from assistant.types import Citation
 from ingest.facts import Fact, FactKind
@@ -101,7 +102,8 @@ class Material:
     so that every copy has the same one. ``alone`` and ``disputed`` are how many questions could not be asked
     with options because no other office has a fact of the kind, and at all because articles disagree;
     ``silent`` are the titles of chosen articles that nothing could be drawn from. ``opened`` tells whether
-    learners may do the quiz."""
+    learners may do the quiz. ``prose`` is what a language model has made of the summary, None where none was
+    asked."""
 
     title: str
     choice: Choice
@@ -111,6 +113,7 @@ class Material:
     disputed: int
     silent: tuple[str, ...]
     opened: bool = False
+    prose: Prose | None = None
 
     def of(self, part: Part) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.part is part)
@@ -293,6 +296,22 @@ def _lines(items: Sequence[Item]) -> float:
         letters[item.evidence.article] += len(item.said) + len(" [1] ")
     paragraphs = [*letters.values(), sum(sources.values())]
     return sum(-(-n // LINE_CHARACTERS) + PARAGRAPH for n in paragraphs)
+
+
+def summed(of: Material, stale: Collection[str]) -> tuple[Item, ...]:
+    """The summary as it is handed out: what one page holds, without what the trainer has left out and without
+    the items of these ids, whose sources have changed."""
+    return on_a_page([i for i in of.of(Part.SUMMARY) if not i.left_out and i.id not in stale])
+
+
+def told_anew(of: Material, stale: Collection[str]) -> Prose | None:
+    """The prose of the summary without the sentences that rest on what is not part of it any more. None where
+    there is none."""
+    if of.prose is None:
+        return None
+    places = {(i.evidence.article, i.evidence.start, i.evidence.end) for i in summed(of, stale)}
+    still = (s for s in of.prose.sentences if all((c.article, c.start, c.end) in places for c in s.evidence))
+    return replace(of.prose, sentences=tuple(still))
 
 
 def on_a_page(items: Sequence[Item]) -> tuple[Item, ...]:

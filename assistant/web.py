@@ -30,6 +30,7 @@ from assistant.site.address import Address
 from assistant.site.door import Door
 from assistant.site.house import House
 from assistant.site.requests import FOREIGN, is_ours, shown
+from assistant.site.wording import Pen
 from assistant.visit import say
 from ingest.errors import NepError
 
@@ -189,6 +190,7 @@ def app(
     application.add_middleware(Door, store=house.records, address=address)
     application.add_middleware(_Guarded, address=address)
     places, worded = Places(chat.AT_ONCE, chat.WAITING), Places(chat.WORDED_AT_ONCE, chat.WAITING)
+    pen = Pen(writer, worded) if writer else None
     here = machine or status.Machine(home=desk.inbox.folder.parent, encoder="")
     office = api.Office(house.assistant, writer, house.library, places, worded, house.audit)
 
@@ -210,8 +212,8 @@ def app(
         *shelf.routes(desk, house.library, house.demo, house.audit),
         *review.routes(house),
         *timeline.routes(house),
-        *training.routes(house),
-        *notebook.routes(house),
+        *training.routes(house, pen),
+        *notebook.routes(house, pen),
         *conversations.routes(house),
         *status.routes(house, here, places, worded),
         api.route(office),

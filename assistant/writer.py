@@ -99,7 +99,7 @@ class Writer:
                     proven.append(written)
                     yield _answer(drawn, proven, dropped, offered, _since(began))
         except NoAnswer:
-            yield stands("note_silent")
+            yield stands("note_silent" if task == "answer" else "note_unproven")
             return
         except ModelError as error:
             yield stands(prompts.load("note_failed").fill(reason=str(error)))

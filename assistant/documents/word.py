@@ -35,8 +35,6 @@ _WIDTH, _HEIGHT = 210, 297
 _FIRST, _IN = 10, 10
 #: The deepest heading that Word has, and the longest title that it keeps beside a document.
 _DEEPEST, _LONGEST_TITLE = 9, 255
-#: Where the lists of the template have a stop, in EMU (360 twips).
-_TEMPLATE_TAB = 228600
 
 # The numbers of the two lines that Word draws above notes; those of notes follow.
 _RULES = (("separator", -1), ("continuationSeparator", 0))
@@ -308,7 +306,6 @@ def _style(
 ) -> None:
     """Gives a style our look in place of the template's: sizes and distances in points, what stands in from
     the margin in millimetres."""
-    from docx.enum.text import WD_TAB_ALIGNMENT
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt, RGBColor
 
@@ -323,11 +320,25 @@ def _style(
     shape.alignment = align
     shape.space_before, shape.space_after, shape.line_spacing = Pt(before), Pt(after), 1.15
     shape.left_indent, shape.first_line_indent = Mm(left), Mm(first)
-    if first < 0:  # the words behind the mark of a list begin where its further lines do
-        shape.tab_stops.add_tab_stop(Mm(left))
-        shape.tab_stops.add_tab_stop(_TEMPLATE_TAB, WD_TAB_ALIGNMENT.CLEAR)
+    if first < 0:
+        _hang(word, style, Mm(left).twips, Mm(-first).twips)
     if keep:
         shape.keep_with_next = shape.keep_together = True
+
+
+def _hang(word: Word, style: Any, left: int, hanging: int) -> None:
+    """The words behind the mark of a list begin where its further lines do. Word heeds the style, LibreOffice
+    the level of the list: both say the same, in twentieths of a point."""
+    from docx.oxml.ns import qn
+
+    numbering: Any = word.part.numbering_part.element
+    kind = numbering.num_having_numId(style.element.pPr.numPr.numId.val).abstractNumId.val
+    marks = next(m for m in numbering.iter(qn("w:abstractNum")) if m.get(qn("w:abstractNumId")) == str(kind))
+    shape = next(marks.iter(qn("w:pPr")))
+    for old in list(shape):
+        shape.remove(old)
+    _element(_element(shape, "tabs"), "tab", val="num", pos=left)
+    _element(shape, "ind", left=left, hanging=hanging)
 
 
 def _settings(word: Word) -> None:

@@ -79,12 +79,12 @@ def one(member: Listed, held: Belongings) -> str:
     )
     about = "".join(f"<div><dt>{_esc(name)}</dt><dd>{_esc(text)}</dd></div>" for name, text in facts)
     if member.disabled:
-        shut = pages.button(f"{to}/khoa", say("Mở khóa tài khoản"), disabled="0")
+        shut = pages.button(f"{to}/khoa", say("Mở khóa tài khoản"), id="khoa", disabled="0")
     else:
         sure = say(
             "Khóa tài khoản “{name}”? Người này bị đăng xuất ngay và không vào được nữa.", name=account.name
         )
-        shut = pages.button(f"{to}/khoa", say("Khóa tài khoản"), sure=sure, disabled="1")
+        shut = pages.button(f"{to}/khoa", say("Khóa tài khoản"), sure=sure, id="khoa", disabled="1")
     revoke = ""
     if member.tokens:
         sure = say("Thu hồi mọi mã? Chương trình đang dùng các mã ấy sẽ không vào được nữa.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import notebook as notebooks
 from assistant import occasion as occasions
-from assistant import pages
+from assistant import pages, prose
 from assistant.documents import FORMATS, attachment
 from assistant.drafts import cited
+from assistant.evidence import Standing
 from assistant.ledger import unit_key
 from assistant.notebook import Notebook, Pin
+from assistant.prose import Prose
 from assistant.records import conversations
 from assistant.records import notebooks as kept
 from assistant.site import notebook_pages
 from assistant.site.house import House
 from assistant.site.requests import Refusal, done, shown
-from assistant.types import MODEL
+from assistant.site.wording import Pen, written
+from assistant.types import MODEL, Answer
 from assistant.visit import say, visit
-from ingest.types import Article, Span
 from ingest.vietnamese import nfc
 
 if TYPE_CHECKING:
@@ -38,8 +40,9 @@ LONGEST_NAME, LONGEST_NOTE, MOST_PINS = 120, 4_000, 500
 _DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
 
 
-def routes(house: House) -> list[BaseRoute]:
-    """The routes under ``/so-tay``."""
+def routes(house: House, pen: Pen | None = None) -> list[BaseRoute]:
+    """The routes under ``/so-tay``; ``pen`` is what writes prose of the pins, None where no language model
+    is."""
     from starlette.responses import HTMLResponse
     from starlette.responses import Response as Plain
     from starlette.routing import Route
@@ -58,7 +61,12 @@ def routes(house: House) -> list[BaseRoute]:
         chapters = occasions.sheet(unit, facts, article) if unit else ()
         prepared = occasions.occasion(unit, found.day, facts, article) if unit and found.day else None
         standing = {p.id: p.standing(article) for p in found.pins}
-        return HTMLResponse(notebook_pages.opened(id, found, standing, units, prepared, chapters))
+        still = found.prose.standing(article) if found.prose else None
+        return HTMLResponse(
+            notebook_pages.opened(
+                id, found, standing, units, prepared, chapters, still, writes=pen is not None
+            )
+        )
 
     def export(request: Request) -> Response:
         suffix = request.path_params["suffix"]
@@ -78,7 +86,7 @@ def routes(house: House) -> list[BaseRoute]:
 
     def rename(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         name = _name(fields.get("name", ""))
-        return _changed(house, request, lambda held: replace(held, name=name))
+        return _changed(house, request, lambda held: replace(held, name=name), say("Đã đổi tên."))
 
     def remove(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         if not kept.remove(store, visit().owner, request.path_params["id"]):
@@ -93,7 +101,10 @@ def routes(house: House) -> list[BaseRoute]:
             raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), {"unit": words})
         day = _day(typed) if typed else None
         return _changed(
-            house, request, lambda held: replace(held, unit=known.get(unit_key(unit), ""), day=day)
+            house,
+            request,
+            lambda held: replace(held, unit=known.get(unit_key(unit), ""), day=day),
+            say("Đã chuẩn bị."),
         )
 
     def annotate(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
@@ -106,19 +117,23 @@ def routes(house: House) -> list[BaseRoute]:
         if wrong:
             raise Refusal(422, say("Chưa lưu. Hãy sửa những chỗ được chỉ ra."), wrong)
         pin = request.path_params["pin"]
-        return _changed(house, request, lambda held: notebooks.annotated(held, pin, note, group))
+        return _changed(
+            house, request, lambda held: notebooks.annotated(held, pin, note, group), say("Đã lưu.")
+        )
 
     def move(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         pin, by = request.path_params["pin"], _step(fields)
-        return _changed(house, request, lambda held: notebooks.moved(held, pin, by))
+        return _changed(house, request, lambda held: notebooks.moved(held, pin, by), _moved(by))
 
     def move_group(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         by = _step(fields)
-        return _changed(house, request, lambda held: notebooks.group_moved(held, fields.get("group", ""), by))
+        group = fields.get("group", "")
+        return _changed(house, request, lambda held: notebooks.group_moved(held, group, by), _moved(by))
 
     def drop(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         pin = request.path_params["pin"]
-        return _changed(house, request, lambda held: notebooks.without(held, pin))
+        words = say("Đã bỏ khỏi sổ tay.")
+        return _changed(house, request, lambda held: notebooks.without(held, pin), words)
 
     def take(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         pins = _asked_for(house, fields)
@@ -126,26 +141,40 @@ def routes(house: House) -> list[BaseRoute]:
         mine = kept.listed(store, owner)
         id = next((k.id for k in mine if k.id == fields.get("notebook", "")), mine[0].id if mine else None)
         id = id or kept.make(store, owner, say("Sổ tay của tôi"))
-        fresh = 0
-
-        def add(held: Notebook) -> Notebook:
-            nonlocal fresh
-            if len(held.pins) + len(pins) > MOST_PINS:
-                words = say("Sổ tay này đã có {n} mục. Hãy mở một sổ tay mới.", n=len(held.pins))
-                raise Refusal(409, words)
-            for pin in pins:
-                fresh += notebooks.held(held, pin.id) is None
-                held = notebooks.added(held, pin)
-            return held
-
-        changed = kept.change(store, owner, id, add)
-        name = changed.name if changed else ""
+        name, fresh = _take(house, id, pins)
         words = (
             say("Đã ghim vào sổ tay “{name}”.", name=name)
             if fresh
             else say("Mục này đã có trong sổ tay “{name}”.", name=name)
         )
         return {"say": words, "way": f"{pages.NOTEBOOK}/{id}", "name": say("Mở sổ tay")}
+
+    def take_facts(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        id, chosen = request.path_params["id"], set(filter(None, fields.get("fact", "").split("\n")))
+        if not chosen:
+            raise Refusal(422, say("Chưa chọn mục nào. Hãy đánh dấu những mục cần ghim."))
+        unit = _of(house, id).unit
+        chapters = occasions.sheet(unit, library.facts(), cache(library.article)) if unit else ()
+        entries = [entry for chapter in chapters for entry in chapter.entries if entry.place in chosen]
+        if chosen - {entry.place for entry in entries}:
+            raise Refusal(409, say("Tờ dữ kiện đã thay đổi. Hãy tải lại trang rồi chọn lại."))
+        name, fresh = _take(house, id, [notebooks.quoted(entry.evidence) for entry in entries])
+        return {"done": say("Đã ghim {n} mục vào sổ tay “{name}”.", n=fresh, name=name)}
+
+    def matter(request: Request) -> Answer:
+        article = cache(library.article)
+        pins = _of(house, request.path_params["id"]).pins
+        quotes = [c for p in pins if p.standing(article) is Standing.UNCHANGED for c in p.evidence]
+        if not quotes:
+            raise Refusal(422, say("Chưa có mục nào còn đúng nguồn. Hãy ghim thêm rồi viết."))
+        return prose.matter(quotes)
+
+    def keep(request: Request, made: Prose) -> Mapping[str, Any]:
+        words = say("Mô hình đã viết xong {n} câu.", n=len(made.sentences))
+        return _changed(house, request, lambda held: replace(held, prose=made), words)
+
+    def drop_prose(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        return _changed(house, request, lambda held: replace(held, prose=None), say("Đã bỏ đoạn văn."))
 
     one = f"{pages.NOTEBOOK}/{{id}}"
     item = f"{one}/muc/{{pin}}"
@@ -160,6 +189,9 @@ def routes(house: House) -> list[BaseRoute]:
         change(f"{one}/xoa", done(remove)),
         change(f"{one}/dip", done(occasion)),
         change(f"{one}/nhom", done(move_group)),
+        change(f"{one}/to-du-kien", done(take_facts)),
+        change(f"{one}/bo-doan-van", done(drop_prose)),
+        *([change(f"{one}/viet", written(pen, "speech", matter, keep))] if pen else []),
         change(f"{item}/sua", done(annotate)),
         change(f"{item}/chuyen", done(move)),
         change(f"{item}/bo", done(drop)),
@@ -178,11 +210,35 @@ def _of(house: House, id: str) -> Notebook:
     return found
 
 
-def _changed(house: House, request: Request, how: Callable[[Notebook], Notebook]) -> Mapping[str, Any]:
-    """Changes the visitor's notebook and has its page loaded anew."""
+def _changed(
+    house: House, request: Request, how: Callable[[Notebook], Notebook], words: str
+) -> Mapping[str, Any]:
+    """Changes the visitor's notebook; its page shows that and says these words."""
     if kept.change(house.records, visit().owner, request.path_params["id"], how) is None:
         raise _gone()
-    return {}
+    return {"done": words}
+
+
+def _moved(by: int) -> str:
+    return say("Đã đưa lên.") if by < 0 else say("Đã đưa xuống.")
+
+
+def _take(house: House, id: str, pins: Sequence[Pin]) -> tuple[str, int]:
+    """Pins into the visitor's notebook what is not there yet: its name, and how many these were. Raises
+    Refusal."""
+    fresh: dict[str, Pin] = {}
+
+    def add(held: Notebook) -> Notebook:
+        fresh.update((pin.id, pin) for pin in pins if notebooks.held(held, pin.id) is None)
+        if len(held.pins) + len(fresh) > MOST_PINS:
+            words = say("Sổ tay này đã có {n} mục. Hãy mở một sổ tay mới.", n=len(held.pins))
+            raise Refusal(409, words)
+        return replace(held, pins=(*held.pins, *fresh.values()))
+
+    changed = kept.change(house.records, visit().owner, id, add)
+    if changed is None:
+        raise _gone()
+    return changed.name, len(fresh)
 
 
 # --- what is typed ---------------------------------------------------------------------------------
@@ -234,13 +290,7 @@ def _asked_for(house: House, fields: Mapping[str, str]) -> list[Pin]:
     span = notebooks.selected(article.text, start, end, fields.get("words"))
     if span is None:
         raise _nothing()
-    return [_of_article(article, span)]
-
-
-def _of_article(article: Article, span: Span) -> Pin:
-    """The pin of an article's own words."""
-    evidence = cited(article, span)
-    return notebooks.pin(" ".join(evidence.quote.split()), [evidence])
+    return [notebooks.quoted(cited(article, span))]
 
 
 def _said(house: House, fields: Mapping[str, str]) -> list[Pin]:
@@ -262,6 +312,7 @@ def _said(house: House, fields: Mapping[str, str]) -> list[Pin]:
             s.text,
             [by_number[n] for n in s.citations if n in by_number],
             worded=answer.mode == MODEL,
+            approved=answer.approved,
         )
         for s in statements
     ]

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape as _esc
 
+from assistant import notebook as notebooks
 from assistant import pages
 from assistant.documents import FORMATS
 from assistant.evidence import Standing
 from assistant.notebook import Notebook, Pin
 from assistant.occasion import Chapter, Entry, Occasion
+from assistant.prose import Prose
 from assistant.records.notebooks import Kept
+from assistant.site import prose_pages
 from assistant.types import SCANNED, Citation, written
 from assistant.visit import at, say
 
 
 def _page(title: str, main: str) -> str:
     return pages.frame(
-        title, main, kind="notebook", here=pages.NOTEBOOK, sheets=["notebook"], foot=pages.reader()
+        title, main, kind="notebook", here=pages.NOTEBOOK, sheets=["notebook", "prose"], foot=pages.reader()
     )
 
 
@@ -66,15 +69,20 @@ def opened(
     units: Sequence[str],
     prepared: Occasion | None,
     chapters: Sequence[Chapter],
+    prose: Prose | None = None,
+    *,
+    writes: bool = False,
 ) -> str:
     """A notebook with all that is done there. ``standing`` tells of each pin, by its id, whether its sources
-    still say it; ``prepared`` and ``chapters`` are of the occasion that was chosen."""
+    still say it; ``prepared`` and ``chapters`` are of the occasion that was chosen; ``prose`` is what of a
+    language model's still stands, and ``writes`` tells whether there is one to write."""
     path = f"{pages.NOTEBOOK}/{id}"
     return _page(
         held.name,
         f'<nav class="up"><a href="{at(pages.NOTEBOOK)}">{_esc(say("Mọi sổ tay"))}</a></nav>'
         f"<h1>{_esc(held.name)}</h1>{_export(path, held, standing)}"
         f"{_occasion(path, held, units, prepared)}{_pins(path, held, standing)}"
+        f"{_prose(path, held, prose, writes=writes)}"
         f"{_sheet(id, held, chapters)}{_care(path, held)}",
     )
 
@@ -163,6 +171,8 @@ def _pin(path: str, pin: Pin, standing: Standing, n: int, of: int) -> str:
     warning = f'<p class="warning">{_esc(said)}</p>' if said else ""
     worded = f'<p class="worded">{_esc(say("Lời văn của mô hình ngôn ngữ."))}</p>' if pin.worded else ""
     note = f'<p class="note">{_esc(pin.note)}</p>' if pin.note else ""
+    if pin.approved:
+        worded = f'<p class="approved">{_esc(pages.approved(pin.approved))}</p>{worded}'
     words = _short(pin.text)
     ways = ""
     if n > 0:
@@ -187,6 +197,21 @@ def _pin(path: str, pin: Pin, standing: Standing, n: int, of: int) -> str:
     )
 
 
+def _prose(path: str, held: Notebook, standing: Prose | None, *, writes: bool) -> str:
+    if not held.prose and not (writes and held.pins):
+        return ""
+    made = prose_pages.prose(held.prose, standing) if held.prose and standing else ""
+    acts = ""
+    if writes and held.pins:
+        name = say("Viết lại") if held.prose else say("Viết lại bằng mô hình ngôn ngữ")
+        acts += prose_pages.button(f"{path}/viet", name)
+    if held.prose:
+        acts += pages.button(f"{path}/bo-doan-van", say("Bỏ đoạn văn"), sure=say("Bỏ đoạn văn này?"))
+    lead = say("Các mục đã ghim thành một đoạn để đọc. Các mục vẫn giữ nguyên.")
+    about = "" if made else f'<p class="lead">{_esc(lead)}</p>'
+    return f'<section><h2>{_esc(say("Đoạn văn"))}</h2>{about}{made}<div class="acts">{acts}</div></section>'
+
+
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:60].rsplit(" ", 1)[0] + " …"
 
@@ -209,35 +234,50 @@ def _sheet(id: str, held: Notebook, chapters: Sequence[Chapter]) -> str:
     if not held.unit:
         how = say("Chọn đơn vị ở phần Dịp kỷ niệm để xem mọi dữ kiện của đơn vị đó.")
         return f'<section><h2>{name}</h2><p class="empty">{_esc(how)}</p></section>'
-    body = "".join(
-        f'<h3>{_esc(chapter.name)}</h3><ul class="facts">'
-        f"{''.join(_entry(id, entry) for entry in chapter.entries)}</ul>"
-        for chapter in chapters
-    )
     if not chapters:
         body = f'<p class="empty">{_esc(say("Kho bài không có dữ kiện nào của đơn vị này."))}</p>'
-    return f"<section><h2>{name}: {_esc(held.unit)}</h2>{body}</section>"
-
-
-def _entry(id: str, entry: Entry) -> str:
-    cited = entry.evidence
-    take = pages.button(
-        f"{pages.NOTEBOOK}/ghim",
-        say("Ghim"),
-        label=say("Ghim: {text}", text=_short(entry.words)),
-        notebook=id,
-        article=cited.article,
-        start=str(cited.start),
-        end=str(cited.end),
+        return f"<section><h2>{name}: {_esc(held.unit)}</h2>{body}</section>"
+    body = "".join(_chapter(held, chapter) for chapter in chapters)
+    take = f'<p class="take"><button class="main">{_esc(say("Ghim các mục đã chọn"))}</button></p>'
+    return (
+        f'<section><h2>{name}: {_esc(held.unit)}</h2><form class="sheet-of-facts" '
+        f'data-send="{_esc(f"{pages.NOTEBOOK}/{id}/to-du-kien")}">{body}'
+        f"{take}</form></section>"
     )
+
+
+def _chapter(held: Notebook, chapter: Chapter) -> str:
+    entries = "".join(_entry(held, entry) for entry in chapter.entries)
+    free = sum(not _is_pinned(held, entry) for entry in chapter.entries)
+    label = _esc(say("Chọn tất cả: {name}", name=chapter.name))
+    every = (
+        f'<label class="all"><input type="checkbox" data-all aria-label="{label}"> '
+        f"{_esc(say('Chọn tất cả'))}</label>"
+        if free > 1
+        else ""
+    )
+    return (
+        f'<fieldset><legend><h3>{_esc(chapter.name)}</h3></legend>{every}<ul class="facts">{entries}</ul>'
+        f"</fieldset>"
+    )
+
+
+def _is_pinned(held: Notebook, entry: Entry) -> bool:
+    return notebooks.held(held, notebooks.quoted(entry.evidence).id) is not None
+
+
+def _entry(held: Notebook, entry: Entry) -> str:
+    words = f'<span class="text">{_esc(entry.words)}</span>'
+    if _is_pinned(held, entry):
+        fact = f'<p class="fact">{words} <span class="there">{_esc(say("Đã ghim"))}</span></p>'
+    else:
+        box = f'<input type="checkbox" name="fact" value="{_esc(entry.place)}">'
+        fact = f'<label class="fact">{box} {words}</label>'
     disputed = ""
     if entry.disputed:
         others = "; ".join(entry.disputed)
         disputed = f'<p class="warning">{_esc(say("Bài khác nói khác: {others}", others=others))}</p>'
-    return (
-        f'<li><div class="fact"><p class="text">{_esc(entry.words)}</p>{take}</div>{disputed}'
-        f"{_quote(entry.evidence)}</li>"
-    )
+    return f"<li>{fact}{disputed}{_quote(entry.evidence)}</li>"
 
 
 def _care(path: str, held: Notebook) -> str:

@@ -3,7 +3,7 @@
 What changes something is done for our own pages alone: another site can send a visitor's browser here, but
 neither with our header nor under our origin. A page sends a form as JSON (``static/forms.js``), and is told
 ``{"to": path}`` where to go, ``{"say": sentence}`` what to show, or ``{"error": sentence, "fields": {name:
-sentence}}``; with neither it is loaded anew.
+sentence}}``; with neither it shows itself as it is now, and says ``{"done": sentence}``.
 """
 
 from __future__ import annotations

@@ -38,6 +38,13 @@ _PASSAGES = 6
 #: Characters of a sentence that goes with a verdict, and the statements and places of one answer.
 _SENTENCE, _MOST_LINES, _MOST_PLACES = 1000, 12, 12
 
+_DONE = {
+    "add": "Đã chọn căn cứ.",
+    "drop": "Đã bỏ căn cứ.",
+    "more": "Đã thêm một câu.",
+    "less": "Đã bỏ câu.",
+    "search": "Đã tìm xong: kết quả ở ngay dưới ô tìm.",
+}
 _NO_ENTRY = "Không có mục này. Có thể mục đã được gỡ."
 _NO_EXCHANGE = "Không còn câu trả lời này trong cuộc trò chuyện. Hãy tải lại trang rồi thử lại."
 _OF_ITS_DAY = (
@@ -130,11 +137,11 @@ def routes(house: House) -> list[BaseRoute]:
         if closing is None:
             raise Refusal(400, say("Hãy chọn kết quả rồi đóng câu hỏi."))
         reviews.close(records, _who(), entry.id, closing, words)
-        return {}
+        return {"done": say("Đã đóng câu hỏi.")}
 
     def reopen(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         reviews.reopen(records, _there(_of(request, reviews.one_unanswered)).id)
-        return {}
+        return {"done": say("Đã mở lại câu hỏi.")}
 
     def feedback(request: Request) -> Response:
         return HTMLResponse(shown_as.feedback(_there(_of(request, reviews.one_feedback))))
@@ -154,7 +161,7 @@ def routes(house: House) -> list[BaseRoute]:
         kept = _there(reviews.approval(records, request.path_params["id"]))
         if not reviews.withdraw(records, _who(), kept.id, words):
             raise Refusal(404, say(_NO_ENTRY))
-        return {}
+        return {"done": say("Đã rút câu trả lời.")}
 
     # --- working on an answer ---
 
@@ -184,7 +191,7 @@ def routes(house: House) -> list[BaseRoute]:
         value = _changed(house, value, do, what)
         reviews.keep_draft(records, visit().owner, value, id)  # whatever comes of it, nothing typed is lost
         if do not in ("keep", "approve"):
-            return {"say": say("Đã lưu bản đang soạn.")} if do == "save" else {}
+            return {"done": say(_DONE[do])} if do in _DONE else {"say": say("Đã lưu bản đang soạn.")}
         answer = _kept(house, value) if do == "keep" else _written(house, value)
         made = _approved(house, value, answer)
         reviews.drop_draft(records, visit().owner, id)

@@ -239,7 +239,8 @@ def unanswered(entry: Unanswered, wordings: Sequence[tuple[str, str, datetime]])
         words = f" “{_esc(entry.words)}”" if entry.words else ""
         closing = (
             f'<p class="closed"><strong>{_esc(say(CLOSINGS[entry.closed]))}</strong>{words} ({_esc(by)})</p>'
-            f'<p><button type="button" data-send="{SEND}/{entry.id}/mo">{_esc(say("Mở lại"))}</button></p>'
+            f'<p><button type="button" id="dong-mo" data-send="{SEND}/{entry.id}/mo">'
+            f"{_esc(say('Mở lại'))}</button></p>"
         )
     else:
         closing = _closing(entry)
@@ -263,7 +264,7 @@ def _closing(entry: Unanswered) -> str:
         f'{_esc(say("Kết quả"))}</label><select id="closing" name="closing">{options}</select></p>'
         f'<p><label for="words">{_esc(say("Ghi thêm (không bắt buộc)"))}</label>'
         f'<input id="words" name="words" maxlength="500"></p>'
-        f'<p><button type="submit">{_esc(say("Đóng"))}</button></p></form>'
+        f'<p><button type="submit" id="dong-mo">{_esc(say("Đóng"))}</button></p></form>'
     )
 
 

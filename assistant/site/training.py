@@ -9,17 +9,20 @@ from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from assistant import handouts, pages, training
+from assistant import handouts, pages, prose, training
 from assistant.documents import FORMATS, attachment
 from assistant.handouts import Copy
 from assistant.ledger import unit_key
+from assistant.prose import Prose
 from assistant.records import materials
 from assistant.records.materials import Kept
 from assistant.site import training_pages as own
 from assistant.site.house import House
 from assistant.site.requests import Refusal, done, shown
 from assistant.site.training_pages import Found, Opened, Picked, path
+from assistant.site.wording import Pen, written
 from assistant.training import Change, Choice, Item, Material, Offer, Part
+from assistant.types import Answer
 from assistant.visit import say, visit
 from ingest.errors import UnknownArticle
 from ingest.facts import Fact
@@ -36,6 +39,13 @@ FOUND, MOST_CHOSEN = 40, 200
 
 _GONE = "Không có tài liệu định hướng này. Tài liệu có thể đã được xóa."
 _NO_ITEM = "Mục này không còn trong tài liệu. Hãy tải lại trang."
+_DONE = {
+    "bo": "Đã để ra ngoài.",
+    "dua": "Đã đưa lại.",
+    "len": "Đã đưa lên.",
+    "xuong": "Đã đưa xuống.",
+    "xoa": "Đã bỏ hẳn.",
+}
 _NOTHING_CHOSEN = "Chưa chọn gì. Hãy đánh dấu ít nhất một bài viết hoặc một đơn vị."
 _NOTHING_SAID = (
     "Những bài và đơn vị đã chọn không nêu mốc thời gian, khen thưởng, chức năng hay con người nào để soạn. "
@@ -72,8 +82,8 @@ class _Library:
         return {id: changes for id, changes in told.items() if changes}
 
 
-def routes(house: House) -> list[BaseRoute]:
-    """The routes of this page."""
+def routes(house: House, pen: Pen | None = None) -> list[BaseRoute]:
+    """The routes of this page; ``pen`` is what words a summary, None where no language model is."""
     from starlette.responses import HTMLResponse, Response
     from starlette.routing import Route
 
@@ -159,7 +169,8 @@ def routes(house: House) -> list[BaseRoute]:
 
     def opened(request: Request) -> Response:
         kept = held(request)
-        return HTMLResponse(own.material(Opened(kept, library().changes(kept.material))))
+        one = Opened(kept, library().changes(kept.material))
+        return HTMLResponse(own.material(one, writes=pen is not None))
 
     def rename(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         title = _title(fields.get("ten", ""))
@@ -167,7 +178,7 @@ def routes(house: House) -> list[BaseRoute]:
             words = say("Tài liệu phải có tên. Hãy nhập tên.")
             raise Refusal(422, words, {"ten": words})
         change(request, lambda m: replace(m, title=title))
-        return {}
+        return {"done": say("Đã đổi tên.")}
 
     def remove(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         if not materials.remove(house.records, visit().owner, request.path_params["id"]):
@@ -175,8 +186,9 @@ def routes(house: House) -> list[BaseRoute]:
         return {"to": pages.TRAINING}
 
     def open_up(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
-        change(request, lambda m: replace(m, opened=fields.get("mo") == "1"))
-        return {}
+        opened = fields.get("mo") == "1"
+        change(request, lambda m: replace(m, opened=opened))
+        return {"done": say("Đã mở cho người học.") if opened else say("Đã đóng lại.")}
 
     def act(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         id, what = fields.get("item", ""), fields.get("do", "")
@@ -194,7 +206,7 @@ def routes(house: House) -> list[BaseRoute]:
             raise Refusal(400, say("Không rõ việc cần làm. Hãy tải lại trang rồi thử lại."))
 
         change(request, how)
-        return {}
+        return {"done": say(_DONE[what])}
 
     def anew(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         """The stale item that is named, or all of them; what cannot be made anew stays as it is."""
@@ -218,7 +230,7 @@ def routes(house: House) -> list[BaseRoute]:
         change(request, how)
         if not renewed:
             raise Refusal(422, say(_NOTHING_ANEW))
-        return {}
+        return {"done": say("Đã làm lại {n} mục.", n=renewed)}
 
     def word(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
         id = fields.get("item", "")
@@ -234,7 +246,7 @@ def routes(house: House) -> list[BaseRoute]:
             return training.changed(m, id, lambda item: training.reworded(item, ask, says))
 
         change(request, how)
-        return {}
+        return {"done": say("Đã lưu.")}
 
     def adding(request: Request) -> Response:
         kept = held(request)
@@ -252,7 +264,24 @@ def routes(house: House) -> list[BaseRoute]:
         if item is None:
             raise Refusal(404, say("Thư viện không còn nêu điều này. Hãy tải lại trang."))
         change(request, lambda m: training.added(m, item))
-        return {}
+        return {"done": say("Đã thêm.")}
+
+    # --- the summary in a language model's words
+
+    def matter(request: Request) -> Answer:
+        kept = held(request)
+        items = training.summed(kept.material, library().changes(kept.material))
+        if not items:
+            raise Refusal(422, say("Phần tóm tắt chưa có câu nào còn đúng nguồn. Hãy thêm rồi viết."))
+        return prose.matter(item.evidence for item in items)
+
+    def keep(request: Request, made: Prose) -> Mapping[str, Any]:
+        change(request, lambda m: replace(m, prose=made))
+        return {"done": say("Mô hình đã viết xong {n} câu.", n=len(made.sentences))}
+
+    def drop_prose(request: Request, fields: dict[str, str]) -> Mapping[str, Any]:
+        change(request, lambda m: replace(m, prose=None))
+        return {"done": say("Đã bỏ đoạn văn.")}
 
     # --- handed out
 
@@ -294,6 +323,8 @@ def routes(house: House) -> list[BaseRoute]:
         Route(f"{of_one}/muc", done(act), methods=["POST"]),
         Route(f"{of_one}/lam-lai", done(anew), methods=["POST"]),
         Route(f"{of_one}/loi", done(word), methods=["POST"]),
+        Route(f"{of_one}/bo-doan-van", done(drop_prose), methods=["POST"]),
+        *([Route(f"{of_one}/viet", written(pen, "summary", matter, keep), methods=["POST"])] if pen else []),
         Route(f"{of_one}/them", shown(adding)),
         Route(f"{of_one}/them", done(add), methods=["POST"]),
         Route(f"{of_one}/tai/{{copy}}.{{suffix}}", shown(download)),

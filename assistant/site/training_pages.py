@@ -12,7 +12,18 @@ from assistant import handouts, pages
 from assistant.glossary import TermKind
 from assistant.handouts import Copy
 from assistant.records.materials import Kept
-from assistant.training import LONGEST_TITLE, LONGEST_WORDS, Change, Choice, Item, Material, Part, on_a_page
+from assistant.site import prose_pages
+from assistant.training import (
+    LONGEST_TITLE,
+    LONGEST_WORDS,
+    Change,
+    Choice,
+    Item,
+    Material,
+    Part,
+    on_a_page,
+    told_anew,
+)
 from assistant.types import SCANNED, Citation, written
 from assistant.visit import at, say
 from ingest.types import Span
@@ -83,8 +94,7 @@ def _page(title: str, main: str, *, foot: str = "") -> str:
         main,
         kind="reading training",
         here=pages.TRAINING,
-        sheets=["training"],
-        scripts=["training"],
+        sheets=["training", "prose"],
         foot=foot,
     )
 
@@ -204,10 +214,11 @@ def _box(name: str, value: str, label: str, about: str, chosen: bool) -> str:
 # --- one material ----------------------------------------------------------------------------------------
 
 
-def material(one: Opened) -> str:
-    """Material with everything that can be done with it."""
+def material(one: Opened, *, writes: bool = False) -> str:
+    """Material with everything that can be done with it; ``writes`` tells whether a language model is there
+    to word the summary."""
     kept, m = one.kept, one.kept.material
-    sections = "".join(_section(one, part) for part in Part)
+    sections = "".join(_section(one, part, writes=writes) for part in Part)
     return _page(
         m.title,
         f'<p class="back"><a href="{at(pages.TRAINING)}">{_esc(say("Tài liệu định hướng"))}</a></p>'
@@ -291,12 +302,12 @@ def _opening(kept: Kept) -> str:
     told = say("Đang mở cho người học.") if opened else say("Chưa mở cho người học.")
     label = say("Đóng lại") if opened else say("Mở cho người học")
     return (
-        f'<span class="opening"><span>{_esc(told)}</span> <button type="button" '
+        f'<span class="opening"><span>{_esc(told)}</span> <button type="button" id="mo" '
         f'data-send="{path(kept.id, "/mo")}" data-mo="{int(not opened)}">{_esc(label)}</button></span>'
     )
 
 
-def _section(one: Opened, part: Part) -> str:
+def _section(one: Opened, part: Part, *, writes: bool) -> str:
     m = one.kept.material
     items = m.of(part)
     further = f'<p><a href="{at(path(one.kept.id, f"/them?loai={part.value}"))}">{_esc(_ADD[part]())}</a></p>'
@@ -318,7 +329,28 @@ def _section(one: Opened, part: Part) -> str:
     rows = "".join(_row(one, item, n, len(items)) for n, item in enumerate(items, 1))
     return (
         f'<section class="part {part.value}"><h2>{_esc(say(_PARTS[part]))}</h2>{note}'
-        f"<ol>{rows}</ol>{further}</section>"
+        f"<ol>{rows}</ol>{further}{_prose(one, writes=writes) if part is Part.SUMMARY else ''}</section>"
+    )
+
+
+def _prose(one: Opened, *, writes: bool) -> str:
+    """The summary in a language model's words, below that in the articles'."""
+    m, told = one.kept.material, told_anew(one.kept.material, one.stale)
+    acts = ""
+    if writes:
+        name = say("Viết lại") if told else say("Viết lại bằng mô hình ngôn ngữ")
+        acts += prose_pages.button(path(one.kept.id, "/viet"), name)
+    if m.prose is None or told is None:
+        return f'<p class="acts">{acts}</p>' if acts else ""
+    acts += pages.button(path(one.kept.id, "/bo-doan-van"), say("Bỏ đoạn văn"), sure=say("Bỏ đoạn văn này?"))
+    used = (
+        say("Các bản tải xuống có đoạn văn này ở phần tóm tắt.")
+        if told == m.prose
+        else say("Các bản tải xuống có lời của bài ở phần tóm tắt cho tới khi viết lại.")
+    )
+    return (
+        f"<h3>{_esc(say('Tóm tắt thành đoạn văn'))}</h3>{prose_pages.prose(m.prose, told)}"
+        f'<p class="about">{_esc(used)}</p><p class="acts">{acts}</p>'
     )
 
 
@@ -435,12 +467,16 @@ def _acts(one: Opened, item: Item, n: int, last: int) -> str:
     send = path(one.kept.id, "/muc")
     of = item.asked or item.said
 
-    def button(do: str, label: str, *, sure: str = "", to: str = send) -> str:
-        return pages.button(to, label, label=f"{label}: {of}", sure=sure, item=item.id, do=do)
+    def button(do: str, label: str, *, sure: str = "", to: str = send, id: str = "") -> str:
+        return pages.button(to, label, label=f"{label}: {of}", sure=sure, id=id, item=item.id, do=do)
+
+    turn = f"dua-{item.id}"
 
     acts = [
         button("lai", say("Làm lại"), to=path(one.kept.id, "/lam-lai")) if item.id in one.stale else "",
-        button("dua", say("Đưa lại")) if item.left_out else button("bo", say("Để ra ngoài")),
+        button("dua", say("Đưa lại"), id=turn)
+        if item.left_out
+        else button("bo", say("Để ra ngoài"), id=turn),
         button("len", say("Lên")) if n > 1 else "",
         button("xuong", say("Xuống")) if n < last else "",
         button("xoa", say("Bỏ hẳn"), sure=say("Bỏ hẳn mục này khỏi tài liệu?")) if item.left_out else "",

@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 from assistant import api, web
 from assistant.answer import Assistant
 from assistant.export import answer_row, article_row
+from assistant.generate import Task
 from assistant.models import Message
 from assistant.records import records
 from assistant.site import chat
@@ -79,6 +80,11 @@ class Wording:
                 yield one
         finally:
             self.closed.set()
+
+    def reword(
+        self, task: Task, drawn: Answer, question: str = "", must: Sequence[str] = ()
+    ) -> Iterator[Answer]:
+        yield drawn
 
 
 class Copying:

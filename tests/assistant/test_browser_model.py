@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import web
+from assistant.generate import Task
 from assistant.types import Answer, Dropped, Statement, Turn
 from tests.assistant.browsing import browser, serving
 from tests.assistant.office import Office, Reply, answered, article, citation, desk, house, refused
@@ -71,6 +72,11 @@ class ToldWriter:
         except GeneratorExit:
             self.left += 1
             raise
+
+    def reword(
+        self, task: Task, drawn: Answer, question: str = "", must: Sequence[str] = ()
+    ) -> Iterator[Answer]:
+        yield drawn
 
 
 @pytest.fixture(scope="module")

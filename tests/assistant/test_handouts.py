@@ -11,6 +11,7 @@ import pytest
 from assistant import handouts, training
 from assistant.documents.types import Block, Document, Heading, Note, Paragraph, Run, Table
 from assistant.handouts import Copy
+from assistant.prose import WORDED, Prose, Sentence
 from assistant.training import Choice, Material, Part
 from ingest.facts import facts
 from ingest.load import find, load
@@ -177,3 +178,33 @@ def test_the_summary_is_one_page_however_much_is_offered_and_however_long_its_ti
         material = training.added(material, item)
     with pypdfium2.PdfDocument(pdf.write(copy(Copy.SUMMARY, material))) as made:
         assert len(made) == 1
+
+
+def worded(material: Material) -> Material:
+    """With its first two sentences in a model's words."""
+    first, second, *_ = material.of(Part.SUMMARY)
+    said = (Sentence("Câu của máy.", (first.evidence,)), Sentence("Câu nữa.", (second.evidence,)))
+    return replace(material, prose=Prose(said))
+
+
+@pytest.mark.parametrize("of", [Copy.TEACHER, Copy.SUMMARY])
+def test_a_summary_worded_by_a_model_says_so_and_keeps_its_evidence(of: Copy) -> None:
+    material = worded(drawn())
+    document = copy(of, material)
+    assert "Câu của máy. Câu nữa." in "".join(run.text for run in runs(document))
+    assert WORDED in text(document)
+    quotes = {note.quote for note in notes(document)}
+    assert {item.evidence.quote for item in material.of(Part.SUMMARY)[:2]} <= quotes
+
+
+@pytest.mark.parametrize("how", ["stale", "left out"])
+def test_a_wording_of_what_is_no_longer_handed_out_gives_way_to_the_articles_words(how: str) -> None:
+    material = worded(drawn())
+    first, second, *_ = material.of(Part.SUMMARY)
+    stale = (first.id,) if how == "stale" else ()
+    if how == "left out":
+        material = training.changed(material, first.id, lambda item: replace(item, left_out=True))
+    told = text(copy(Copy.SUMMARY, material, *stale))
+    assert "Câu nữa." not in told
+    assert WORDED not in told
+    assert second.said in told

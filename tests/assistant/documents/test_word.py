@@ -129,3 +129,19 @@ def test_another_program_prints_the_words_and_the_notes(tmp_path: Path) -> None:
     said = "".join([WHOLE.title, *(f"{note.title}“{note.quote}”" for note in (FIRST, SECOND, SECOND))])
     assert Counter("".join(said.split())) <= Counter(pages[0])
     assert set(LETTERS) <= set(pages[1])
+
+
+def test_the_words_of_a_list_hang_by_its_style_and_by_its_level_alike() -> None:
+    # Word heeds the style, LibreOffice the level of the list.
+    items = (Paragraph((Run("Việc"),), "item"), Paragraph((Run("Việc"),), "numbered"))
+    made = docx.Document(io.BytesIO(word.write(Document("Sổ", (), items))))
+    numbering = made.part.numbering_part.element
+    for name in ("List Bullet", "List Number"):
+        style = made.styles[name].element
+        kind = numbering.num_having_numId(style.pPr.numPr.numId.val).abstractNumId.val
+        (level,) = numbering.xpath(f"w:abstractNum[@w:abstractNumId={kind}]/w:lvl[@w:ilvl=0]/w:pPr")
+        places = [dict(of.find(qn("w:ind")).attrib) for of in (style.pPr, level)]
+        left, hanging = (int(places[0][qn(f"w:{of}")]) for of in ("left", "hanging"))
+        assert places[0] == places[1]
+        assert 0 < hanging <= left
+        assert [stop.get(qn("w:pos")) for stop in level.iter(qn("w:tab"))] == [str(left)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from assistant import web
 from assistant.answer import Assistant
@@ -189,6 +190,9 @@ def test_from_a_refused_question_to_an_approved_answer_to_its_revocation(page: P
     page.get_by_label("Lý do rút").fill("Chờ văn bản mới.")
     page.get_by_role("button", name="Rút câu trả lời này").click()
     page.get_by_text("Chờ văn bản mới.").wait_for()
+    # By keyboard one goes on beside what is gone, and is told what happened.
+    expect(page.locator(".acts button").first).to_be_focused()
+    expect(page.locator("#happened")).to_have_text("Đã rút câu trả lời.")
     assert "Đã rút" in page.locator("p.state").inner_text()
     assert "Đã thẩm định" not in ask(page, place, OTHERWISE)
 
@@ -210,7 +214,16 @@ def test_the_lists_are_worked_through_by_keyboard_alone(page: Page, place: Place
     page.get_by_role("heading", name=ANOTHER).wait_for()
     page.get_by_label("Kết quả").select_option("Không thuộc việc của cơ quan")
     page.get_by_label("Ghi thêm").press("Enter")
-    page.get_by_role("button", name="Mở lại").wait_for()
+    reopen = page.get_by_role("button", name="Mở lại")
+    reopen.wait_for()
+    expect(page.locator("#happened")).to_have_text("Đã đóng câu hỏi.")
+    reopen.press("Enter")
+    close = page.get_by_role("button", name="Đóng", exact=True)
+    expect(close).to_be_focused()
+    expect(page.locator("#happened")).to_have_text("Đã mở lại câu hỏi.")
+    page.get_by_label("Kết quả").select_option("Không thuộc việc của cơ quan")
+    close.press("Enter")
+    expect(reopen).to_be_focused()
     page.goto(f"{place.base}/tham-dinh?loc=dong")
     assert "Không thuộc việc của cơ quan" in page.locator(".entries").inner_text()
 
@@ -228,3 +241,27 @@ def test_headings_stand_in_order_and_every_field_has_a_name(page: Page, place: P
             ".filter(f => !f.labels.length).map(f => f.outerHTML)"
         )
         assert unnamed == []
+
+
+def test_evidence_is_chosen_by_keyboard_without_losing_the_place(page: Page, place: Place) -> None:
+    page.goto(f"{place.base}/tham-dinh")
+    path = send(page, "/tham-dinh/soan", question="Văn phòng Thành ủy Sơn Khê được thành lập ngày nào?")["to"]
+    page.goto(place.base + path)
+    page.get_by_label("Tìm trong kho").fill("thành lập văn phòng")
+    page.get_by_label("Tìm trong kho").press("Enter")
+    expect(page.locator("#happened")).to_contain_text("Đã tìm xong")
+    expect(page.get_by_label("Tìm trong kho")).to_be_focused()
+    choose = page.get_by_role("button", name="Chọn câu").first
+    choose.focus()
+    before = page.evaluate("scrollY")
+    choose.press("Enter")
+    page.get_by_role("button", name="Bỏ căn cứ 1").wait_for()
+    expect(page.locator("#happened")).to_have_text("Đã chọn căn cứ.")
+    assert page.evaluate("document.activeElement.closest('.passage') !== null")
+    assert abs(page.evaluate("scrollY") - before) < page.viewport_size["height"]  # type: ignore[index]
+    page.get_by_role("button", name="Thêm một câu").press("Enter")
+    page.get_by_role("textbox", name="Câu 2").wait_for()
+    expect(page.get_by_role("button", name="Thêm một câu")).to_be_focused()
+    page.get_by_role("button", name="Bỏ căn cứ 1").press("Enter")
+    expect(page.locator("#happened")).to_have_text("Đã bỏ căn cứ.")
+    assert page.evaluate("document.activeElement !== document.body")

@@ -1,21 +1,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
 
+import docx
 import pytest
 from starlette.testclient import TestClient
 
 from assistant import web
 from assistant.conversation import Exchange
+from assistant.models import LanguageModel, Message, ModelSlow
 from assistant.records import conversations, notebooks
 from assistant.site.house import House
-from assistant.types import MODEL
+from assistant.types import EDITOR, MODEL, Approved
+from assistant.writer import Writer
+from tests.assistant.language import ToldModel, key_of
 from tests.assistant.office import Office, answered, article, citation, desk, house, refused
+from tests.assistant.test_writer import ToldAnswers
 
 UNIT = "Văn phòng Tỉnh ủy Hải Lâm"
 STORY = article(
@@ -156,7 +166,7 @@ def test_the_occasion_shows_its_arithmetic_and_the_sheet_of_facts(client: TestCl
     page = client.get(path).text
     assert "2026 − 1954 = 72" in page
     assert "Huân chương Lao động hạng Nhất" in page
-    assert re.search(r'data-send="/so-tay/ghim" data-notebook="[^"]+" data-article="chang-duong"', page)
+    assert re.search(r'<input type="checkbox" name="fact" value="\d+:\d+:chang-duong">', page)
     wrong = client.post(f"{path}/dip", json={"unit": "Văn phòng Lạ", "day": "31/02/2026"}).json()
     assert set(wrong["fields"]) == {"unit"}
     wrong = client.post(f"{path}/dip", json={"unit": UNIT, "day": "31/02/2026"}).json()
@@ -218,3 +228,174 @@ def test_a_notebook_is_downloaded_under_its_vietnamese_name(
     assert unquote(named[1]).startswith("Diễn văn 12")
     assert unquote(named[1]).endswith(f".{suffix}")
     assert client.get(f"/so-tay/{id}/tai-ve.exe").status_code == 404
+
+
+def facts_of(client: TestClient, path: str) -> list[str]:
+    """What the sheet of facts offers to be pinned."""
+    return re.findall(r'name="fact" value="([^"]+)"', client.get(path).text)
+
+
+def test_facts_that_are_marked_are_pinned_at_once_and_none_twice(client: TestClient, rooms: House) -> None:
+    id = book(rooms)
+    path = f"/so-tay/{id}"
+    say(client, f"{path}/dip", unit=UNIT, day="12/4/2026")
+    offered = facts_of(client, path)
+    assert len(offered) >= 2
+    told = client.post(f"{path}/to-du-kien", json={"fact": "\n".join(offered)}).json()
+    held = notebooks.notebook(rooms.records, "", id)
+    assert held is not None
+    assert {pin.text for pin in held.pins} == {FOUNDED.quote, AWARD.quote}
+    assert told == {"done": "Đã ghim 2 mục vào sổ tay “Diễn văn 12/4”."}
+    # Sent again, as a second tab may, they are there once; what is pinned is marked so.
+    client.post(f"{path}/to-du-kien", json={"fact": "\n".join(offered)})
+    assert notebooks.notebook(rooms.records, "", id) == held
+    assert facts_of(client, path) == []
+    assert "Đã ghim</span>" in client.get(path).text
+
+
+def test_only_facts_of_the_sheet_are_pinned_and_something_must_be_marked(
+    client: TestClient, rooms: House
+) -> None:
+    path = f"/so-tay/{book(rooms)}"
+    say(client, f"{path}/dip", unit=UNIT, day="")
+    for sent, status in (({}, 422), ({"fact": "0:3:chang-duong"}, 409), ({"fact": "1:2:khong-co"}, 409)):
+        answer = client.post(f"{path}/to-du-kien", json=sent)
+        assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
+    assert notebooks.listed(rooms.records, "")[0].notebook.pins == ()
+
+
+def test_what_an_editor_had_approved_says_so_on_the_page_and_in_the_file(
+    client: TestClient, rooms: House
+) -> None:
+    answer = replace(answered(FOUNDED), mode=EDITOR, approved=Approved("Lê Thị <b>Hà", date(2026, 3, 2)))
+    id = conversations.keep(rooms.records, "", None, [Exchange("Khi nào?", answer)])
+    say(client, "/so-tay/ghim", conversation=id, exchange="1")
+    path = f"/so-tay/{notebooks.listed(rooms.records, '')[0].id}"
+    assert "Đã thẩm định bởi Lê Thị &lt;b&gt;Hà ngày 02/03/2026" in client.get(path).text
+    assert "Đã thẩm định bởi Lê Thị" in client.get(f"{path}/tai-ve.md").text
+    word = docx.Document(BytesIO(client.get(f"{path}/tai-ve.docx").content))
+    assert "Đã thẩm định bởi Lê Thị <b>Hà ngày 02/03/2026." in [p.text for p in word.paragraphs]
+
+
+# --- worded by a language model ---------------------------------------------------------------------
+
+
+@contextmanager
+def writing(office: Office, rooms: House, home: Path, model: LanguageModel) -> Iterator[TestClient]:
+    writer = Writer(ToldAnswers(answered(FOUNDED)), office.article, model)
+    with TestClient(
+        web.app(rooms, desk(office, home), writer=writer), base_url="http://127.0.0.1", headers=OURS
+    ) as made:
+        yield made
+
+
+def pinned(client: TestClient, rooms: House) -> str:
+    """The path of a notebook with both statements."""
+    id = book(rooms)
+    for one in (FOUNDED, AWARD):
+        place = {"article": STORY.id, "start": str(one.start), "end": str(one.end)}
+        client.post("/so-tay/ghim", json={"notebook": id, **place})
+    return f"/so-tay/{id}"
+
+
+BORN = f"{UNIT} ra đời ngày 12-4-1954."
+
+
+def speech(messages: Sequence[Message]) -> str:
+    """A proven sentence, and one that nothing says."""
+    key = key_of(messages, "12-4-1954")
+    return f"{BORN} [{key}]\nVăn phòng có từ năm 1930. [{key}]\n"
+
+
+def test_without_a_model_nobody_is_offered_its_words(client: TestClient, rooms: House) -> None:
+    path = pinned(client, rooms)
+    assert "/viet" not in client.get(path).text
+    assert client.post(f"{path}/viet", json={}).status_code in (404, 405)
+
+
+def test_the_model_words_the_pins_and_what_it_wrote_is_shown_counted_and_handed_out(
+    office: Office, rooms: House, tmp_path: Path
+) -> None:
+    with writing(office, rooms, tmp_path, ToldModel(speech)) as client:
+        path = pinned(client, rooms)
+        assert f'data-send="{path}/viet"' in client.get(path).text
+        assert client.post(f"{path}/viet", json={}).json() == {"done": "Mô hình đã viết xong 1 câu."}
+        page = client.get(path).text
+        assert BORN in page
+        assert "Lời văn của mô hình ngôn ngữ; từng câu đã được đối chiếu với nguồn." in page
+        assert "1 câu của mô hình đã bị bỏ" in page
+        assert "Văn phòng có từ năm 1930." in page
+        file = client.get(f"{path}/tai-ve.md").text
+        assert BORN in file
+        assert "Lời văn của mô hình ngôn ngữ; từng câu" in file
+        assert "1930" not in file
+        word = docx.Document(BytesIO(client.get(f"{path}/tai-ve.docx").content))
+        assert any(BORN in p.text for p in word.paragraphs)
+
+        # What its source does not say any more is not handed out.
+        office._articles = [article(STORY.id, STORY.title, "Đã viết lại.")]
+        assert BORN not in client.get(f"{path}/tai-ve.md").text
+        assert "1 câu của mô hình ngôn ngữ không đưa vào" in client.get(f"{path}/tai-ve.md").text
+        assert "1 câu không còn ở đây" in client.get(path).text
+        client.post(f"{path}/bo-doan-van", json={})
+        assert notebooks.listed(rooms.records, "")[0].notebook.prose is None
+
+
+def down(messages: Sequence[Message]) -> Iterator[str]:
+    yield "Văn phòng "
+    raise ModelSlow("Mô hình trả lời quá chậm.")
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        pytest.param(down, "quá chậm", id="slow"),
+        pytest.param(lambda _: "blah blah", "Không câu nào", id="nonsense"),
+        pytest.param(lambda _: "", "Không câu nào", id="silent"),
+    ],
+)
+def test_a_model_that_fails_leaves_the_pins_as_they_are_and_says_why(
+    office: Office,
+    rooms: House,
+    tmp_path: Path,
+    reply: Callable[[Sequence[Message]], str | Iterator[str]],
+    why: str,
+) -> None:
+    with writing(office, rooms, tmp_path, ToldModel(reply)) as client:
+        path = pinned(client, rooms)
+        before = notebooks.listed(rooms.records, "")[0].notebook
+        assert why in client.post(f"{path}/viet", json={}).json()["error"]
+        assert notebooks.listed(rooms.records, "")[0].notebook == before
+
+
+def test_while_the_model_hangs_others_are_served_and_the_line_is_kept_alive(
+    office: Office, rooms: House, tmp_path: Path
+) -> None:
+    go = threading.Event()
+
+    def waits(messages: Sequence[Message]) -> Iterator[str]:
+        go.wait(20)
+        yield speech(messages)
+
+    with writing(office, rooms, tmp_path, ToldModel(waits)) as client, ThreadPoolExecutor() as beside:
+        path = pinned(client, rooms)
+        asked = beside.submit(client.post, f"{path}/viet", json={})
+        try:
+            assert client.get(path).status_code == 200
+            assert not asked.done()
+            time.sleep(2.5)  # longer than nothing is sent
+        finally:
+            go.set()
+        answer = asked.result(20)
+        assert answer.text.startswith(" ")
+        assert answer.json()["done"]
+
+
+def test_with_nothing_that_stands_the_model_is_not_asked(
+    office: Office, rooms: House, tmp_path: Path
+) -> None:
+    model = ToldModel(speech)
+    with writing(office, rooms, tmp_path, model) as client:
+        answer = client.post(f"/so-tay/{book(rooms)}/viet", json={})
+        assert (answer.status_code, model.asked) == (422, [])
+        assert client.post("/so-tay/khac/viet", json={}).status_code == 404

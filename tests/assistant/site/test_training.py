@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 from assistant import pages, web
 from assistant.audit import Audit, read
 from assistant.handouts import NAMES, Copy
+from assistant.models import Message
 from assistant.records import materials, records
 from assistant.records.materials import Kept
 from assistant.records.store import Store
@@ -21,7 +23,9 @@ from assistant.site import training
 from assistant.site.house import House
 from assistant.training import Part
 from assistant.visit import visit
+from assistant.writer import Writer
 from ingest.types import Article
+from tests.assistant.language import ToldModel, key_of
 from tests.assistant.office import Office, article, desk, house
 
 OURS = {"X-Nep": "1"}
@@ -340,3 +344,40 @@ def test_who_made_and_changed_material_is_noted(tmp_path: Path) -> None:
     client.post(f"{made}/ten", json={"ten": "Khác"}, headers=OURS)
     client.post(f"{made}/xoa", json={}, headers=OURS)
     assert [line.what for line in read(tmp_path)] == ["material.make", "material.change", "material.remove"]
+
+
+def test_without_a_model_the_summary_stands_alone(place: Place) -> None:
+    made = place.make(bai="mot")
+    assert "/viet" not in place.page(made)
+    assert place.client.post(f"{made}/viet", json={}, headers=OURS).status_code in (404, 405)
+
+
+def test_the_model_words_the_summary_and_the_copies_have_it_while_it_stands(place: Place) -> None:
+    born = f"{LAC_SON} ra đời ngày 02/9/1948."
+
+    def summary(messages: Sequence[Message]) -> str:
+        key = key_of(messages, "02/9/1948")
+        return f"{born} [{key}]\nCó từ năm 1930. [{key}]\n"
+
+    writer = Writer(place.office, place.office.article, ToldModel(summary))  # type: ignore[arg-type]
+    app = web.app(place.house, desk(place.office, place.home), writer=writer)
+    made = place.make(bai="mot")
+    with TestClient(app, base_url="http://127.0.0.1", headers=OURS) as client:
+        assert f'data-send="{made}/viet"' in client.get(made).text
+        assert client.post(f"{made}/viet", json={}).json() == {"done": "Mô hình đã viết xong 1 câu."}
+    page = place.page(made)
+    for words in (
+        born,
+        "Lời văn của mô hình ngôn ngữ; từng câu",
+        "1 câu của mô hình đã bị bỏ",
+        "Có từ năm 1930.",
+    ):
+        assert words in page
+    assert born in place.client.get(f"{made}/tai/tom-tat.md").text
+    assert "1930" not in place.client.get(f"{made}/tai/tom-tat.md").text
+
+    place.office.put(story("mot", LAC_SON, "03/9/1948", "Huân chương Lao động hạng Ba"), TWO, BARE)
+    assert born not in place.client.get(f"{made}/tai/giao-vien.md").text
+    assert "1 câu không còn ở đây" in place.page(made)
+    place.send(f"{made}/bo-doan-van")
+    assert place.kept(made).material.prose is None
