@@ -38,6 +38,13 @@ class Places:
         """How many wait for a place; may be asked from any thread."""
         return max(len(self._here) - self._at_once, 0)
 
+    async def calm(self, at_most: float) -> None:
+        """Comes back when nobody is being answered and nobody waits for it, or after ``at_most`` seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(at_most):
+                while here := {task for task in self._here if task}:
+                    await asyncio.wait(here)
+
     async def each(
         self, make: Callable[[], Generator[T]], pulse: float | None = None
     ) -> AsyncGenerator[T | None]:

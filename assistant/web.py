@@ -214,7 +214,7 @@ def app(
         *timeline.routes(house),
         *training.routes(house, pen),
         *notebook.routes(house, pen),
-        *conversations.routes(house),
+        *conversations.routes(house, places),
         *status.routes(house, here, places, worded),
         api.route(office),
         Route(pages.HOME, shown(start)),

@@ -4,10 +4,11 @@
         [--pause 6]
 
 Starts ``app.py serve`` over those articles and opens so many sessions of a real Chromium, each with cookies
-and a conversation of its own. Each asks one question after the other, pausing between them as a reader does
+and a conversation of its own. Each asks one question after the other, pausing before each as a reader does
 (up to twice ``--pause`` seconds, in the mean that; 0 asks without a breath). The time of an answer is what
 its reader waits: from the click until it stands on the page. One session alone, before the others, is the
-baseline.
+baseline. In the end all ask once more in the same moment, which no readers do: told by itself, it shows how
+long the last of a crowd waits. The browsers take most of the processors that they share with the server here.
 
 That no conversation took in another's words is seen twice: the questions on a session's page are those that
 it asked, in their order, and its answers are those that the server gives over ``/api/ask`` to the same
@@ -95,11 +96,13 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``memory`` are the server's megabytes, a value a second; ``worked`` the seconds its processors did."""
+    """``memory`` are the server's megabytes, a value a second; ``worked`` the seconds its processors did;
+    ``crowd`` how long each waited when all asked in one moment."""
 
     sessions: tuple[Session, ...]
     memory: tuple[float, ...]
     worked: float
+    crowd: tuple[float | None, ...] = ()
 
     @property
     def took(self) -> list[float]:
@@ -114,7 +117,7 @@ class Outcome:
                 f"no answer to {q}" for q, t in zip(session.asked, session.took, strict=True) if t is None
             ]
             found += [f"{state}: {words}" for _, state, words in session.shown if state == "notice"]
-        return found
+        return [*found, *("no answer in the crowd" for t in self.crowd if t is None)]
 
     @property
     def growth(self) -> float:
@@ -181,11 +184,11 @@ async def ask_on(
     page: Page, session: Session, questions: Sequence[str], until: float, pause: float, random: Random
 ) -> None:
     """One question after the other until the time is over."""
-    while time.monotonic() < until:
+    while time.monotonic() + (wait := random.uniform(0, 2 * pause)) < until:
+        await asyncio.sleep(wait)
         question = random.choice(questions)
         session.asked.append(question)
         session.took.append(await page.evaluate(ASK, [question, GIVEN_UP]))
-        await asyncio.sleep(random.uniform(0, 2 * pause))
     session.shown = [(q, state, words) for q, state, words in await page.evaluate(SHOWN)]
 
 
@@ -239,9 +242,12 @@ async def together(
             )
         )
     spent = worked(pid) - before
+    crowd = await asyncio.gather(
+        *(page.evaluate(ASK, [questions[n % len(questions)], GIVEN_UP]) for n, (page, _) in enumerate(opened))
+    )
     for page, _ in opened:
         await page.context.close()
-    return Outcome(tuple(session for _, session in opened), tuple(taken), spent)
+    return Outcome(tuple(session for _, session in opened), tuple(taken), spent, tuple(crowd))
 
 
 def mixed(address: str, session: Session) -> list[str]:
@@ -285,6 +291,7 @@ async def measure(args: argparse.Namespace, questions: Sequence[str], address: s
         ("seconds, median", f"{median(alone.took):.2f}", f"{median(crowd.took):.2f}"),
         ("seconds, 95 of 100", f"{quantile(alone.took, 0.95):.2f}", f"{p95:.2f}"),
         ("seconds, the longest", f"{max(alone.took):.2f}", f"{max(crowd.took):.2f}"),
+        ("all in one moment, the last", "", f"{max(t or GIVEN_UP for t in crowd.crowd):.2f}"),
         (
             "server's processor, ms an answer",
             f"{1000 * alone.worked / len(alone.took):.0f}",

@@ -3,7 +3,7 @@ asked next in one."""
 
 from __future__ import annotations
 
-import threading
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from assistant import suggest
 from assistant.conversation import Exchange
 from assistant.documents import attachment
 from assistant.narrow import Narrowed, filtering
+from assistant.places import Places
 from assistant.records import conversations
 from assistant.records.reviews import judged
 from assistant.site import chat_pages, conversations_pages
@@ -32,15 +33,19 @@ GONE = "Không có cuộc trò chuyện này. Có thể nó đã bị xóa."
 # What a file's name may not have on one system or another.
 # Answers to suggested questions that are remembered; each is some 10 kB.
 _REMEMBERED = 512
+# Seconds for which a suggestion waits until nobody waits for an answer.
+_PATIENCE = 10.0
 
 
-def routes(house: House) -> list[BaseRoute]:
-    """Whoever asks is shown their own conversations alone."""
+def routes(house: House, places: Places) -> list[BaseRoute]:
+    """Whoever asks is shown their own conversations alone. What could be asked next is looked for when nobody
+    waits in ``places`` for an answer."""
+    from starlette.concurrency import run_in_threadpool
     from starlette.responses import HTMLResponse, Response
     from starlette.routing import Route
 
     store = house.records
-    follow_ups = _follow_ups(house)
+    follow_ups, turn = _follow_ups(house), asyncio.Semaphore(1)
 
     def listed(request: Request) -> Response:
         words = request.query_params.get("tim", "")[:500]
@@ -52,9 +57,15 @@ def routes(house: House) -> list[BaseRoute]:
         held = _held(house, id)
         return HTMLResponse(chat_pages.conversation(held, id=id, judged=judged(store, visit().owner, id)))
 
-    def next_questions(request: Request) -> Response:
+    @shown
+    def suggested(request: Request) -> Response:
         held = _held(house, request.path_params["id"])
         return HTMLResponse(chat_pages.suggestions(follow_ups(held)))
+
+    async def next_questions(request: Request) -> Response:
+        async with turn:
+            await places.calm(_PATIENCE)
+            return await run_in_threadpool(suggested, request)
 
     def taken(request: Request) -> Response:
         id = request.path_params["id"]
@@ -84,7 +95,7 @@ def routes(house: House) -> list[BaseRoute]:
     return [
         Route(TALKS, shown(listed)),
         Route(one, shown(opened)),
-        Route(f"{one}/goi-y", shown(next_questions)),
+        Route(f"{one}/goi-y", next_questions),
         Route(f"{one}/tai-ve", shown(taken)),
         Route(f"{one}/ten", done(renamed), methods=["POST"]),
         Route(f"{one}/xoa", done(removed), methods=["POST"]),
@@ -99,9 +110,7 @@ def _held(house: House, id: str) -> tuple[Exchange, ...]:
 
 
 def _follow_ups(house: House) -> Callable[[tuple[Exchange, ...]], tuple[str, ...]]:
-    """A function that gives what can be asked after a conversation. One at a time is looked for: whoever has
-    asked a question goes before whoever may ask one."""
-    turn = threading.Lock()
+    """A function that gives what can be asked after a conversation."""
     assistant = house.unreviewed or house.assistant  # what was approved may be so no longer
 
     @lru_cache(_REMEMBERED)
@@ -114,10 +123,8 @@ def _follow_ups(house: House) -> Callable[[tuple[Exchange, ...]], tuple[str, ...
             return ()
         library = house.library
         generation = library.generation()
-        with turn:
-            questions = suggest.follow_ups(
-                [one.question for one in held], last.answer, library.facts(), library.article
-            )
-            return suggest.answered(questions, last.answer, lambda q: asked(q, last.within, generation))
+        before = [one.question for one in held]
+        questions = suggest.follow_ups(before, last.answer, library.facts(), library.article)
+        return suggest.answered(questions, last.answer, lambda q: asked(q, last.within, generation))
 
     return found

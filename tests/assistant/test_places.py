@@ -157,3 +157,43 @@ def test_silence_is_told_while_something_is_still_to_come() -> None:
     steps = asyncio.run(heard())
     assert steps[:3] == [None, None, None]
     assert steps[-1] == 1
+
+
+def test_it_is_calm_when_nobody_is_answered_and_nobody_waits() -> None:
+    async def run() -> list[str]:
+        places = Places(1, 1)
+        done: list[str] = []
+
+        def make() -> Generator[int]:
+            time.sleep(0.05)
+            done.append("answer")
+            yield 1
+
+        await places.calm(1)
+        asking = [asyncio.create_task(all_of(places, make)) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        await places.calm(10)
+        done.append("calm")
+        await asyncio.gather(*asking)
+        return done
+
+    assert asyncio.run(run()) == ["answer", "answer", "calm"]
+
+
+def test_who_waits_for_calm_does_not_wait_for_ever() -> None:
+    async def run() -> int:
+        places, end = Places(1, 0), threading.Event()
+
+        def make() -> Generator[int]:
+            end.wait(30)
+            yield 1
+
+        asking = asyncio.create_task(all_of(places, make))
+        await asyncio.sleep(0.01)
+        await places.calm(0.05)
+        assert not asking.done()
+        end.set()
+        await asking
+        return places.busy
+
+    assert asyncio.run(run()) == 0
