@@ -77,10 +77,14 @@ def name_of(place: Place) -> str:
 
 
 def taken(page: Page) -> bytes:
-    """The page as a small PNG."""
+    """The page as a small PNG, in a window as high as it is: what sticks to its foot is shown there."""
+    window = page.viewport_size
+    assert window
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
-    width = page.evaluate("innerWidth")
-    shot = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+    page.set_viewport_size({"width": window["width"], "height": max(height, window["height"])})
+    page.evaluate("scrollTo(0, 0)")
+    shot = page.screenshot()
+    page.set_viewport_size(window)
     small = BytesIO()
     image = Image.open(BytesIO(shot)).convert("RGB")
     image.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
