@@ -106,9 +106,10 @@ def speech(home: Path, question: str, unit: str) -> None:
         page.get_by_text("2030 − ").first.wait_for()
 
         # A fact of the sheet beside it, both in order and with a remark.
-        page.locator(".facts button").last.click()
-        page.get_by_role("link", name="Mở sổ tay").first.wait_for()
-        page.goto(notebook)
+        before = page.locator(".pins > li").count()
+        page.locator(".facts input[type=checkbox]").last.check()
+        page.get_by_role("button", name="Ghim các mục đã chọn").click()
+        page.locator(".pins > li").nth(before).wait_for()
         first, *_, last = [pin.text for pin in only(home).pins]
         page.locator(".pins li").last.get_by_role("button", name="Đưa lên").press("Enter")
         page.locator(".pins li").last.get_by_role("button", name="Đưa lên").wait_for()
