@@ -314,8 +314,9 @@
       put(html(await answer.text()), id);
       if (push) history.pushState(null, "", `${base}/?c=${encodeURIComponent(id)}`);
       focusField();
-    } catch {
-      location.assign(`${base}/?c=${encodeURIComponent(id)}`);
+    } catch { // nothing is loaded in the way of whoever is leaving the page
+      one("#talks-said").textContent = root.dataset.away;
+      say(root.dataset.away);
     }
   }
 

@@ -124,7 +124,10 @@
     try {
       const answer = await fetch(location.href);
       if (answer.ok && !answer.redirected) page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    } catch { /* it is loaded anew, and the browser says why it cannot be */ }
+    } catch { // nothing is loaded in the way of whoever is leaving the page
+      tell(near, "problem", document.documentElement.dataset.away);
+      return;
+    }
     const [old, fresh] = [document.querySelector("#noi-dung"), page?.querySelector("#noi-dung")];
     if (!old || !fresh) {
       location.reload();
