@@ -304,6 +304,7 @@
 
   async function open(id, push = true) {
     leave();
+    one("#talks-said").textContent = "";
     try {
       const answer = await fetch(`${base}/tro-chuyen/${encodeURIComponent(id)}`);
       if (!answer.ok) {
