@@ -23,6 +23,8 @@ os.environ.update(OFFLINE)
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 # numpy's products here are small: a second thread costs more than it brings.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Asked by Gradio at its first call, Matplotlib would look for half a second which windows there are: none.
+os.environ.setdefault("MPLBACKEND", "agg")
 
 if __name__ == "__main__":
     if not sys.warnoptions:

@@ -131,13 +131,18 @@ def _sentences(view: View, article: Article) -> Iterator[str]:
         if (0 if found is None else len(found)) != len(embedded_sentences(article, p)):
             yield f"{where}: thiếu hoặc thừa vector của câu."
             return
-        # nan is never near 1
-        lengths = [] if found is None else np.linalg.norm(found, axis=1).tolist()
-        if not all(abs(length - 1) <= LENGTH for length in lengths):
+        if found is not None and _odd(found):
             yield f"{where}: vector của câu không hữu hạn hoặc không có độ dài 1."
             return
     if not view.sentences_are_sound(article.id):
         yield f"Bài “{article.id}”: vector của câu không còn như lúc được ghi."
+
+
+def _odd(vectors: Vectors) -> int:
+    """How many rows are not of length 1."""
+    with np.errstate(over="ignore", invalid="ignore"):  # what is too long to be told, and no number
+        lengths = np.linalg.norm(vectors, axis=1).tolist()
+    return sum(not abs(length - 1) <= LENGTH for length in lengths)  # nan is never near 1
 
 
 def _vectors(view: View, encoder: Encoder) -> Iterator[str]:
@@ -146,8 +151,7 @@ def _vectors(view: View, encoder: Encoder) -> Iterator[str]:
         yield f"Có vector sai kích thước ({sorted(sizes)} byte)."
         return
     numbers, matrix = view.vectors()
-    lengths = np.linalg.norm(matrix, axis=1).tolist()
-    bad = sum(not abs(length - 1) <= LENGTH for length in lengths)  # nan is never near 1
+    bad = _odd(matrix)
     row_of = dict(zip(numbers.tolist(), matrix, strict=True))
     changed = sum(record != record_of(record[:-9], row_of[n]) for record, n in view.records().items())
     if bad:

@@ -11,7 +11,6 @@ import asyncio
 import importlib
 import inspect
 import logging
-import os
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
@@ -277,8 +276,6 @@ def import_gradio() -> ModuleType:
     def no_file(object: Any) -> str:
         raise OSError
 
-    # Asked by Gradio at its first call, Matplotlib looks for half a second which windows there are: none.
-    os.environ.setdefault("MPLBACKEND", "agg")
     kept = inspect.getfile
     inspect.getfile = no_file
     try:

@@ -17,6 +17,7 @@ from vectorstore.chroma import Chroma
 from vectorstore.types import Vectors
 
 NAN = np.full(64, np.nan, dtype=np.float32).tobytes()
+HUGE = np.full(64, 1e30, dtype=np.float32).tobytes()  # whose square is no number of that kind
 LONG = np.full(64, 1.0, dtype=np.float32).tobytes()
 TURNED = np.eye(64, dtype=np.float32)[63].tobytes()
 TWICE = np.eye(64, dtype=np.float16)[[63, 62]].tobytes()
@@ -74,6 +75,7 @@ def test_each_fault_in_what_cannot_be_made_again_is_named_with_the_command_that_
         ("DELETE FROM vectors WHERE passage = 1", "1 đoạn không có vector"),
         ("UPDATE vectors SET vector = x'00000000' WHERE passage = 1", "sai kích thước"),
         (f"UPDATE vectors SET vector = x'{NAN.hex()}' WHERE passage = 1", "không hữu hạn"),
+        (f"UPDATE vectors SET vector = x'{HUGE.hex()}' WHERE passage = 1", "không hữu hạn"),
         (f"UPDATE vectors SET vector = x'{LONG.hex()}' WHERE passage = 1", "độ dài 1"),
         (f"UPDATE vectors SET vector = x'{TURNED.hex()}' WHERE passage = 2", "không còn như lúc được ghi"),
         ("DELETE FROM sentences", "thiếu hoặc thừa vector của câu"),

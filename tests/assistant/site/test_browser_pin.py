@@ -93,7 +93,6 @@ def speech(home: Path, question: str, unit: str) -> None:
         page.get_by_role("link", name="Mở sổ tay").click()
         page.wait_for_url("**/so-tay/*")
         assert barriers(page) == []
-        notebook = page.url
 
         # Named, and prepared for the day.
         name = page.get_by_label("Tên", exact=True)
