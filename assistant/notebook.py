@@ -14,6 +14,7 @@ from assistant.documents.types import Block, Document, Heading, Note, Paragraph,
 from assistant.evidence import Standing, worst
 from assistant.occasion import Occasion
 from assistant.prose import WORDED, Prose, paragraphs
+from assistant.transcript import approved
 from assistant.types import Approved, Citation, written
 from assistant.visit import say
 from ingest.types import Article, Span
@@ -198,10 +199,7 @@ def document(
             notes = tuple(map(Note.of, one.evidence))
             blocks.append(Paragraph((Run(one.text, notes=notes),), "item"))
             if one.approved:
-                words = say(
-                    "Đã thẩm định bởi {by} ngày {on}", by=one.approved.by, on=written(one.approved.on)
-                )
-                blocks.append(Paragraph((Run(f"{words}.", italic=True),), "remark"))
+                blocks.append(Paragraph((Run(f"{approved(one.approved)}.", italic=True),), "remark"))
             if one.worded:
                 blocks.append(Paragraph((Run(say("Lời văn của mô hình ngôn ngữ."), italic=True),), "remark"))
             if one.note:

@@ -12,7 +12,7 @@ from itertools import chain, groupby
 from urllib.parse import quote as _url
 
 from assistant.records.accounts import Role
-from assistant.types import Approved, Citation, written
+from assistant.types import Citation, written
 from assistant.visit import at, say, visit
 from ingest.types import CELLS, RUNNING, Article, Block, BlockKind, Span
 
@@ -135,11 +135,6 @@ def pager(page: int, last: int, to: Callable[[int], str], name: str, attributes:
     here = _esc(say("Trang {page} trong {pages}", page=page, pages=last))
     before, after = step(page - 1, say("Trang trước"), "prev"), step(page + 1, say("Trang sau"), "next")
     return f'<nav class="pager" aria-label="{_esc(name)}">{before}<span>{here}</span>{after}</nav>'
-
-
-def approved(by: Approved) -> str:
-    """Who has approved an answer, and when, in words; not escaped."""
-    return say("Đã thẩm định bởi {by} ngày {on}", by=by.by, on=written(by.on))
 
 
 # --- an article ----------------------------------------------------------------------------------
@@ -483,7 +478,6 @@ def _root() -> str:
     away = say("Không liên lạc được với máy chủ. Hãy kiểm tra xem Nếp còn chạy không, rồi thử lại.")
     given = (
         ("lang", now.language),
-        ("data-lang", now.language),
         ("data-base", now.base),
         ("data-theme", now.theme),
         ("data-away", away),

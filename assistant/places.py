@@ -12,6 +12,10 @@ from ingest.errors import NepError
 
 T = TypeVar("T")
 
+#: Seconds of silence after which whoever listens over a network is sent a sign of life: only so it shows
+#: whether they are still there.
+PULSE = 2.0
+
 _END = object()
 
 

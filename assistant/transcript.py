@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.conversation import Exchange
-from assistant.ledger import told_date
 from assistant.narrow import Narrowed
-from assistant.types import MODEL, SCANNED, TALK, Answer, Citation
+from assistant.types import MODEL, SCANNED, TALK, Answer, Approved, Citation, written
 from assistant.visit import say
 
 
@@ -47,13 +46,23 @@ def copied(exchange: Exchange) -> str:
     return "\n\n".join(parts)
 
 
-def about(citation: Citation) -> str:
-    """Where cited words come from: title, publication, day, page; and that they are to be compared, where
-    they were read off a picture."""
+def published(citation: Citation) -> tuple[str, ...]:
+    """Where cited words come from, besides the article's title: publication, day, page; and that they are to
+    be compared, where they were read off a picture. What is not known is left out."""
     page = say("trang {page}", page=citation.page) if citation.page is not None else None
-    day = told_date(citation.published.isoformat()) if citation.published else None
+    day = written(citation.published) if citation.published else None
     doubt = say(SCANNED) if citation.scanned else None
-    return ". ".join(filter(None, (citation.title, citation.source, day, page, doubt)))
+    return tuple(filter(None, (citation.source, day, page, doubt)))
+
+
+def about(citation: Citation) -> str:
+    """The title, and where it was ``published``."""
+    return ". ".join((citation.title, *published(citation)))
+
+
+def approved(by: Approved) -> str:
+    """Who has approved an answer, and when."""
+    return say("Đã thẩm định bởi {by} ngày {on}", by=by.by, on=written(by.on))
 
 
 def _remarks(exchange: Exchange) -> list[str]:
@@ -61,7 +70,7 @@ def _remarks(exchange: Exchange) -> list[str]:
     if exchange.within:
         remarks.append(f"{say('Chỉ tìm trong')}: {', '.join(limits(exchange.within))}")
     if exchange.answer and (by := exchange.answer.approved):
-        remarks.append(say("Đã thẩm định bởi {by} ngày {on}", by=by.by, on=told_date(by.on.isoformat())))
+        remarks.append(approved(by))
     if exchange.answer and exchange.answer.mode == MODEL:
         remarks.append(say("Lời văn của mô hình ngôn ngữ; từng câu đã được đối chiếu với nguồn."))
     return remarks

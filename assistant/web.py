@@ -69,14 +69,14 @@ class _Only:
         from starlette.datastructures import Headers
         from starlette.responses import HTMLResponse, JSONResponse
 
-        needed = scope["type"] == "http" and _NEEDED.get(scope["method"])
-        if scope["type"] == "http" and not (needed and needed.fullmatch(scope["path"])):
-            page = HTMLResponse(pages.failure(say("Không có trang này.")), 404)
-            await page(scope, receive, send)
-        elif scope["type"] == "http" and scope["method"] == "POST" and not is_ours(Headers(scope=scope)):
-            await JSONResponse({"error": say(FOREIGN), "fields": {}}, 403)(scope, receive, send)
-        else:
-            await self._gradio(scope, receive, send)
+        answer = self._gradio
+        if scope["type"] == "http":
+            needed = _NEEDED.get(scope["method"])
+            if not (needed and needed.fullmatch(scope["path"])):
+                answer = HTMLResponse(pages.failure(say("Không có trang này.")), 404)
+            elif scope["method"] == "POST" and not is_ours(Headers(scope=scope)):
+                answer = JSONResponse({"error": say(FOREIGN), "fields": {}}, 403)
+        await answer(scope, receive, send)
 
 
 # --- headers -------------------------------------------------------------------------------------

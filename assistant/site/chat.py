@@ -23,7 +23,7 @@ from assistant import api, pages
 from assistant.conversation import Excerpt, Exchange, excerpt, turns
 from assistant.examples import examples
 from assistant.narrow import EVERYWHERE, Choices, Narrowed, choices, filtering, narrowed
-from assistant.places import Crowded, Places
+from assistant.places import PULSE, Crowded, Places
 from assistant.records import conversations
 from assistant.records.reviews import judged
 from assistant.site import chat_pages, conversations_pages
@@ -46,8 +46,6 @@ WORDED_AT_ONCE = 8
 AT_ONCE = 4
 # Questions waiting behind them; at a tenth of a second each the last one waits six seconds.
 WAITING = 64
-# After so many seconds of silence it is looked whether whoever asked is still there.
-_PULSE = 2.0
 # Example questions shown.
 _EXAMPLES = 4
 
@@ -352,7 +350,7 @@ def engine(house: House, places: Places, writer: api.Words | None, worded: Place
         yield told(drawn, writing=True)
         ended = drawn
         try:
-            async with aclosing(worded.each(make, _PULSE)) as steps:
+            async with aclosing(worded.each(make, PULSE)) as steps:
                 async for step in steps:
                     if step and step != ended:
                         ended = step

@@ -14,7 +14,7 @@ from assistant import pages
 from assistant.conversation import Excerpt, Exchange, Verdict
 from assistant.narrow import Choices, Narrowed
 from assistant.pages import SHELF, cited_link, marked
-from assistant.transcript import copied, limits
+from assistant.transcript import approved, copied, limits
 from assistant.types import MODEL, SCANNED, TALK, Answer, Citation, Statement, written
 from assistant.visit import at, say
 from ingest.types import Span
@@ -197,7 +197,7 @@ def _reply(answer: Answer, where: _Where | None) -> str:
     if answer.missing:
         said.append(f'<p class="note">{_esc(answer.missing)}</p>')
     if answer.approved:
-        said.append(f'<p class="approved">{_esc(pages.approved(answer.approved))}</p>')
+        said.append(f'<p class="approved">{_esc(approved(answer.approved))}</p>')
     return read_as + "".join(said)
 
 

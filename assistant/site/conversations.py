@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 GONE = "Không có cuộc trò chuyện này. Có thể nó đã bị xóa."
 
-# What a file's name may not have on one system or another.
 # Answers to suggested questions that are remembered; each is some 10 kB.
 _REMEMBERED = 512
 # Seconds for which a suggestion waits until nobody waits for an answer.

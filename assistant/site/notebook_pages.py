@@ -14,7 +14,8 @@ from assistant.occasion import Chapter, Entry, Occasion
 from assistant.prose import Prose
 from assistant.records.notebooks import Kept
 from assistant.site import prose_pages
-from assistant.types import SCANNED, Citation, written
+from assistant.transcript import approved, published
+from assistant.types import Citation, written
 from assistant.visit import at, say
 
 
@@ -172,7 +173,7 @@ def _pin(path: str, pin: Pin, standing: Standing, n: int, of: int) -> str:
     worded = f'<p class="worded">{_esc(say("Lời văn của mô hình ngôn ngữ."))}</p>' if pin.worded else ""
     note = f'<p class="note">{_esc(pin.note)}</p>' if pin.note else ""
     if pin.approved:
-        worded = f'<p class="approved">{_esc(pages.approved(pin.approved))}</p>{worded}'
+        worded = f'<p class="approved">{_esc(approved(pin.approved))}</p>{worded}'
     words = _short(pin.text)
     ways = ""
     if n > 0:
@@ -218,10 +219,7 @@ def _short(text: str) -> str:
 
 def _quote(cited: Citation, *, words: bool = True) -> str:
     """Where something stands, with the words that say it."""
-    day = written(cited.published) if cited.published else None
-    page = say("trang {n}", n=cited.page) if cited.page is not None else None
-    scanned = say(SCANNED) if cited.scanned else None
-    about = " · ".join(filter(None, (cited.source, day, page, scanned)))
+    about = " · ".join(published(cited))
     link = pages.cited_link(cited, _esc(cited.title))
     quote = f"<q>{_esc(' '.join(cited.quote.split()))}</q> " if words else ""
     return (

@@ -6,7 +6,8 @@ from html import escape as _esc
 
 from assistant import pages
 from assistant.prose import WORDED, Prose
-from assistant.types import SCANNED, Citation, written
+from assistant.transcript import published
+from assistant.types import Citation
 from assistant.visit import say
 
 
@@ -39,10 +40,7 @@ def prose(held: Prose, standing: Prose) -> str:
 
 
 def _source(n: int, cited: Citation) -> str:
-    day = written(cited.published) if cited.published else None
-    page = say("trang {n}", n=cited.page) if cited.page is not None else None
-    scanned = say(SCANNED) if cited.scanned else None
-    about = " · ".join(filter(None, (cited.title, cited.source, day, page, scanned)))
+    about = " · ".join((cited.title, *published(cited)))
     return f"<li>[{n}] <q>{_esc(' '.join(cited.quote.split()))}</q> <cite>{_esc(about)}</cite></li>"
 
 

@@ -14,6 +14,7 @@ from assistant import pages
 from assistant.appraisal import Found, Moved
 from assistant.conversation import Excerpt
 from assistant.records.reviews import Approval, Closing, Draft, Event, Feedback, Line, Unanswered
+from assistant.transcript import approved
 from assistant.types import EDITOR, MODEL, Answer, Citation, written
 from assistant.visit import at, say
 from ingest.types import Span
@@ -171,7 +172,7 @@ def _entry(entry: Unanswered | Feedback | Vetted) -> str:
             return _item(f"{JUDGE}/{entry.id}", entry.asked.question, about, entry.words, good=entry.good)
         case Vetted():
             approval = entry.approval
-            about = [pages.approved(approval.approved), _state(entry)]
+            about = [approved(approval.approved), _state(entry)]
             return _item(
                 f"{APPROVED}/{_url(approval.id)}",
                 approval.question,
@@ -311,7 +312,7 @@ def approval(
         )
     main = (
         f"{_back('duyet')}<h1>{_esc(kept.question)}</h1>"
-        f'<p class="state {vetted.state}">{_esc(pages.approved(kept.approved))} · {_esc(_state(vetted))}</p>'
+        f'<p class="state {vetted.state}">{_esc(approved(kept.approved))} · {_esc(_state(vetted))}</p>'
         f"{''.join(map(_moved, moved))}"
         f"<h2>{_esc(say('Câu trả lời đã thẩm định'))}</h2>{_answer(kept.answer, excerpts)}"
         f'<h2>{_esc(say("Việc cần làm"))}</h2><div class="acts">{acts}</div>'

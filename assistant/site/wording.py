@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.generate import Task
-from assistant.places import Places
+from assistant.places import PULSE, Places
 from assistant.prose import Prose, prose
 from assistant.site.requests import Refusal, guarded, told
 from assistant.types import Answer
@@ -22,9 +22,6 @@ from assistant.visit import say
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
-
-# After so many seconds without a word from the model a blank is sent.
-_PULSE = 2.0
 
 
 class Rewords(Protocol):
@@ -70,7 +67,7 @@ def written(
         async def said() -> AsyncIterator[bytes]:
             last = drawn
             try:
-                async with aclosing(pen.places.each(make, _PULSE)) as steps:
+                async with aclosing(pen.places.each(make, PULSE)) as steps:
                     async for step in steps:
                         last = step or last
                         yield b" "

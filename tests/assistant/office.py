@@ -94,6 +94,11 @@ def desk(office: Office, home: Path) -> Desk:
     return Desk(office, lambda id: {}, writing, Inbox(home), lambda: None, Limits())
 
 
+def holding(*articles: Article) -> Callable[[str], Article]:
+    """Gives one of these articles by its id, or raises UnknownArticle."""
+    return Office(articles).article
+
+
 def house(office: Office, home: Path, demo: Callable[[], bool] = lambda: False) -> House:
     """What the pages work with, its records in ``home``."""
     return House(office, office, records(home), demo)

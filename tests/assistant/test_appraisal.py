@@ -8,9 +8,8 @@ import pytest
 from assistant import appraisal
 from assistant.records.reviews import Approval, Line, Place
 from assistant.types import EDITOR, Statement
-from ingest.errors import UnknownArticle
 from ingest.types import Article, Passage
-from tests.assistant.office import answered, article, citation
+from tests.assistant.office import answered, article, citation, holding
 from vectorstore.types import Hit
 
 KHE = article(
@@ -21,17 +20,6 @@ KHE = article(
     unit="Văn phòng Huyện ủy Suối Khê",
 )
 FOUNDED = "Văn phòng Huyện ủy Suối Khê được thành lập ngày 02/9/1946."
-
-
-def have(*articles: Article):  # type: ignore[no-untyped-def]
-    held = {a.id: a for a in articles}
-
-    def get(id: str) -> Article:
-        if id not in held:
-            raise UnknownArticle(id)
-        return held[id]
-
-    return get
 
 
 def unit(id: str) -> str | None:
@@ -61,12 +49,12 @@ def test_a_stretch_outside_of_an_article_is_not_chosen(start: int, end: int) -> 
 
 def test_a_chosen_place_becomes_a_citation_byte_for_byte_while_its_words_stand() -> None:
     chosen = place(FOUNDED)
-    made = appraisal.cited(chosen, have(KHE))
+    made = appraisal.cited(chosen, holding(KHE))
     assert made is not None
     assert KHE.text[made.start : made.end] == made.quote == FOUNDED
     moved = replace(KHE, text="x" + KHE.text)
-    assert appraisal.cited(chosen, have(moved)) is None
-    assert appraisal.cited(chosen, have()) is None
+    assert appraisal.cited(chosen, holding(moved)) is None
+    assert appraisal.cited(chosen, holding()) is None
 
 
 @pytest.mark.parametrize(
@@ -80,7 +68,7 @@ def test_a_chosen_place_becomes_a_citation_byte_for_byte_while_its_words_stand()
     ],
 )
 def test_a_statement_is_told_what_its_evidence_does_not_say(text: str, why: str | None) -> None:
-    made = appraisal.cited(place(FOUNDED), have(KHE))
+    made = appraisal.cited(place(FOUNDED), holding(KHE))
     assert made is not None
     told = appraisal.fault(text, [made], unit)
     assert told is None if why is None else told is not None and why in told
@@ -100,7 +88,7 @@ def test_a_statement_without_evidence_is_not_borne_out() -> None:
     ],
 )
 def test_evidence_about_others_than_the_question_is_noticed(question: str, strangers: list[str]) -> None:
-    made = appraisal.cited(place(FOUNDED), have(KHE))
+    made = appraisal.cited(place(FOUNDED), holding(KHE))
     assert made is not None
     assert appraisal.strangers(question, [made], unit) == strangers
 
@@ -108,7 +96,7 @@ def test_evidence_about_others_than_the_question_is_noticed(question: str, stran
 def test_what_was_written_is_an_answer_numbered_in_the_order_of_its_sources() -> None:
     citations = {}
     for n, words in enumerate(["Trụ sở đặt tại làng Trà.", FOUNDED], 1):
-        made = appraisal.cited(place(words), have(KHE))
+        made = appraisal.cited(place(words), holding(KHE))
         assert made is not None
         citations[n] = made
     answer = appraisal.made([Line("Lập năm 1946.", (2,)), Line(" Trụ sở\nở làng Trà. ", (1, 2))], citations)
@@ -144,9 +132,9 @@ def test_what_became_of_the_evidence_is_shown_beside_what_it_was() -> None:
 def test_an_answer_is_worked_on_with_its_evidence_where_that_stands_now() -> None:
     answer = answered(citation(1, KHE, FOUNDED), citation(2, KHE, "Trụ sở đặt tại làng Trà."))
     later = article("khe", "Tên mới dài hơn", "Câu thêm vào.", FOUNDED)
-    places, lines = appraisal.carried(answer, have(later))
+    places, lines = appraisal.carried(answer, holding(later))
     assert [later.text[p.start : p.end] for p in places] == [FOUNDED]
     assert [line.places for line in lines] == [(1,), ()]
-    assert appraisal.carried(answer, have())[0] == ()
-    assert appraisal.stand(answer, have(KHE))
-    assert not appraisal.stand(answer, have(later))
+    assert appraisal.carried(answer, holding())[0] == ()
+    assert appraisal.stand(answer, holding(KHE))
+    assert not appraisal.stand(answer, holding(later))

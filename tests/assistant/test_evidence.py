@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,10 +8,9 @@ import pytest
 
 from assistant.evidence import Standing, standing, state
 from ingest.chunk import passages
-from ingest.errors import UnknownArticle
 from ingest.load import load
 from ingest.types import Article
-from tests.assistant.office import article, citation
+from tests.assistant.office import article, citation, holding
 from tests.conftest import ROOT
 from tests.fakes import CountingEncoder
 from vectorstore.library import Library
@@ -23,19 +21,10 @@ STORY = article(
 QUOTE = citation(1, STORY, "Ngày 12-4-1954, văn phòng ra đời.", "12-4-1954")
 
 
-def only(one: Article) -> Callable[[str], Article]:
-    def find(id: str) -> Article:
-        if id != one.id:
-            raise UnknownArticle(f"Không có bài “{id}”.")
-        return one
-
-    return find
-
-
 def test_what_was_changed_elsewhere_in_the_article_is_no_matter() -> None:
-    assert standing(QUOTE, only(STORY)) is Standing.UNCHANGED
+    assert standing(QUOTE, holding(STORY)) is Standing.UNCHANGED
     later = replace(STORY, text=STORY.text + "\n\nThêm một đoạn.", digest="khác", author="Người khác")
-    assert standing(QUOTE, only(later)) is Standing.UNCHANGED
+    assert standing(QUOTE, holding(later)) is Standing.UNCHANGED
 
 
 @pytest.mark.parametrize(
@@ -50,11 +39,11 @@ def test_what_was_changed_elsewhere_in_the_article_is_no_matter() -> None:
     ids=["words", "title", "date", "source", "scanned"],
 )
 def test_other_words_there_or_another_name_or_day_of_the_article_are_a_change(now: Article) -> None:
-    assert standing(QUOTE, only(now)) is Standing.CHANGED
+    assert standing(QUOTE, holding(now)) is Standing.CHANGED
 
 
 def test_an_article_that_is_not_there_is_gone() -> None:
-    assert standing(replace(QUOTE, article="b"), only(STORY)) is Standing.GONE
+    assert standing(replace(QUOTE, article="b"), holding(STORY)) is Standing.GONE
 
 
 def test_every_state_of_an_article_is_told_apart() -> None:

@@ -12,22 +12,10 @@ from assistant.documents.types import Heading, Paragraph
 from assistant.evidence import Standing
 from assistant.notebook import Notebook, Pin, added, annotated, differences, group_moved, moved, without
 from assistant.occasion import Kept, Occasion
-from ingest.errors import UnknownArticle
-from ingest.types import Article
-from tests.assistant.office import article, citation
+from tests.assistant.office import article, citation, holding
 
 STORY = article("a", "Chuyện", "Ngày 12-4-1954, văn phòng ra đời.", "Năm 1960 dời nhà.", source="Báo Hải Lâm")
 QUOTE = citation(1, STORY, "Ngày 12-4-1954, văn phòng ra đời.")
-
-
-def library(*articles: Article) -> object:
-    def find(id: str) -> Article:
-        for one in articles:
-            if one.id == id:
-                return one
-        raise UnknownArticle(f"Không có bài “{id}”.")
-
-    return find
 
 
 def book(*groups: str) -> Notebook:
@@ -85,7 +73,7 @@ moves = st.lists(
 
 
 @given(st.lists(st.sampled_from(["", "a", "b"]), min_size=5, max_size=5), moves)
-def test_no_move_loses_or_doubles_a_pin_or_takes_it_out_of_its_group(groups: list[str], steps: list) -> None:  # type: ignore[type-arg]
+def test_no_move_loses_or_doubles_a_pin_or_takes_it_out_of_its_group(groups: list[str], steps: list) -> None:
     held = book(*groups)
     before = {p.id: p for p in held.pins}
     for step, what, by in steps:
@@ -96,14 +84,14 @@ def test_no_move_loses_or_doubles_a_pin_or_takes_it_out_of_its_group(groups: lis
 
 def test_whether_a_source_still_stands_is_seen_by_its_words() -> None:
     pin = notebook.pin("Ra đời.", [QUOTE])
-    assert pin.standing(library(STORY)) is Standing.UNCHANGED  # type: ignore[arg-type]
+    assert pin.standing(holding(STORY)) is Standing.UNCHANGED
     later = replace(STORY, text=STORY.text + "\n\nThêm một đoạn.", digest="khác")
-    assert pin.standing(library(later)) is Standing.UNCHANGED  # type: ignore[arg-type]
+    assert pin.standing(holding(later)) is Standing.UNCHANGED
     other = replace(STORY, text=STORY.text.replace("1954", "1955"), digest="khác")
-    assert pin.standing(library(other)) is Standing.CHANGED  # type: ignore[arg-type]
-    assert pin.standing(library()) is Standing.GONE  # type: ignore[arg-type]
+    assert pin.standing(holding(other)) is Standing.CHANGED
+    assert pin.standing(holding()) is Standing.GONE
     both = replace(pin, evidence=(QUOTE, replace(QUOTE, article="b")))
-    assert both.standing(library(STORY)) is Standing.GONE  # type: ignore[arg-type]
+    assert both.standing(holding(STORY)) is Standing.GONE
 
 
 def test_what_no_longer_stands_is_left_out_of_the_document_and_counted() -> None:
@@ -111,7 +99,7 @@ def test_what_no_longer_stands_is_left_out_of_the_document_and_counted() -> None
     lost = notebook.pin("Mất nguồn.", [replace(QUOTE, article="b")])
     held = added(added(Notebook("Diễn văn"), good), lost)
     held = annotated(held, good.id, "đọc chậm", "Mở đầu")
-    made = notebook.document(held, None, library(STORY), date(2026, 11, 22))  # type: ignore[arg-type]
+    made = notebook.document(held, None, holding(STORY), date(2026, 11, 22))
     assert made.title == "Diễn văn"
     assert any("1 mục không đưa vào" in line for line in made.about)
     runs = [run for block in made.blocks if isinstance(block, Paragraph) for run in block.runs]
@@ -126,7 +114,7 @@ def test_a_model_s_wording_says_so_and_the_occasion_comes_first(worded: bool) ->
     held = added(Notebook("x"), replace(notebook.pin("Ra đời.", [QUOTE]), worded=worded))
     kept = Kept(72, "2026 − 1954 = 72: …", (QUOTE,))
     occasion = Occasion("Văn phòng", date(2026, 4, 12), (kept,), ("Không rõ năm khác.",))
-    made = notebook.document(held, occasion, library(STORY), date(2026, 1, 2))  # type: ignore[arg-type]
+    made = notebook.document(held, occasion, holding(STORY), date(2026, 1, 2))
     texts = [run.text for block in made.blocks if isinstance(block, Paragraph) for run in block.runs]
     assert texts[:2] == ["2026 − 1954 = 72: …", "Không rõ năm khác."]
     assert ("Lời văn của mô hình ngôn ngữ." in texts) is worded

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,25 +9,13 @@ import pytest
 from assistant.documents.types import Paragraph
 from assistant.prose import Prose, Sentence, matter, paragraphs, prose
 from assistant.types import MODEL, Dropped, Statement
-from ingest.errors import UnknownArticle
 from ingest.types import Article
-from tests.assistant.office import article, citation
+from tests.assistant.office import article, citation, holding
 
 ONE = article("mot", "Một", "Văn phòng được thành lập ngày 12-4-1954.", "Năm 2005 xây trụ sở mới.")
 TWO = article("hai", "Hai", "Năm 2010, Văn phòng được tặng Huân chương.")
 BORN = citation(1, ONE, "Văn phòng được thành lập ngày 12-4-1954.")
 GIVEN = citation(2, TWO, "Năm 2010, Văn phòng được tặng Huân chương.")
-
-
-def of(*articles: Article) -> Callable[[str], Article]:
-    known = {a.id: a for a in articles}
-
-    def get(id: str) -> Article:
-        if id not in known:
-            raise UnknownArticle(id)
-        return known[id]
-
-    return get
 
 
 WRITTEN = Prose(
@@ -73,7 +60,7 @@ def test_what_is_not_the_model_s_is_no_prose() -> None:
     ],
 )
 def test_a_sentence_stands_while_all_its_sources_do(articles: tuple[Article, ...], left: int) -> None:
-    assert WRITTEN.standing(of(*articles)).sentences == WRITTEN.sentences[:left]
+    assert WRITTEN.standing(holding(*articles)).sentences == WRITTEN.sentences[:left]
 
 
 def test_a_document_has_it_as_one_paragraph_with_its_notes_and_says_whose_it_is() -> None:
