@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -73,7 +74,9 @@ moves = st.lists(
 
 
 @given(st.lists(st.sampled_from(["", "a", "b"]), min_size=5, max_size=5), moves)
-def test_no_move_loses_or_doubles_a_pin_or_takes_it_out_of_its_group(groups: list[str], steps: list) -> None:
+def test_no_move_loses_or_doubles_a_pin_or_takes_it_out_of_its_group(
+    groups: list[str], steps: list[tuple[Callable[[Notebook, str, int], Notebook], str, int]]
+) -> None:
     held = book(*groups)
     before = {p.id: p for p in held.pins}
     for step, what, by in steps:
