@@ -141,14 +141,14 @@ class Assistant:
         found = extract(prepared.asked, prepared.hits, self._reader)
         if found.answers and not prepared.unknown:
             others = () if question.several else self._disagreeing(found.answers[0], articles)
-            return _Looked(question, prepared.reading, found, articles, prepared.hits, others=others)
+            return _Looked(question, prepared.reading, found, articles, found.hits, others=others)
         years = tuple(f"năm {y}" for y in question.years if not self._knows(str(y)))
         return _Looked(
             question,
             prepared.reading,
             replace(found, answers=(), support=(), nearest=found.answers or found.nearest),
             articles,
-            prepared.hits,
+            found.hits,
             unknown=(*prepared.unknown, *years),
             filtered=bool(where) and not prepared.hits,
         )
@@ -165,12 +165,11 @@ class Assistant:
         hits = self._library.search(understood.text, PASSAGES_READ, where)
         understood = recognise(understood, hits)
         rarity = self._rarity(understood)
-        strange = [n for n in (*understood.names, *understood.suspects) if not self._knows(n)]
-        # Foreign names are spelled in many ways. Among the articles of offices nothing is let pass.
+        # Among the articles of offices nothing is let pass.
         strict = bool(understood.office_words or self._library.units())
-        spelled = [] if strict else [n for n in strange if _is_foreign(n)]
-        unknown = tuple(n for n in strange if n not in spelled)
-        known = tuple(n for n in understood.names if n not in spelled)
+        names = {n: self._known_as(n, strict) for n in (*understood.names, *understood.suspects)}
+        unknown = tuple(n for n, known_as in names.items() if known_as is None)
+        known = tuple(filter(None, (names[n] for n in understood.names)))
         about = replace(understood, names=() if unknown else known)
         asked = Asked.of(about, self._weights(about, rarity), rarity, reading.text)
         return Prepared(understood, reading, tuple(hits), asked, unknown)
@@ -215,6 +214,19 @@ class Assistant:
             weights |= {w: weights[w] * rest / topic for w in question.topic & weights.keys()}
         return weights
 
+    def _known_as(self, name: str, strict: bool) -> str | None:
+        """By which words the library knows a name, None where it does not. Where not ``strict`` its foreign
+        words are enough ("Phía Tây Fresno"), and one all foreign that is not there is let pass as "": such
+        names are spelled in many ways."""
+        if self._knows(name):
+            return name
+        if strict:
+            return None
+        foreign = " ".join(name[t.start : t.end] for t in tokens(name) if not is_syllable(t.exact))
+        if foreign == name:
+            return ""
+        return foreign if foreign and self._knows(foreign) else None
+
     def _knows(self, name: str) -> bool:
         """Whether the words of a name stand side by side anywhere in the library, marks or not. Foreign
         names are written whole and in part, so that each word alone tells."""
@@ -245,7 +257,7 @@ class _Articles(dict[str, Article]):
         return self[id]
 
 
-NOTHING_FOUND = Extract((), (), (), (), ())
+NOTHING_FOUND = Extract((), (), (), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,22 +29,26 @@ from vectorstore.types import Hit
 #: answers is among these for 98 of 100; each takes 1 to 5 ms.
 READ = 6
 #: How much doubt whether a stretch is about what the question names takes from its score, for each
-#: halving of that; more than all else can bring.
-ABOUT = 4.0
+#: halving of that; more than all else can bring. What is not about it at all counts as LEAST_ABOUT.
+ABOUT, LEAST_ABOUT = 4.0, 1 / 16
+#: What it counts beside a passage's score from the search (a sum of z-scores) that one of its stretches is
+#: sure to answer. On the development questions 1 to 2 find as many passages first.
+READ_COUNTS = 1.5
 #: Stretches stand in the answer until it is as sure as this that one of them answers, at most so many
 #: and so many characters together.
 SURE, MOST_TOGETHER, LONGEST_TOGETHER = 0.997, 4, 590
 #: A stretch that is less likely than this does not stand beside another.
 LIKELY = 0.002
+#: Two values are the same answer if both fit their kind as well as this: a weak form may find the same
+#: words in sentences that say different things.
+SAME_FITS = 0.5
 #: Of an office the library does not say what no stretch says this share of, with what stands beside it
 #: and in its own words.
 LEAST_COVERAGE, LEAST_SAID = 0.45, 0.35
 #: The verdict (see the column ``enough`` of the weights) from which a stretch answers where no office is
 #: asked about (0 where one is), that from which one may stand beside one that answers, and that from which
 #: one may answer though its form is not one that is asked for.
-LENIENT, BESIDE, SURELY = -3.5, -6.0, 3.0
-#: Kinds of answer with more forms than are known here.
-UNSURE = frozenset({Kind.NUMBER, Kind.PERSON, Kind.AGENT, Kind.PLACE})
+LENIENT, BESIDE, SURELY = -3.5, -6.0, 0.0
 #: The reader's stretch is marked rather than none, and rather than one of the kind asked for where it is
 #: this much likelier (natural logarithm).
 RATHER = 2.0
@@ -87,22 +91,25 @@ class Extract:
     """``answers``: what answers, best first, each followed in ``support`` by other articles' evidence
     of the same fact (same order and length). Without answers, ``lacking`` says why: the kinds that
     no stretch holds, or ``()`` where nothing says enough of what was asked; ``unsaid`` are the words
-    asked for that the nearest stretch does not have. ``nearest`` is evidence that is no answer."""
+    asked for that the nearest stretch does not have. ``nearest`` is evidence that is no answer. ``hits``
+    are the passages that were read, best first now that they are."""
 
     answers: tuple[Evidence, ...]
     support: tuple[tuple[Evidence, ...], ...]
     nearest: tuple[Evidence, ...]
     lacking: tuple[Kind, ...]
     unsaid: tuple[str, ...]
+    hits: tuple[Hit, ...]
 
 
 def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
     """The evidence for a question among the hits of its search, best first."""
     found = read(asked, first_look(asked, hits), reader)
-    about = [r for r in found if r.candidate.scope > 0]
+    hits = _reordered(hits, found)
     # Among the articles of offices the learned verdict alone is not trusted: they are so alike that near
     # is not the same.
     strict = bool(asked.offices) or any(hit.article.unit for hit in hits)
+    about = [r for r in found if r.candidate.scope > 0]
     enough = [r for r in about if _says_enough(r, 0.0 if strict else LENIENT, strict)]
     if not any(_is_of_kind(r, strict) for r in enough):
         nearest = enough or about or found
@@ -112,20 +119,21 @@ def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
             nearest=tuple(_distinct(_evidence(asked, r, 0.0) for r in nearest))[:MOST_NEAREST],
             lacking=enough[0].candidate.lacking if enough else (),
             unsaid=asked.unsaid(nearest[0].candidate.told) if nearest else single(asked.question.words),
+            hits=hits,
         )
     # Of an office every stretch must be of the kind; elsewhere what speaks for it is enough.
     stand = [r for r in about if _says_enough(r, BESIDE, strict) and (not strict or _is_of_kind(r, strict))]
     likely = _likelihoods(stand)
     every = [_evidence(asked, r, p) for r, p in zip(stand, likely, strict=True)]
     evidence = _distinct(every)
-    if asked.question.several:
+    if asked.question.several and strict and len({e.article.id for e in evidence}) > 1:
         least = stand[0].candidate.said - LIST_SLACK
         said = {r.candidate.span: r.candidate.said for r in stand}
         chosen = _one_an_article([e for e in evidence if said[e.span] >= least])
     else:
         chosen = _enough(_fullest_first(evidence), every)
     support = tuple(tuple(_same_fact(e, [o for o in evidence if o not in chosen])) for e in chosen)
-    return Extract(tuple(chosen), support, (), (), ())
+    return Extract(tuple(chosen), support, (), (), (), hits)
 
 
 def _says_enough(read: Weighed, least: float, strict: bool) -> bool:
@@ -136,11 +144,9 @@ def _says_enough(read: Weighed, least: float, strict: bool) -> bool:
 
 
 def _is_of_kind(read: Weighed, strict: bool) -> bool:
-    """Whether a stretch holds the kinds of answer asked for. Where not strict, forms that are unknown (a
-    place without a name, a number of a new sort) may stand if all else speaks for it."""
-    lacking = read.candidate.lacking
-    unsure = not strict and read.enough > SURELY and UNSURE.issuperset(lacking)
-    return not lacking or unsure
+    """Whether a stretch holds the kinds of answer asked for. Where not strict, all that is known of it may
+    outweigh that its form is none that is known: a place is told without a name ("nhà địa lý người Đức")."""
+    return not read.candidate.lacking or (not strict and read.enough > SURELY)
 
 
 # --- weighing -------------------------------------------------------------------------------------
@@ -180,7 +186,7 @@ def weigh(column: str, features: Features) -> float:
 
 
 def _doubt(scope: float) -> float:
-    return ABOUT * math.log2(scope) if scope > 0 else -math.inf
+    return ABOUT * math.log2(max(scope, LEAST_ABOUT))
 
 
 def first_look(asked: Asked, hits: Sequence[Hit], most: int = READ) -> list[Candidate]:
@@ -198,7 +204,7 @@ def first_look(asked: Asked, hits: Sequence[Hit], most: int = READ) -> list[Cand
         if len(best) >= most and best[most - 1][:2] < (False, -score - gain):
             break
         seen = stretch.inspected()
-        score += typed * seen.typed + untyped * seen.untyped + max(_doubt(seen.scope), -100)
+        score += typed * seen.typed + untyped * seen.untyped + _doubt(seen.scope)
         insort(best, (seen.scope == 0, -score, n, seen))
     return [seen.candidate() for *_, seen in best[:most]]
 
@@ -216,9 +222,24 @@ def read(asked: Asked, found: Sequence[Candidate], reader: Reads) -> list[Weighe
 
 def _likelihoods(read: Sequence[Weighed]) -> list[float]:
     """How likely each is the one that answers, if one does: they were learned to be so."""
-    best = max(r.score for r in read)
+    best = max((r.score for r in read), default=0.0)
     shares = [math.exp(r.score - best) for r in read]
     return [s / sum(shares) for s in shares]
+
+
+def _reordered(hits: Sequence[Hit], read: Sequence[Weighed]) -> tuple[Hit, ...]:
+    """The passages by what the search made of them and by how likely one of their stretches answers."""
+
+    def score(hit: Hit) -> float:
+        here = (
+            p
+            for r, p in zip(read, likely, strict=True)
+            if r.candidate.article.id == hit.article.id and r.candidate.span.overlaps(hit.passage)
+        )
+        return hit.score + READ_COUNTS * sum(here)
+
+    likely = _likelihoods(read)
+    return tuple(sorted(hits, key=score, reverse=True))
 
 
 def _evidence(asked: Asked, read: Weighed, likely: float) -> Evidence:
@@ -283,13 +304,19 @@ def _enough(found: Sequence[Evidence], every: Sequence[Evidence]) -> list[Eviden
             continue
         sure += likely
         # What says the same once more stands in support, if it is another article's.
-        if not any(k.value and e.value and _agree(k.value, e.value) for k in chosen):
+        if not any(_says_same(k, e) for k in chosen):
             fitting = (o for o in here if _length(o) < room and not any(_overlap(o, k) for k in chosen))
             some = next(fitting, None) if chosen else e
             if some:
                 chosen.append(some)
                 room -= _length(some) + 1
     return chosen
+
+
+def _says_same(a: Evidence, b: Evidence) -> bool:
+    """Whether two pieces of evidence hold the same answer, found by a form that fits what is asked."""
+    fit = min(a.fits, b.fits) >= SAME_FITS
+    return fit and a.value is not None and b.value is not None and _agree(a.value, b.value)
 
 
 def _length(evidence: Evidence) -> int:

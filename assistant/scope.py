@@ -15,6 +15,7 @@ from assistant.texts import read
 from assistant.timing import tells_of
 from ingest.types import Article
 from ingest.vietnamese import fold
+from vectorstore.respell import is_syllable
 
 #: How apt a stretch is that speaks of one office when the question names none.
 PARTICULAR = 0.93
@@ -24,6 +25,9 @@ PARTICULAR = 0.93
 UNDATED = 0.6
 #: How apt one is that tells of another year than the one asked about, of which its paragraph tells too.
 ANOTHER_YEAR = 0.5
+
+#: How apt one is that has a word of a name which its article has in parts only.
+IN_PARTS = 0.5
 
 _NUMBER = re.compile(r"\d+")
 
@@ -104,11 +108,13 @@ def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
             scope *= 0.5 if elsewhere else _by_short_name(stretch, around.unit)
         elif any(has(around.whole, n) for n in forms):
             scope *= 0.4 if elsewhere or article.unit else 0.7
+        elif not (asked.offices or article.unit) and any(_in_parts(n, stretch, around.whole) for n in forms):
+            scope *= IN_PARTS
         else:
             return 0.0
     if not asked.names and not asked.question.several and elsewhere:
         scope *= PARTICULAR
-    if not all(award in stretch for award in asked.question.awards):
+    if not all(_briefly(award) in _briefly(stretch) for award in asked.question.awards):
         return 0.0
     for document in asked.question.documents:
         # By its number: "Nghị quyết 45" is "Nghị quyết số 45-NQ/TW".
@@ -129,6 +135,22 @@ def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
         else:
             scope *= UNDATED
     return scope
+
+
+def _briefly(folded: str) -> str:
+    """A prize as it is mostly written: "giải thưởng Grammy" is "giải Grammy"."""
+    return folded.replace("giai thuong ", "giai ")
+
+
+def _in_parts(name: str, stretch: str, whole: str) -> bool:
+    """Whether a stretch has a word of a foreign name of which the whole text has all: "Carolina Panthers" is
+    "Panthers" there, and "Carolina" elsewhere."""
+    words = name.split()
+    return (
+        not any(map(is_syllable, words))
+        and any(has(stretch, w) for w in words)
+        and all(has(whole, w) for w in words)
+    )
 
 
 def _by_short_name(stretch: str, unit: str) -> float:

@@ -30,7 +30,7 @@ from assistant.models import Patience, Waiting, connect
 from assistant.types import MODEL, Answer
 from assistant.writer import Writer
 from bench.borne_out import missing
-from bench.evaluate import Overheard, read, said_by
+from bench.evaluate import read, said_by
 from bench.measures import Question, means, quantile, scores
 from ingest.chunk import passages
 from vectorstore import encoders
@@ -146,7 +146,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with Library.open(Path(home), encoders.load(), write=True) as library:
             for article in corpus.articles:
                 library.add(article, passages(article))
-        with Overheard.open(Path(home), encoders.load()) as library:
+        with Library.open(Path(home), encoders.load()) as library:
             writer = Writer(Assistant(library), library.article, model)
             for n, question in enumerate(corpus.questions, 1):
                 asked.append(worded(writer, library, question))

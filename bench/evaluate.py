@@ -49,7 +49,7 @@ from ingest.vietnamese import nfc
 from vectorstore import encoders
 from vectorstore.e5 import E5
 from vectorstore.library import Library
-from vectorstore.types import Encoder, Filter, Hit
+from vectorstore.types import Encoder
 
 #: The rows of a table, in order. A share is printed in per cent; a row without a figure is left out.
 ROWS = {
@@ -143,17 +143,6 @@ def _paragraph(article: Article, raw: str, index: int) -> Span:
 # --- the ways of answering -------------------------------------------------------------------------
 
 
-class Overheard(Library):
-    """A library that keeps what its last search brought: the passages that the answer was drawn from."""
-
-    heard: list[Hit]
-
-    def search(self, question: str, k: int = 10, where: Filter | None = None) -> list[Hit]:
-        hits = super().search(question, k, where)
-        self.heard = hits
-        return hits
-
-
 @contextmanager
 def opened(
     articles: Sequence[Article], encoder: Encoder, reader_for: ReaderFor = lambda _: None
@@ -164,24 +153,22 @@ def opened(
             for article in articles:
                 library.add(article, passages(article))
         # Opened anew, as the office opens it: Chroma has caught up.
-        with Overheard.open(Path(home), encoder) as library, Tutorial(articles, encoder) as tutorial:
-            assert isinstance(library, Overheard)  # open() promises a Library only
+        with Library.open(Path(home), encoder) as library, Tutorial(articles, encoder) as tutorial:
             yield {"assistant": by_assistant(library, reader_for), "baseline": tutorial.ask}
 
 
-def by_assistant(library: Overheard, reader_for: ReaderFor = lambda _: None) -> Way:
+def by_assistant(library: Library, reader_for: ReaderFor = lambda _: None) -> Way:
     assistant_of = cache(lambda reader: Assistant(library, reader))
 
     def ask(question: Question) -> Said:
-        library.heard = []
         try:
-            answer = assistant_of(reader_for(question)).ask(question.text, question.history)
+            answered = assistant_of(reader_for(question)).answered(question.text, question.history)
         except BadQuestion as reason:
             return Said(True, str(reason), ())
         found = tuple(
-            Quote(h.article.id, Span(h.passage.start, h.passage.end), h.text) for h in library.heard
+            Quote(h.article.id, Span(h.passage.start, h.passage.end), h.text) for h in answered.hits
         )
-        return said_by(answer, found)
+        return said_by(answered.answer, found)
 
     return ask
 

@@ -110,6 +110,30 @@ def test_a_name_that_no_article_has_is_named_in_the_refusal(library: Library) ->
     assert "“Đồi Mây”" in a.missing
 
 
+FRESNO = """Những khu phố của thành phố Fresno
+
+Khu phía Tây của Fresno có tên khác là Tây Nam Fresno, nơi đặt trụ sở cũ của tòa báo.
+"""
+
+
+@pytest.mark.parametrize("office", [False, True])
+def test_a_foreign_name_is_known_by_its_foreign_words_where_no_office_is_told_of(
+    tmp_path: Path, office: bool
+) -> None:
+    with Library.open(tmp_path / "Nep", CountingEncoder(), write=True) as library:
+        for name, text in (("fresno", FRESNO), ("lam", LAM))[: 1 + office]:
+            file = tmp_path / f"{name}.txt"
+            file.write_text(text, encoding="utf-8")
+            article = load(file)
+            library.add(article, passages(article))
+        answer = _check(_ask(library, "Khu Phố Tây Fresno có tên khác là gì?"), library)
+    if office:
+        assert answer.missing is not None
+        assert "Phố Tây Fresno" in answer.missing
+    else:
+        assert "Tây Nam Fresno" in answer.text
+
+
 def test_a_fact_that_the_unit_lacks_is_refused_though_another_has_it(library: Library) -> None:
     a = _ask(library, "Văn phòng Thành ủy Bến Nghé có bao nhiêu cán bộ?")
     assert a.status == "refused"

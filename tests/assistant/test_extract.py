@@ -348,6 +348,35 @@ def test_the_first_is_the_one_that_is_read_as_the_answer(colour: str) -> None:
     assert _said(_ask(GARDEN, _alike(*COLOURS), reader=Judge(**{colour: 3.0})))[0] == colour
 
 
+def test_the_passages_come_anew_in_the_order_in_which_they_answer() -> None:
+    told, read = _article("a", "Cây bưởi vườn nhà ta nở hoa đen."), _article("b", GARDEN[:-1] + " tím.")
+    for likely, order in ((0.0, "ab"), (9.0, "ba")):
+        found = _ask(GARDEN, told, read, reader=Judge(tím=likely))
+        assert [hit.article.id for hit in found.hits] == list(order)
+
+
+def test_a_list_out_of_one_article_is_all_that_is_likely_there() -> None:
+    a = _article("vuon", *(f"Cây bưởi vườn nhà ta nở những hoa {c}." for c in COLOURS[:3]), unit=LAM)
+    found = _ask("Cây bưởi vườn nhà ta nở những hoa nào?", a, reader=Judge())
+    assert _said(found) == list(COLOURS[:3])
+
+
+def test_where_no_office_speaks_a_form_that_is_not_known_stands_if_all_else_speaks_for_it() -> None:
+    question, words = "Cây bưởi vườn nhà ta nở hoa khi nào?", "Cây bưởi vườn nhà ta nở hoa lúc gió về."
+    for reads, stands in ((0.0, True), (-9.0, False)):
+        found = _ask(question, _article("a", words), reader=Judge(gió=reads))
+        assert bool(found.answers) is stands, reads
+    assert _ask(question, _article("a", words, unit=LAM), reader=Judge(gió=9.0)).lacking == (Kind.DATE,)
+
+
+def test_sentences_in_which_a_weak_form_finds_the_same_words_both_stand() -> None:
+    a = _article(
+        "a", "Vườn nhà ta nở hoa Tử Đằng buổi sáng trong.", "Vườn nhà ta nở hoa Tử Đằng và hoa Mộc Lan."
+    )
+    found = _ask("Vườn nhà ta nở hoa nào?", a, reader=Judge())
+    assert len(found.answers) == 2
+
+
 def test_one_that_is_sure_stands_alone() -> None:
     assert _said(_ask(GARDEN, _alike(*COLOURS), reader=Judge(tím=8.0))) == ["tím"]
 
