@@ -14,6 +14,7 @@ what the columns reach on articles held out.
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
@@ -160,7 +161,7 @@ def first_choices(library: Library, corpus: Corpus, assistant: Assistant) -> Ite
     articles = [a.id for a in corpus.articles]
     for q in corpus.questions:
         ready = prepared(library, assistant, q, None)
-        found = first_look(ready.asked, ready.hits, LOOKED_AT)
+        found = first_look(ready.asked, ready.hits, LOOKED_AT, within=math.inf)
         if found:
             gold = torch.tensor([is_gold(c, q) for c in found])
             yield Choice(
