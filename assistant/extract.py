@@ -32,8 +32,9 @@ READ = 6
 #: stretches, and the one that answers for 1 of 612 development questions.
 WITHIN = 8.0
 #: How much doubt whether a stretch is about what the question names takes from its score, for each
-#: halving of that; more than all else can bring. What is not about it at all counts as LEAST_ABOUT.
-ABOUT, LEAST_ABOUT = 4.0, 1 / 16
+#: halving of that; more than all else can bring. From the verdict each halving takes 1. What is not about it
+#: at all counts as LEAST_ABOUT.
+ABOUT, LEAST_ABOUT = 4.0, 1 / 32
 #: What it counts beside a passage's score from the search (a sum of z-scores) that one of its stretches is
 #: sure to answer. On the development questions 1 to 2 find as many passages first.
 READ_COUNTS = 1.5
@@ -224,7 +225,8 @@ def read(asked: Asked, found: Sequence[Candidate], reader: Reads) -> list[Weighe
     for candidate, reading in zip(found, readings, strict=True):
         known = replace(candidate.features, relevance=reading.relevance, fit=reading.fit)
         score = weigh("read", known) + _doubt(candidate.scope)
-        weighed.append(Weighed(replace(candidate, features=known), reading, score, weigh("enough", known)))
+        enough = weigh("enough", known) + math.log2(max(candidate.scope, LEAST_ABOUT))
+        weighed.append(Weighed(replace(candidate, features=known), reading, score, enough))
     return sorted(weighed, key=lambda w: -w.score)
 
 

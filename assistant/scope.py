@@ -26,8 +26,9 @@ UNDATED = 0.6
 #: How apt one is that tells of another year than the one asked about, of which its paragraph tells too.
 ANOTHER_YEAR = 0.5
 
-#: How apt one is that has a word of a name which its article has in parts only.
-IN_PARTS = 0.5
+#: How apt one is that has a word of a name which its article has in parts only, and one whose article never
+#: has it, which may spell it otherwise; none at all among the articles of offices.
+IN_PARTS, UNNAMED = 0.5, 0.05
 
 _NUMBER = re.compile(r"\d+")
 
@@ -96,7 +97,8 @@ def meant(article: Article, start: int) -> tuple[str, ...]:
 def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
     """How sure it is that a folded stretch is about every name of the question: 1 for a name in it,
     or in the title or the unit, if the stretch names no other office (``elsewhere``); less for one
-    elsewhere in the article; 0 where the article never has it. An award asked about must be in the
+    elsewhere in the article; hardly sure where the article never has it, and 0 if an office is asked about or
+    tells it. An award asked about must be in the
     stretch with its class, the number of a document in it, near it or in the title. A year must stand in
     it, near it, in the title, or be that of the article."""
     article = around.article
@@ -108,10 +110,10 @@ def scope(asked: Asked, stretch: str, elsewhere: bool, around: Around) -> float:
             scope *= 0.5 if elsewhere else _by_short_name(stretch, around.unit)
         elif any(has(around.whole, n) for n in forms):
             scope *= 0.4 if elsewhere or article.unit else 0.7
-        elif not (asked.offices or article.unit) and any(_in_parts(n, stretch, around.whole) for n in forms):
-            scope *= IN_PARTS
-        else:
+        elif asked.offices or article.unit:
             return 0.0
+        else:
+            scope *= IN_PARTS if any(_in_parts(n, stretch, around.whole) for n in forms) else UNNAMED
     if not asked.names and not asked.question.several and elsewhere:
         scope *= PARTICULAR
     if not all(_briefly(award) in _briefly(stretch) for award in asked.question.awards):

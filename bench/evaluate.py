@@ -10,7 +10,7 @@ set are asked of its own articles, as they were typed and with every diacritic s
 other set's articles, which answer none of them.
 
 The reader's weights were trained on the development articles, whose figures are therefore too good: with
-``--heaps``, the folder of ``bench.train_reader --heaps``, each question is read by weights that have not seen
+``--heaps``, the folder of ``bench.train_reader``, each question is read by weights that have not seen
 its article.
 
 Prints a table a set, then writes the same figures as JSON (shares from 0 to 1, milliseconds) with the

@@ -3,7 +3,7 @@
     python -m bench.learn_weights XQUAD_FOLDER HEAPS_FOLDER OFFICE_FOLDER OFFICE_QUESTIONS
         [--out assistant/weights.txt]
 
-HEAPS_FOLDER is that of ``bench.train_reader --heaps``, as many of its heaps as are there: every question
+HEAPS_FOLDER is that of ``bench.train_reader``, as many of its heaps as are there: every question
 is read by weights that have not seen its article, else the reader would be trusted too much. The columns
 ``first`` and ``read`` are learned so that the stretches with the gold answer come before the others (the
 likelihood of a choice, as of conditional logit: McFadden, 1974); ``enough`` so that questions asked of
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -33,7 +33,7 @@ from assistant.reader import Reader
 from bench.evaluate import Corpus
 from bench.evaluate import read as read_corpus
 from bench.heaps import HEAPS, heap_of
-from bench.measures import Question, holds
+from bench.measures import Gold, Question, holds
 from ingest.chunk import passages
 from ingest.types import Article
 from vectorstore import encoders
@@ -89,27 +89,44 @@ def row_of(features: Features) -> list[float]:
     return [float(x) for x in astuple(features)]
 
 
-def is_gold(candidate: Candidate, question: Question) -> bool:
-    return question.may_cite(candidate.article.id) and holds(question.must, candidate.text)
+def is_gold(candidate: Candidate, question: Question, gold: Gold) -> bool:
+    """Whether a stretch holds the answer where it stands: a short one stands elsewhere in its article too."""
+    here = any(candidate.span.overlaps(sentence) for sentence in gold.sentences)
+    return here and question.may_cite(candidate.article.id) and holds(question.must, candidate.text)
 
 
 def prepared(library: Library, assistant: Assistant, question: Question, where: Filter | None) -> Prepared:
     return assistant.prepare(understand(question.text, question.history, library.units()), where)
 
 
-def learned(choices: Sequence[Choice], names: Sequence[str]) -> Tensor:
-    """Weights under which the gold stretches are likeliest, 0 for features not named."""
-    used = torch.tensor([n in names for n in NAMES])
+def learned(choices: Sequence[Choice]) -> Tensor:
+    """Weights of the columns under which the gold stretches are likeliest; 0 for one that never differs."""
     scale = torch.cat([c.rows for c in choices]).std(0).clamp(min=1e-6)
-    weights = torch.zeros(len(NAMES), requires_grad=True)
+    weights = torch.zeros(len(scale), requires_grad=True)
     some = [c for c in choices if c.gold.any() and not c.gold.all()]
 
     def unlikely() -> Tensor:
-        w = weights * used / scale
+        w = weights / scale
         parts = [torch.logsumexp(c.rows @ w, 0) - torch.logsumexp((c.rows @ w)[c.gold], 0) for c in some]
         return torch.stack(parts).mean() + RIDGE * (weights**2).sum()
 
-    return _minimised(weights, unlikely) * used / scale
+    return _minimised(weights, unlikely) / scale
+
+
+def learned_on(first: Tensor, choices: Sequence[Choice]) -> Tensor:
+    """Weights for stretches that have been read: those of the ``first`` look, as much as they go on counting,
+    and the reader's. (With every weight learned anew from the few stretches that are read, the one that
+    answers comes first for 2 in a hundred fewer of the questions held out.)"""
+    reader = [NAMES.index(name) for name in READ_ONLY]
+    kept, *own = learned(
+        [
+            Choice(c.part, torch.cat([(c.rows @ first)[:, None], c.rows[:, reader]], 1), c.gold)
+            for c in choices
+        ]
+    )
+    weights = first * kept
+    weights[reader] = torch.stack(own)
+    return weights
 
 
 def _minimised(weights: Tensor, loss) -> Tensor:  # type: ignore[no-untyped-def]
@@ -163,10 +180,9 @@ def first_choices(library: Library, corpus: Corpus, assistant: Assistant) -> Ite
         ready = prepared(library, assistant, q, None)
         found = first_look(ready.asked, ready.hits, LOOKED_AT, within=math.inf)
         if found:
-            gold = torch.tensor([is_gold(c, q) for c in found])
-            yield Choice(
-                heap_of(q.sources[0], articles), torch.tensor([row_of(c.features) for c in found]), gold
-            )
+            gold = torch.tensor([is_gold(c, q, corpus.golds[q.id]) for c in found])
+            part = part_of(q.sources[0], articles)
+            yield Choice(part, torch.tensor([row_of(c.features) for c in found]), gold)
 
 
 def weighed(
@@ -188,7 +204,7 @@ def choices_and_verdicts(
             continue
         part = part_of(q.sources[0], articles)
         there = weighed(library, assistant, readers[heap], q)
-        gold = torch.tensor([is_gold(w.candidate, q) for w in there])
+        gold = torch.tensor([is_gold(w.candidate, q, corpus.golds[q.id]) for w in there])
         rows = torch.tensor([row_of(w.candidate.features) for w in there])
         others = Filter(articles=frozenset(articles) - {q.sources[0]})
         away = weighed(library, assistant, readers[heap], q, others)
@@ -199,11 +215,12 @@ def choices_and_verdicts(
         )
 
 
-def reached(choices: Sequence[Choice], names: Sequence[str]) -> str:
-    """The share of questions whose gold stretch comes first and among three, by heaps held out."""
+def reached(choices: Sequence[Choice], learn: Callable[[int], Tensor]) -> str:
+    """The share of questions whose gold stretch comes first and among the first few, those of each part by
+    weights that ``learn`` makes without that part."""
     ranks = []
     for part in range(PARTS):
-        weights = learned([c for c in choices if c.part != part], names)
+        weights = learn(part)
         for c in choices:
             if c.part == part:
                 score = c.rows @ weights
@@ -230,17 +247,23 @@ def main() -> None:
     files = {heap: options.heaps / f"{heap}.npz" for heap in range(HEAPS)}
     readers = {heap: Reader(E5.bundled, file) for heap, file in files.items() if file.exists()}
     some = next(iter(readers.values()))
-    plain = [n for n in NAMES if n not in READ_ONLY]
     verdicts: list[Verdict] = []
     with filled(xquad.articles) as library:
         assistant = Assistant(library, some)
         first = list(first_choices(library, xquad, assistant))
-        print("first look, gold among the first", reached(first, plain), flush=True)
+
+        def first_without(part: int) -> Tensor:
+            return learned([c for c in first if c.part != part])
+
+        def read_without(part: int) -> Tensor:
+            return learned_on(first_without(part), [c for c in choices if c.part != part])
+
+        print("first look, gold among the first", reached(first, first_without), flush=True)
         choices = []
         for choice, *two in choices_and_verdicts(library, xquad, assistant, readers):
             choices.append(choice)
             verdicts += [v for v in two if v]
-        print("after reading", reached(choices, NAMES), flush=True)
+        print("after reading", reached(choices, read_without), flush=True)
         crossed = [weighed(library, assistant, some, q) for q in office.questions]
     with filled(office.articles) as library:
         assistant = Assistant(library, some)
@@ -261,9 +284,10 @@ def main() -> None:
     print(f"answered where they answer {np.mean(right[True]):.3f}, else refused {np.mean(right[False]):.3f}")
     if options.out:
         enough, constant = verdict_weights(verdicts)
+        looked = learned(first)
         columns = {
-            "first": [*learned(first, plain).tolist(), 0.0],
-            "read": [*bounded(learned(choices, NAMES)).tolist(), 0.0],
+            "first": [*looked.tolist(), 0.0],
+            "read": [*bounded(learned_on(looked, choices)).tolist(), 0.0],
             "enough": [*enough.tolist(), constant],
         }
         written(columns, options.out)

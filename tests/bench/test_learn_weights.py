@@ -15,10 +15,12 @@ from bench.learn_weights import (
     LEAST,
     MOST,
     NAMES,
+    READ_ONLY,
     Choice,
     Verdict,
     bounded,
     learned,
+    learned_on,
     row_of,
     verdict_weights,
     written,
@@ -45,15 +47,30 @@ def _choices(gold_by: str, most: int = 30) -> list[Choice]:
 
 def test_the_feature_that_tells_the_right_stretch_weighs_most() -> None:
     choices = _choices("own")
-    weights = learned(choices, NAMES)
+    weights = learned(choices)
     assert weights.argmax() == NAMES.index("own")
     assert all((c.rows @ weights).argmax() == c.gold.int().argmax() for c in choices)
 
 
-def test_a_feature_that_is_not_named_weighs_nothing() -> None:
-    weights = learned(_choices("own"), [n for n in NAMES if n not in ("own", "fit")])
-    assert weights[NAMES.index("own")] == weights[NAMES.index("fit")] == 0
+def test_a_feature_that_never_differs_weighs_nothing() -> None:
+    choices = _choices("own")
+    for c in choices:
+        c.rows[:, NAMES.index("fit")] = 0.0
+    weights = learned(choices)
+    assert weights[NAMES.index("fit")] == 0
     assert weights.abs().sum() > 0
+
+
+def test_after_reading_the_first_look_counts_as_a_whole_beside_the_reader() -> None:
+    first = torch.rand(len(NAMES))
+    reader = [NAMES.index(name) for name in READ_ONLY]
+    first[reader] = 0.0
+    choices = _choices("fit")
+    weights = learned_on(first, choices)
+    assert weights.argmax() == NAMES.index("fit")
+    others = [n for n in range(len(NAMES)) if n not in reader]
+    shares = weights[others] / first[others]
+    torch.testing.assert_close(shares, shares[:1].expand_as(shares), rtol=1e-4, atol=1e-6)
 
 
 def test_a_question_without_or_with_only_right_stretches_teaches_nothing() -> None:
@@ -64,7 +81,7 @@ def test_a_question_without_or_with_only_right_stretches_teaches_nothing() -> No
         Choice(0, rows, torch.ones(3, dtype=torch.bool)),
     ]
     # What they hold moves the scale of the features, and nothing else.
-    alone, together = (float(learned(c, ["own"])[NAMES.index("own")]) for c in (choices, [*choices, *idle]))
+    alone, together = (float(learned(c)[NAMES.index("own")]) for c in (choices, [*choices, *idle]))
     assert together == pytest.approx(alone, rel=0.1)
 
 

@@ -12,7 +12,7 @@ import torch
 
 from assistant.reader import Reader, kind_names
 from bench import train_reader
-from bench.train_reader import Examples, loss, stored, trained
+from bench.train_reader import COPIES, Examples, committee, loss, side_by_side, stored, trained, weights_of
 from ingest.types import Span
 from vectorstore.e5 import E5
 
@@ -89,7 +89,7 @@ def test_two_steps_are_stored_and_read_back_as_the_network_in_use(
     monkeypatch.setattr(train_reader, "STEPS", 2)
     monkeypatch.setattr(train_reader, "BATCH", 2)
     network = trained(lambda coin: examples.real(coin.randrange(2), coin), len(kind_names()), seed=3)
-    stored([network], tmp_path / "toy.npz")
+    stored([weights_of(network)], tmp_path / "toy.npz")
     texts = [s.text for s in examples.sentences]
     asked = examples.asked(examples.questions[0].text)
     readings = Reader(E5.bundled, tmp_path / "toy.npz").read(asked, texts)
@@ -132,3 +132,28 @@ def test_a_made_question_has_its_own_sentence_first_and_as_the_answer(examples: 
         made = examples.made(range(len(examples.sentences)), Random(seed))
         assert [place for place, _, _ in made.gold] == [0]
         assert 1 <= len(made.sentences) <= 3
+
+
+@pytest.mark.timeout(120)
+def test_copies_trained_side_by_side_are_those_trained_one_after_the_other(
+    examples: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train_reader, "STEPS", 1)
+    monkeypatch.setattr(train_reader, "BATCH", 1)
+
+    def train(seed: int) -> train_reader.Network:
+        return trained(lambda coin: examples.made(range(3), coin), len(kind_names()), seed)
+
+    for seed, weights in enumerate(side_by_side(train, 2)):
+        for name, values in weights_of(train(seed)).items():
+            np.testing.assert_allclose(weights[name], values, atol=1e-5)
+
+
+def test_a_committee_has_the_first_network_of_each_of_the_first_heaps(tmp_path: Path) -> None:
+    networks = [weights_of(train_reader.Network(len(kind_names()))) for _ in range(2 * COPIES)]
+    for heap in range(COPIES):
+        stored(networks[2 * heap : 2 * heap + 2], tmp_path / f"{heap}.npz")
+    for chosen, network in zip(committee(tmp_path), networks[::2], strict=True):
+        assert chosen.keys() == network.keys()
+        for name, values in network.items():
+            np.testing.assert_array_equal(chosen[name], values.astype(np.float16))
