@@ -355,6 +355,14 @@ def test_the_passages_come_anew_in_the_order_in_which_they_answer() -> None:
         assert [hit.article.id for hit in found.hits] == list(order)
 
 
+def test_a_name_that_its_article_never_has_is_outweighed_where_no_office_speaks() -> None:
+    question, words = "Panthers có bao nhiêu cầu thủ?", "Đội có 53 cầu thủ."
+    for reads, stands in ((0.0, True), (-5.0, False)):
+        found = _ask(question, _article("a", words), reader=Judge(**{"53": reads}))
+        assert bool(found.answers) is stands, reads
+    assert not _ask(question, _article("a", words, unit=LAM), reader=Judge(**{"53": 9.0})).answers
+
+
 def test_a_list_out_of_one_article_is_all_that_is_likely_there() -> None:
     a = _article("vuon", *(f"Cây bưởi vườn nhà ta nở những hoa {c}." for c in COLOURS[:3]), unit=LAM)
     found = _ask("Cây bưởi vườn nhà ta nở những hoa nào?", a, reader=Judge())

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.asked import Asked
 from assistant.question import understand
-from assistant.scope import ANOTHER_YEAR, IN_PARTS, UNDATED, Around, meant, names_another, scope
+from assistant.scope import ANOTHER_YEAR, IN_PARTS, UNDATED, UNNAMED, Around, meant, names_another, scope
 from ingest.types import Article
 from ingest.vietnamese import fold
 
@@ -43,8 +43,8 @@ def test_an_article_that_never_has_the_name_is_not_about_it() -> None:
 def test_a_foreign_name_that_an_article_has_in_parts_only_leads_to_its_parts() -> None:
     asked, article = "Carolina Panthers có bao nhiêu cầu thủ?", _article(None, "Đội bóng của Carolina.")
     assert _scope(asked, "Panthers có 53 cầu thủ.", article) == IN_PARTS
-    assert _scope(asked, "Đội có 53 cầu thủ.", article, "Panthers thắng.") == 0
-    assert _scope(asked, "Panthers có 53 cầu thủ.", _article(None, "Đội bóng.")) == 0
+    assert _scope(asked, "Đội có 53 cầu thủ.", article, "Panthers thắng.") == UNNAMED
+    assert _scope(asked, "Panthers có 53 cầu thủ.", _article(None, "Đội bóng.")) == UNNAMED
     assert _scope(asked, "Panthers có 53 cầu thủ.", _article(LAM, "Đội bóng của Carolina.")) == 0
 
 
