@@ -356,8 +356,8 @@ def test_the_passages_come_anew_in_the_order_in_which_they_answer() -> None:
 
 
 def test_a_name_that_its_article_never_has_is_outweighed_where_no_office_speaks() -> None:
-    question, words = "Panthers có bao nhiêu cầu thủ?", "Đội có 53 cầu thủ."
-    for reads, stands in ((0.0, True), (-5.0, False)):
+    question, words = "Đội Carolina Panthers có bao nhiêu cầu thủ?", "Đội có 53 cầu thủ."
+    for reads, stands in ((0.0, True), (-9.0, False)):
         found = _ask(question, _article("a", words), reader=Judge(**{"53": reads}))
         assert bool(found.answers) is stands, reads
     assert not _ask(question, _article("a", words, unit=LAM), reader=Judge(**{"53": 9.0})).answers
