@@ -260,7 +260,7 @@ def stored(networks: Sequence[Weights], file: Path) -> None:
 
 def committee(heaps: Path) -> list[Weights]:
     """The first network of each of the first COPIES heaps: every article was seen by all of them but one."""
-    found = []
+    found: list[Weights] = []
     for heap in range(COPIES):
         with np.load(heaps / f"{heap}.npz") as kept:
             found.append({key.removeprefix("0/"): kept[key] for key in kept if key.startswith("0/")})

@@ -35,7 +35,7 @@ from assistant.reader import (
     states_of,
 )
 from assistant.texts import read
-from bench.train_reader import STATES, Batch, Example, Network, stored
+from bench.train_reader import STATES, Batch, Example, Network, stored, weights_of
 from ingest.types import Span
 from vectorstore.e5 import E5
 from vectorstore.types import Vectors
@@ -89,7 +89,7 @@ def _network(seed: int) -> Network:
 
 def _reader(folder: Path, *networks: Network, encoder: Spelling | None = None) -> Reader:
     file = folder / "reader.npz"
-    stored(networks or [_network(1)], file)
+    stored([weights_of(network) for network in networks or [_network(1)]], file)
     read = encoder or Spelling()
     return Reader(lambda: read, file)
 
@@ -215,7 +215,7 @@ def test_the_question_is_read_as_it_was_respelled(tmp_path: Path) -> None:
 
 
 def test_no_encoder_is_asked_for_before_something_is_read(tmp_path: Path) -> None:
-    stored([_network(1)], tmp_path / "reader.npz")
+    stored([weights_of(_network(1))], tmp_path / "reader.npz")
 
     def none() -> Spelling:
         raise AssertionError
