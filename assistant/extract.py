@@ -144,13 +144,19 @@ def _says_enough(read: Weighed, least: float, strict: bool) -> bool:
     """Whether a stretch says enough of what is asked."""
     c = read.candidate
     by_words = c.coverage >= LEAST_COVERAGE and c.said >= LEAST_SAID
-    return read.enough > least and (by_words or not strict)
+    return _verdict(read, strict) > least and (by_words or not strict)
 
 
 def _is_of_kind(read: Weighed, strict: bool) -> bool:
     """Whether a stretch holds the kinds of answer asked for. Where not strict, all that is known of it may
     outweigh that its form is none that is known: a place is told without a name ("nhà địa lý người Đức")."""
-    return not read.candidate.lacking or (not strict and read.enough > SURELY)
+    return not read.candidate.lacking or (not strict and _verdict(read, strict) > SURELY)
+
+
+def _verdict(read: Weighed, strict: bool) -> float:
+    """How surely a stretch is an answer at all. Where not strict, doubt whether it is about what the question
+    names is weighed as well; where strict, that is for rules."""
+    return read.enough + (0.0 if strict else math.log2(max(read.candidate.scope, LEAST_ABOUT)))
 
 
 # --- weighing -------------------------------------------------------------------------------------
@@ -225,8 +231,7 @@ def read(asked: Asked, found: Sequence[Candidate], reader: Reads) -> list[Weighe
     for candidate, reading in zip(found, readings, strict=True):
         known = replace(candidate.features, relevance=reading.relevance, fit=reading.fit)
         score = weigh("read", known) + _doubt(candidate.scope)
-        enough = weigh("enough", known) + math.log2(max(candidate.scope, LEAST_ABOUT))
-        weighed.append(Weighed(replace(candidate, features=known), reading, score, enough))
+        weighed.append(Weighed(replace(candidate, features=known), reading, score, weigh("enough", known)))
     return sorted(weighed, key=lambda w: -w.score)
 
 
