@@ -32,8 +32,8 @@ READ = 6
 #: stretches, and the one that answers for 1 of 612 development questions.
 WITHIN = 8.0
 #: How much doubt whether a stretch is about what the question names takes from its score, for each
-#: halving of that; more than all else can bring. From the verdict each halving takes 1. What is not about it
-#: at all counts as LEAST_ABOUT.
+#: halving of that; more than all else can bring. (From the verdict it takes 1, where no office speaks.)
+#: What is not about it at all counts as LEAST_ABOUT.
 ABOUT, LEAST_ABOUT = 4.0, 1 / 32
 #: What it counts beside a passage's score from the search (a sum of z-scores) that one of its stretches is
 #: sure to answer. On the development questions 1 to 2 find as many passages first.

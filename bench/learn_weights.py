@@ -124,7 +124,7 @@ def learned_on(first: Tensor, choices: Sequence[Choice]) -> Tensor:
             for c in choices
         ]
     )
-    weights = first * kept
+    weights: Tensor = first * kept
     weights[reader] = torch.stack(own)
     return weights
 
