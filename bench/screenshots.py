@@ -170,9 +170,14 @@ def listed(found: Sequence[tuple[str, str, Sequence[Look]]]) -> str:
     return "\n".join(parts)
 
 
+#: The part of an address that is drawn by lot.
+_BY_LOT = re.compile(r"(?<=/)[\w-]{16}(?=/|$)")
+
+
 def title_of(place: Place) -> str:
+    """The name of a page of the masthead, the address of any other; the same each time it is drawn."""
     names = {way.path: way.name for way in pages.WAYS}
-    title = names.get(place.path, f"`{urlsplit(place.path).path}`")
+    title = names.get(place.path, f"`{_BY_LOT.sub('…', urlsplit(place.path).path)}`")
     return f"{title}, {place.after}" if place.after else title
 
 
