@@ -222,9 +222,9 @@ class Assistant:
             return name
         if strict:
             return None
-        foreign = " ".join(name[t.start : t.end] for t in tokens(name) if not is_syllable(t.exact))
-        if foreign == name:
+        if _is_foreign(name):
             return ""
+        foreign = " ".join(name[t.start : t.end] for t in tokens(name) if not is_syllable(t.exact))
         return foreign if foreign and self._knows(foreign) else None
 
     def _knows(self, name: str) -> bool:

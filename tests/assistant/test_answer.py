@@ -134,6 +134,16 @@ def test_a_foreign_name_is_known_by_its_foreign_words_where_no_office_is_told_of
         assert "Tây Nam Fresno" in answer.text
 
 
+def test_a_foreign_name_of_several_parts_is_let_pass_where_no_office_is_told_of(tmp_path: Path) -> None:
+    file = tmp_path / "fresno.txt"
+    file.write_text(FRESNO, encoding="utf-8")
+    article = load(file)
+    with Library.open(tmp_path / "Nep", CountingEncoder(), write=True) as library:
+        library.add(article, passages(article))
+        answer = _ask(library, "Khu phía Tây của Fresno mà Smyth-Blackford đến có tên khác là gì?")
+    assert "Smyth" not in (answer.missing or "")
+
+
 def test_a_fact_that_the_unit_lacks_is_refused_though_another_has_it(library: Library) -> None:
     a = _ask(library, "Văn phòng Thành ủy Bến Nghé có bao nhiêu cán bộ?")
     assert a.status == "refused"
