@@ -156,7 +156,7 @@ def _is_of_kind(read: Weighed, strict: bool) -> bool:
 def _verdict(read: Weighed, strict: bool) -> float:
     """How surely a stretch is an answer at all. Where not strict, doubt whether it is about what the question
     names is weighed as well; where strict, that is for rules."""
-    return read.enough + (0.0 if strict else math.log2(max(read.candidate.scope, LEAST_ABOUT)))
+    return read.enough + (0.0 if strict else _doubt(read.candidate.scope))
 
 
 # --- weighing -------------------------------------------------------------------------------------
@@ -196,7 +196,8 @@ def weigh(column: str, features: Features) -> float:
 
 
 def _doubt(scope: float) -> float:
-    return ABOUT * math.log2(max(scope, LEAST_ABOUT))
+    """0 or less: how often the sureness that a stretch is about what is named was halved."""
+    return math.log2(max(scope, LEAST_ABOUT))
 
 
 def first_look(
@@ -219,7 +220,7 @@ def first_look(
         if best and best[0][:2] < (False, -score - gain - within):
             break
         seen = stretch.inspected()
-        score += typed * seen.typed + untyped * seen.untyped + _doubt(seen.scope)
+        score += typed * seen.typed + untyped * seen.untyped + ABOUT * _doubt(seen.scope)
         insort(best, (seen.scope == 0, -score, n, seen))
     return [seen.candidate() for _, less, _, seen in best[:most] if less - best[0][1] <= within]
 
@@ -230,7 +231,7 @@ def read(asked: Asked, found: Sequence[Candidate], reader: Reads) -> list[Weighe
     weighed = []
     for candidate, reading in zip(found, readings, strict=True):
         known = replace(candidate.features, relevance=reading.relevance, fit=reading.fit)
-        score = weigh("read", known) + _doubt(candidate.scope)
+        score = weigh("read", known) + ABOUT * _doubt(candidate.scope)
         weighed.append(Weighed(replace(candidate, features=known), reading, score, weigh("enough", known)))
     return sorted(weighed, key=lambda w: -w.score)
 
@@ -244,6 +245,7 @@ def _likelihoods(read: Sequence[Weighed]) -> list[float]:
 
 def _reordered(hits: Sequence[Hit], read: Sequence[Weighed]) -> tuple[Hit, ...]:
     """The passages by what the search made of them and by how likely one of their stretches answers."""
+    likely = _likelihoods(read)
 
     def score(hit: Hit) -> float:
         here = (
@@ -253,7 +255,6 @@ def _reordered(hits: Sequence[Hit], read: Sequence[Weighed]) -> tuple[Hit, ...]:
         )
         return hit.score + READ_COUNTS * sum(here)
 
-    likely = _likelihoods(read)
     return tuple(sorted(hits, key=score, reverse=True))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.ledger import disagreements, unit_key
 from assistant.question import Question
-from assistant.wish import ANSWERS, OFFICE, Side, Wish, place_of, wished
+from assistant.wish import ANSWERS, OFFICE, Side, Wish, stands_at, wished
 from ingest.facts import Fact, FactKind, Role, compatible, fuller
 from ingest.types import Article, Span
 from ingest.vietnamese import UPPER, curled
@@ -155,7 +155,7 @@ def _says(fact: Fact, text: str, wish: Wish) -> bool:
     whole = " ".join(unit_key(span.of(text)) for _, span in fact.parts)
     # Who speaks is not whom the words name.
     who = fact.subject if fact.kind is FactKind.QUOTE else f"{whole} | {fact.subject}"
-    if any(not any(place_of(who, form) >= 0 for form in forms) for forms in wish.names):
+    if any(not any(stands_at(who, form) >= 0 for form in forms) for forms in wish.names):
         return False
     return wish.words <= {*whole.split(), *fact.subject.split()}
 

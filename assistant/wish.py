@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.asked import Asked
@@ -54,7 +54,7 @@ class Wish:
     gatherings: bool = False
     tenure: bool = False
     of_all: Literal["first", "last"] | None = None
-    marks: tuple[Role, ...] = field(default=())
+    marks: tuple[Role, ...] = ()
 
 
 #: The roles that answer where a fact of a kind is asked for.
@@ -260,14 +260,14 @@ def _offices(
     named = {unit_key(name): (fold(name), name) for name in question.names}
     if question.bare or question.english:
         places = {_place(key) for key in known}
-        named |= {p: (p, p) for p in places if p and p not in named and place_of(read, p) >= 0}
-    order = sorted((n for n in named if place_of(read, n) >= 0), key=lambda n: (place_of(read, n), -len(n)))
+        named |= {p: (p, p) for p in places if p and p not in named and stands_at(read, p) >= 0}
+    order = sorted((n for n in named if stands_at(read, n) >= 0), key=lambda n: (stands_at(read, n), -len(n)))
     sides: list[Side] = []
     others = set()
     rest = read
     before: re.Match[str] | None = None
     for name in order:
-        at = place_of(rest, name)
+        at = stands_at(rest, name)
         if at < 0:
             continue  # inside a longer name
         here = _NAMED_OFFICE.search(rest[:at])
@@ -289,7 +289,7 @@ def _offices(
         rest = f"{rest[:begins]}| {rest[at + len(name) :].strip()}".strip()
     if not sides:
         general = [
-            k for k in known if k.count(" ") >= 2 and place_of(rest, k) >= 0 and not _plural_before(rest, k)
+            k for k in known if k.count(" ") >= 2 and stands_at(rest, k) >= 0 and not _plural_before(rest, k)
         ]
         for key in sorted(general, key=len, reverse=True)[:1]:
             sides.append(Side(known[key], frozenset({key})))
@@ -298,7 +298,7 @@ def _offices(
     return tuple(merged.values()), frozenset(others), rest
 
 
-def place_of(text: str, words: str) -> int:
+def stands_at(text: str, words: str) -> int:
     """Where in a folded text words begin as whole words, -1 where they do not stand there."""
     return f" {text} ".find(f" {words} ")
 
@@ -400,7 +400,7 @@ def _kind(
     found: set[tuple[FactKind, str]] = set()
     left = rest
     for award in awards:
-        at = place_of(left, award)
+        at = stands_at(left, award)
         if at >= 0:
             found.add((FactKind.AWARD, ""))
             left = re.sub(rf"(?<!\S){re.escape(award)}(?: hang (?:nhat|nhi|ba|tu))?(?!\S)", "|", left)

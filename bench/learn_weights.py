@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -215,12 +215,11 @@ def choices_and_verdicts(
         )
 
 
-def reached(choices: Sequence[Choice], learn: Callable[[int], Tensor]) -> str:
-    """The share of questions whose gold stretch comes first and among the first few, those of each part by
-    weights that ``learn`` makes without that part."""
+def reached(choices: Sequence[Choice], without: Sequence[Tensor]) -> str:
+    """The share of questions whose gold stretch comes first and among the first few; ``without`` has for each
+    part the weights learned without it."""
     ranks = []
-    for part in range(PARTS):
-        weights = learn(part)
+    for part, weights in enumerate(without):
         for c in choices:
             if c.part == part:
                 score = c.rows @ weights
@@ -251,18 +250,16 @@ def main() -> None:
     with filled(xquad.articles) as library:
         assistant = Assistant(library, some)
         first = list(first_choices(library, xquad, assistant))
-
-        def first_without(part: int) -> Tensor:
-            return learned([c for c in first if c.part != part])
-
-        def read_without(part: int) -> Tensor:
-            return learned_on(first_without(part), [c for c in choices if c.part != part])
-
+        first_without = [learned([c for c in first if c.part != part]) for part in range(PARTS)]
         print("first look, gold among the first", reached(first, first_without), flush=True)
         choices = []
         for choice, *two in choices_and_verdicts(library, xquad, assistant, readers):
             choices.append(choice)
             verdicts += [v for v in two if v]
+        read_without = [
+            learned_on(weights, [c for c in choices if c.part != part])
+            for part, weights in enumerate(first_without)
+        ]
         print("after reading", reached(choices, read_without), flush=True)
         crossed = [weighed(library, assistant, some, q) for q in office.questions]
     with filled(office.articles) as library:

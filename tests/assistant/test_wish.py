@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.question import understand
-from assistant.wish import Wish, place_of, wished
+from assistant.wish import Wish, stands_at, wished
 from ingest.facts import Fact, FactKind, Role, facts
 from tests.vectorstore.articles import made
 
@@ -70,7 +70,7 @@ def test_what_facts_cannot_tell_is_no_wish(asked: str, ledger: list[Fact]) -> No
 @given(st.lists(st.sampled_from(["van", "phong", "tinh", "uy", "vanphong"]), max_size=8), st.data())
 def test_words_stand_where_they_are_whole(words: list[str], data: st.DataObject) -> None:
     text, sought = " ".join(words), data.draw(st.sampled_from(["van phong", "uy", "phong tinh uy"]))
-    at = place_of(text, sought)
+    at = stands_at(text, sought)
     if at >= 0:
         assert text[at:].startswith(sought)
         assert f" {text} "[at] == f" {text} "[at + len(sought) + 1] == " "
