@@ -47,6 +47,9 @@ SURE_ODDS = 20.0
 #: Letters of what may be a mistyped syllable: "nghiêng" has 7, and of 2 nothing can be told.
 MENDED_LETTERS = range(3, 9)
 
+#: Letters of what may be mistyped in a name.
+NAME_LETTERS = range(5, 15)
+
 #: Words that are read; the rest of a pasted page stays as typed.
 READ_WORDS = 128
 
@@ -231,8 +234,7 @@ def _words(question: str, vocabulary: Vocabulary) -> list[_Word]:
         readings = (
             _readings(word, vocabulary, dropped)
             or [_Reading(form, 1.0, slip=word == fold(word)) for form in struck.get(word, ())]
-            # A name is never mended: that would make an unknown name a known one.
-            or ([] if capital else _mended(word, vocabulary))
+            or (_mended_name if capital else _mended)(word, vocabulary)
         )
         if not readings or readings[0].slip:
             readings = [_Reading(_NONE, UNKNOWN), *readings]
@@ -266,6 +268,15 @@ def _mended(word: str, vocabulary: Vocabulary) -> list[_Reading]:
         return []
     near = vocabulary.folded.get(bare) or {n for b in _one_edit(bare) for n in vocabulary.folded.get(b, ())}
     return [_Reading(n, SLIP, slip=True) for n in near if is_syllable(vocabulary.forms[n])]
+
+
+def _mended_name(word: str, vocabulary: Vocabulary) -> list[_Reading]:
+    """The known words that part of a name is one slip away from, none where it may be a name that the library
+    lacks: only what cannot be a Vietnamese syllable is mended, and long enough to be told from others."""
+    if len(word) not in NAME_LETTERS or is_syllable(word) or not (word.isascii() and word.isalpha()):
+        return []
+    near = {n for b in (*_one_edit(word), *_moved(word)) for n in vocabulary.folded.get(b, ())}
+    return [_Reading(n, SLIP, slip=True) for n in near]
 
 
 def _best(words: Sequence[_Word], vocabulary: Vocabulary) -> list[tuple[_Reading, bool]]:
@@ -401,3 +412,11 @@ def _one_edit(word: str) -> Iterator[str]:
             yield head + letter + tail
             if tail:
                 yield head + letter + tail[1:]
+
+
+def _moved(word: str) -> Iterator[str]:
+    """The word with one letter in another place."""
+    for i, letter in enumerate(word):
+        rest = word[:i] + word[i + 1 :]
+        for j in range(len(word)):
+            yield rest[:j] + letter + rest[j:]

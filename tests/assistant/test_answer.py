@@ -110,6 +110,14 @@ def test_a_name_that_no_article_has_is_named_in_the_refusal(library: Library) ->
     assert "“Đồi Mây”" in a.missing
 
 
+def test_a_mistyped_name_is_asked_back_and_not_taken_for_the_one_that_is_known(library: Library) -> None:
+    a = _ask(library, "Đồng chí Trần Văn Bihnh là ai?")
+    assert a.status == "refused"
+    assert "“Trần Văn Bihnh”" in (a.missing or "")
+    assert (a.read_as, a.guessed) == ("Đồng chí Trần Văn Bình là ai?", True)
+    assert "Chánh Văn phòng" in _ask(library, a.read_as or "").text
+
+
 FRESNO = """Những khu phố của thành phố Fresno
 
 Khu phía Tây của Fresno có tên khác là Tây Nam Fresno, nơi đặt trụ sở cũ của tòa báo.

@@ -17,13 +17,14 @@ Hà Lương được thành lập năm 1947, có ba mươi cán bộ. Chức nă
 Trưởng ban tuyên giáo là đồng chí Nguyễn Văn Bình. Các ban đảng làm việc trong những năm khó khăn.
 Đồng chí thủ kho giữ chìa khóa. Bạn đọc gửi thư về tòa soạn. Bản tin ra hằng tuần, tính năng đã đủ.
 """
+FOREIGN = "Thư của Stephenson gửi về hằng năm."
 
 
 def learned(text: str) -> Vocabulary:
     return Vocabulary.of(Counter(terms(nfc(text)).exact).items())
 
 
-VOCABULARY = learned(ARTICLE)
+VOCABULARY = learned(f"{ARTICLE}\n{FOREIGN}")
 
 
 def read(question: str) -> str:
@@ -109,6 +110,11 @@ def test_a_question_in_another_language_is_left_alone(question: str) -> None:
         ("huân chướng lao động", "huân chương lao động"),
         ("huân chuơng lao động", "huân chương lao động"),
         ("tuyên gíao", "tuyên giáo"),
+        ("Phonng tỉnh ủy", "Phòng tỉnh ủy"),
+        ("đồng chí Nguyễn Văn Bihnh", "đồng chí Nguyễn Văn Bình"),
+        ("thư của Stehpenson", "thư của Stephenson"),
+        ("thư của Setphenson", "thư của Stephenson"),
+        ("thư của Stepehnson gửi ai", "thư của Stephenson gửi ai"),
     ],
 )
 def test_one_slip_is_mended_and_asked_about(typed: str, meant: str) -> None:
@@ -130,7 +136,16 @@ def test_the_keys_of_telex_and_vni_are_read_as_what_they_make(typed: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "typed", ["tỉnh ủy hà lng", "12a 1a 9b covid19 x2", "tỉnh ủy hà lưng", "Phonng tỉnh ủy"]
+    "typed",
+    [
+        "tỉnh ủy hà lng",
+        "12a 1a 9b covid19 x2",
+        "tỉnh ủy hà lưng",
+        "đồng chí Nguyễn Văn Dinh",  # somebody else may be called so
+        "đồng chí Lê Thị Bihnh",  # nobody of that name is known
+        "tập thơ của Stehpensen",
+        "bác Stephensen",
+    ],
 )
 def test_what_is_no_clear_slip_stays_as_typed(typed: str) -> None:
     assert read(typed) == typed
