@@ -31,13 +31,14 @@ READ = 6
 #: What the first look holds so much less likely than the best (natural logarithm) is not read: a fifth of the
 #: stretches, and the one that answers for 1 of 612 development questions.
 WITHIN = 8.0
-#: How much doubt whether a stretch is about what the question names takes from its score, for each
-#: halving of that; more than all else can bring. (From the verdict it takes 1, where no office speaks.)
-#: What is not about it at all counts as LEAST_ABOUT.
-ABOUT, LEAST_ABOUT = 4.0, 1 / 32
+#: How much doubt whether a stretch is about what the question names takes from its score, for each halving of
+#: that: among the articles of offices more than all else can bring, elsewhere what it takes from the verdict
+#: as well. What is not about it at all counts as LEAST_ABOUT.
+OFFICE_DOUBT, DOUBT, LEAST_ABOUT = 4.0, 1.0, 1 / 32
 #: What it counts beside a passage's score from the search (a sum of z-scores) that one of its stretches is
-#: sure to answer. On the development questions 1 to 2 find as many passages first.
-READ_COUNTS = 1.5
+#: sure to answer, and that one of its article's is. On the development questions 1 to 1.5 and 2 to 4 find as
+#: many passages first.
+READ_COUNTS, ARTICLE_COUNTS = 1.5, 3.0
 #: Stretches stand in the answer until it is as sure as this that one of them answers, at most so many
 #: and so many characters together.
 SURE, MOST_TOGETHER, LONGEST_TOGETHER = 0.997, 4, 590
@@ -108,11 +109,9 @@ class Extract:
 
 def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
     """The evidence for a question among the hits of its search, best first."""
-    found = read(asked, first_look(asked, hits), reader)
+    strict = among_offices(asked, hits)
+    found = read(asked, first_look(asked, hits), reader, strict)
     hits = _reordered(hits, found)
-    # Among the articles of offices the learned verdict alone is not trusted: they are so alike that near
-    # is not the same.
-    strict = bool(asked.offices) or any(hit.article.unit for hit in hits)
     about = [r for r in found if r.candidate.scope > 0]
     enough = [r for r in about if _says_enough(r, 0.0 if strict else LENIENT, strict)]
     if not any(_is_of_kind(r, strict) for r in enough):
@@ -140,6 +139,12 @@ def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
     return Extract(tuple(chosen), support, (), (), (), hits)
 
 
+def among_offices(asked: Asked, hits: Sequence[Hit]) -> bool:
+    """Whether an office is asked about or speaks. Their articles are so alike that near is not the same: what
+    is learned from an encyclopaedia alone is not trusted there."""
+    return bool(asked.offices) or any(hit.article.unit for hit in hits)
+
+
 def _says_enough(read: Weighed, least: float, strict: bool) -> bool:
     """Whether a stretch says enough of what is asked."""
     c = read.candidate
@@ -156,7 +161,7 @@ def _is_of_kind(read: Weighed, strict: bool) -> bool:
 def _verdict(read: Weighed, strict: bool) -> float:
     """How surely a stretch is an answer at all. Where not strict, doubt whether it is about what the question
     names is weighed as well; where strict, that is for rules."""
-    return read.enough + (0.0 if strict else _doubt(read.candidate.scope))
+    return read.enough + (0.0 if strict else _doubt(read.candidate.scope, strict))
 
 
 # --- weighing -------------------------------------------------------------------------------------
@@ -195,9 +200,9 @@ def weigh(column: str, features: Features) -> float:
     return total + constant
 
 
-def _doubt(scope: float) -> float:
-    """0 or less: how often the sureness that a stretch is about what is named was halved."""
-    return math.log2(max(scope, LEAST_ABOUT))
+def _doubt(scope: float, strict: bool) -> float:
+    """0 or less: what it takes from a stretch that it is no more surely about what is named."""
+    return (OFFICE_DOUBT if strict else DOUBT) * math.log2(max(scope, LEAST_ABOUT))
 
 
 def first_look(
@@ -210,6 +215,7 @@ def first_look(
     counts = dict(zip((f.name for f in fields(Features)), weights()["first"], strict=False))
     typed, untyped = counts["typed"], counts["untyped"]
     gain = max(typed, 0.0) + max(untyped, 0.0)
+    strict = among_offices(asked, hits)
     promising = [(weigh("first", s.features), n, s) for n, s in enumerate(stretches(asked, hits))]
     promising.sort(key=lambda p: (-p[0], p[1]))
     best: list[tuple[bool, float, int, Inspected]] = []
@@ -220,18 +226,18 @@ def first_look(
         if best and best[0][:2] < (False, -score - gain - within):
             break
         seen = stretch.inspected()
-        score += typed * seen.typed + untyped * seen.untyped + ABOUT * _doubt(seen.scope)
+        score += typed * seen.typed + untyped * seen.untyped + _doubt(seen.scope, strict)
         insort(best, (seen.scope == 0, -score, n, seen))
     return [seen.candidate() for _, less, _, seen in best[:most] if less - best[0][1] <= within]
 
 
-def read(asked: Asked, found: Sequence[Candidate], reader: Reads) -> list[Weighed]:
-    """The candidates read together with the question, best first."""
+def read(asked: Asked, found: Sequence[Candidate], reader: Reads, strict: bool) -> list[Weighed]:
+    """The candidates read together with the question, best first; ``strict`` among offices."""
     readings = reader.read(asked, [c.text for c in found])
     weighed = []
     for candidate, reading in zip(found, readings, strict=True):
         known = replace(candidate.features, relevance=reading.relevance, fit=reading.fit)
-        score = weigh("read", known) + ABOUT * _doubt(candidate.scope)
+        score = weigh("read", known) + _doubt(candidate.scope, strict)
         weighed.append(Weighed(replace(candidate, features=known), reading, score, weigh("enough", known)))
     return sorted(weighed, key=lambda w: -w.score)
 
@@ -244,16 +250,17 @@ def _likelihoods(read: Sequence[Weighed]) -> list[float]:
 
 
 def _reordered(hits: Sequence[Hit], read: Sequence[Weighed]) -> tuple[Hit, ...]:
-    """The passages by what the search made of them and by how likely one of their stretches answers."""
+    """The passages by what the search made of them and by how likely a stretch of theirs, and one of their
+    article, answers."""
     likely = _likelihoods(read)
 
     def score(hit: Hit) -> float:
-        here = (
-            p
-            for r, p in zip(read, likely, strict=True)
-            if r.candidate.article.id == hit.article.id and r.candidate.span.overlaps(hit.passage)
-        )
-        return hit.score + READ_COUNTS * sum(here)
+        here = of_article = 0.0
+        for r, p in zip(read, likely, strict=True):
+            if r.candidate.article.id == hit.article.id:
+                of_article += p
+                here += p if r.candidate.span.overlaps(hit.passage) else 0.0
+        return hit.score + READ_COUNTS * here + ARTICLE_COUNTS * of_article
 
     return tuple(sorted(hits, key=score, reverse=True))
 

@@ -27,7 +27,7 @@ from torch import Tensor
 
 from assistant.answer import Assistant, Prepared
 from assistant.candidates import Candidate, Features
-from assistant.extract import READ, Weighed, first_look, read
+from assistant.extract import READ, Weighed, among_offices, first_look, read
 from assistant.question import understand
 from assistant.reader import Reader
 from bench.evaluate import Corpus
@@ -189,7 +189,8 @@ def weighed(
     library: Library, assistant: Assistant, reader: Reader, question: Question, where: Filter | None = None
 ) -> list[Weighed]:
     ready = prepared(library, assistant, question, where)
-    return read(ready.asked, first_look(ready.asked, ready.hits), reader)
+    strict = among_offices(ready.asked, ready.hits)
+    return read(ready.asked, first_look(ready.asked, ready.hits), reader, strict)
 
 
 def choices_and_verdicts(

@@ -355,6 +355,26 @@ def test_the_passages_come_anew_in_the_order_in_which_they_answer() -> None:
         assert [hit.article.id for hit in found.hits] == list(order)
 
 
+def test_the_passages_of_an_article_that_answers_stand_before_those_of_others() -> None:
+    garden = "Cây bưởi vườn nhà ta nở hoa tím.\n\nCây bưởi vườn nhà ta nở hoa."
+    a, b = _article("a", "Cây bưởi vườn nhà ta nở hoa đen."), _article("b", *garden.split("\n\n"))
+    first, second = (
+        Passage(f"b{i}", "b", i, block.start, block.end, 1) for i, block in enumerate(b.blocks[1:])
+    )
+    hits = [Hit(a, Passage("a", "a", 0, 0, len(a.text), 1), 2.0, None, None)]
+    hits += [Hit(b, passage, score, None, None) for passage, score in ((second, 1.0), (first, 0.9))]
+    for likely, order in ((-9.0, "a b1 b0"), (30.0, "b0 b1 a")):
+        found = extract(_asked(GARDEN), hits, Judge(tím=likely))
+        assert [hit.passage.id for hit in found.hits] == order.split()
+
+
+def test_how_surely_a_stretch_is_about_what_is_named_counts_most_among_offices_only() -> None:
+    named = "Vườn nhà bà Trần Thị Lê nở hoa đen. Cây cam chín vàng. Vườn nhà ta nở hoa tím."
+    question, reader = "Vườn nhà bà Trần Thị Lê nở hoa thế nào?", Judge(tím=2.5)
+    for unit, colour in ((None, "tím"), (LAM, "đen")):
+        assert _said(_ask(question, _article("a", named, unit=unit), reader=reader))[0] == colour
+
+
 def test_a_name_that_its_article_never_has_is_outweighed_where_no_office_speaks() -> None:
     question, words = "Đội Carolina Panthers có bao nhiêu cầu thủ?", "Đội có 53 cầu thủ."
     for reads, stands in ((0.0, True), (-9.0, False)):
