@@ -17,6 +17,8 @@ from operator import attrgetter, mul
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from assistant.asked import Asked, single
 from assistant.candidates import Candidate, Features, Inspected, stretches
 from assistant.question import Kind
@@ -145,11 +147,18 @@ def among_offices(asked: Asked, hits: Sequence[Hit]) -> bool:
     return bool(asked.offices) or any(hit.article.unit for hit in hits)
 
 
+def _may_stand(candidate: Candidate) -> bool:
+    """Whether a stretch passes all that is asked of one among offices but the learned verdict."""
+    return candidate.scope > 0 and _has_words(candidate) and not candidate.lacking
+
+
+def _has_words(candidate: Candidate) -> bool:
+    return candidate.coverage >= LEAST_COVERAGE and candidate.said >= LEAST_SAID
+
+
 def _says_enough(read: Weighed, least: float, strict: bool) -> bool:
     """Whether a stretch says enough of what is asked."""
-    c = read.candidate
-    by_words = c.coverage >= LEAST_COVERAGE and c.said >= LEAST_SAID
-    return _verdict(read, strict) > least and (by_words or not strict)
+    return _verdict(read, strict) > least and (not strict or _has_words(read.candidate))
 
 
 def _is_of_kind(read: Weighed, strict: bool) -> bool:
@@ -231,11 +240,18 @@ def first_look(
     return [seen.candidate() for _, less, _, seen in best[:most] if less - best[0][1] <= within]
 
 
+#: Of a stretch that is not read: it speaks neither for it nor against it.
+UNREAD = Reading(Span(0, 0), 0.0, 0.0, (), np.zeros(0, np.float32), np.zeros(0, np.float32))
+
+
 def read(asked: Asked, found: Sequence[Candidate], reader: Reads, strict: bool) -> list[Weighed]:
-    """The candidates read together with the question, best first; ``strict`` among offices."""
-    readings = reader.read(asked, [c.text for c in found])
+    """The candidates read together with the question, best first. Among offices (``strict``) only those are
+    read that the rules let stand: no reading makes an answer of the others, and it takes longest of all."""
+    worth_it = list(dict.fromkeys(c.text for c in found if not strict or _may_stand(c)))
+    readings = dict(zip(worth_it, reader.read(asked, worth_it), strict=True))
     weighed = []
-    for candidate, reading in zip(found, readings, strict=True):
+    for candidate in found:
+        reading = readings.get(candidate.text, UNREAD)
         known = replace(candidate.features, relevance=reading.relevance, fit=reading.fit)
         score = weigh("read", known) + _doubt(candidate.scope, strict)
         weighed.append(Weighed(replace(candidate, features=known), reading, score, weigh("enough", known)))

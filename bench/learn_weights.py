@@ -27,7 +27,7 @@ from torch import Tensor
 
 from assistant.answer import Assistant, Prepared
 from assistant.candidates import Candidate, Features
-from assistant.extract import READ, Weighed, among_offices, first_look, read
+from assistant.extract import READ, UNREAD, Weighed, among_offices, first_look, read
 from assistant.question import understand
 from assistant.reader import Reader
 from bench.evaluate import Corpus
@@ -190,7 +190,8 @@ def weighed(
 ) -> list[Weighed]:
     ready = prepared(library, assistant, question, where)
     strict = among_offices(ready.asked, ready.hits)
-    return read(ready.asked, first_look(ready.asked, ready.hits), reader, strict)
+    found = read(ready.asked, first_look(ready.asked, ready.hits), reader, strict)
+    return [w for w in found if w.reading is not UNREAD]
 
 
 def choices_and_verdicts(

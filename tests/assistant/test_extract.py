@@ -462,6 +462,15 @@ def test_no_more_than_the_most_promising_are_read() -> None:
     assert [len(sentences) for sentences in judge.asked] == [READ]
 
 
+def test_among_offices_what_the_rules_refuse_is_not_read() -> None:
+    told, other = "Cây bưởi vườn nhà ta nở hoa đen.", "Hoa cam nở trắng."
+    for unit, texts in ((LAM, {told}), (None, {told, other})):
+        judge = Judge()
+        found = _ask(GARDEN, _article("a", f"{told} {other}", unit=unit), reader=judge)
+        assert {told, other}.intersection(*judge.asked) == texts
+        assert _said(found)[0] == "đen"
+
+
 def test_what_reads_as_no_answer_is_none_whatever_words_it_shares() -> None:
     found = _ask(GARDEN, _alike("tím"), reader=Judge(tím=-100.0))
     assert found.answers == ()
