@@ -7,7 +7,8 @@
 question line has ``id``, ``question``, ``must``, ``sources`` and optionally ``kind``, ``history`` and
 ``paragraph``: ``bench.measures`` says what they mean, and what each figure is. The questions of each
 set are asked of its own articles, as they were typed and with every diacritic stripped, and then of the
-other set's articles, which answer none of them.
+other set's articles, which answer none of them. Those that say which paragraph answers are asked of the other
+half of their own set's articles, too: near the subject, and without the answer.
 
 The reader's weights were trained on the development articles, whose figures are therefore too good: with
 ``--heaps``, the folder of ``bench.train_reader``, each question is read by weights that have not seen
@@ -95,12 +96,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The figures of one set of questions; ``cells`` by how they were typed."""
+    """The figures of one set of questions; ``cells`` by how they were typed, ``ms`` what each took the
+    assistant as it was typed."""
 
     name: str
     title: str
     cells: dict[str, Figures]
     wrong: str
+    ms: tuple[float, ...]
 
 
 # --- reading ---------------------------------------------------------------------------------------
@@ -234,16 +237,40 @@ def table(
     golds: Mapping[str, Gold],
 ) -> Table:
     """Every question asked in both ways, for each manner of typing them."""
-    cells: dict[str, Figures] = {}
-    wrong = []
-    for manner, questions in typed.items():
-        asked = {way: ask(answer, questions, golds) for way, answer in ways.items()}
-        cells[manner] = {way: measured(answers) for way, answers in asked.items()}
-        wrong += [listed(a, f"{name}, {manner.replace('_', ' ')}") for a in asked["assistant"] if lacks(a)]
-    questions = next(iter(typed.values()))
-    able = sum(bool(q.must) for q in questions)
-    title = f"{name}: {able} questions with an answer, {len(questions) - able} without"
-    return Table(name, title, cells, "".join(wrong))
+    asked = {
+        manner: {way: ask(answer, questions, golds) for way, answer in ways.items()}
+        for manner, questions in typed.items()
+    }
+    return tabled(name, asked)
+
+
+def halved(corpus: Corpus, name: str, encoder: Encoder, reader_for: ReaderFor) -> Table:
+    """Every question asked of the half of the articles that does not hold its answer, in both ways."""
+    asked: dict[str, list[Asked]] = {}
+    for half in (0, 1):
+        articles = corpus.articles[half::2]
+        away = [q for q in corpus.questions if not any(q.may_cite(a.id) for a in articles)]
+        with opened(articles, encoder, reader_for) as ways:
+            for way, answer in ways.items():
+                asked[way] = asked.get(way, []) + ask(answer, [*map(unanswerable, away)], {})
+    return tabled(name, {"as_typed": asked})
+
+
+def tabled(name: str, asked: Mapping[str, Mapping[str, Sequence[Asked]]]) -> Table:
+    """The table of what was answered, by how it was typed and by way of answering."""
+    cells = {
+        manner: {way: measured(answers) for way, answers in ways.items()} for manner, ways in asked.items()
+    }
+    wrong = [
+        listed(a, f"{name}, {manner.replace('_', ' ')}")
+        for manner, ways in asked.items()
+        for a in ways["assistant"]
+        if lacks(a)
+    ]
+    first = next(iter(asked.values()))["assistant"]
+    able = sum(bool(a.question.must) for a in first)
+    title = f"{name}: {able} questions with an answer, {len(first) - able} without"
+    return Table(name, title, cells, "".join(wrong), tuple(a.ms for a in first))
 
 
 def unseen(xquad: Corpus, heaps: Path) -> ReaderFor:
@@ -267,6 +294,9 @@ def evaluate(
             typed = {"as_typed": corpus.questions, "without_marks": [*map(without_marks, corpus.questions)]}
             yield table(name, ways, typed, corpus.golds)
             yield table(f"{other}_of_{name}", ways, {"as_typed": [*map(unanswerable, others.questions)]}, {})
+        if corpus.golds and len(corpus.articles) > 1:
+            _tell(f"{name}: asking each half of the articles what the other answers …")
+            yield halved(corpus, f"{name}_of_halves", encoder, reader_for)
 
 
 # --- showing ---------------------------------------------------------------------------------------
@@ -318,12 +348,19 @@ def listed(asked: Asked, where: str) -> str:
     )
 
 
-def as_json(commit: str | None, tables: Iterable[Table], office: Corpus, xquad: Corpus) -> dict[str, Any]:
+def both(tables: Iterable[Table]) -> dict[str, float]:
+    """What a question as it was typed takes over both libraries, each asked its own."""
+    times = [ms for t in tables if t.name in ("office", "xquad") for ms in t.ms]
+    return {"ms_median": round(quantile(times, 0.5), 1), "ms_p95": round(quantile(times, 0.95), 1)}
+
+
+def as_json(commit: str | None, tables: Sequence[Table], office: Corpus, xquad: Corpus) -> dict[str, Any]:
     return {
         "commit": commit,
         "articles": {"office": len(office.articles), "xquad": len(xquad.articles)},
         "questions": {"office": len(office.questions), "xquad": len(xquad.questions)},
         "figures": {t.name: t.cells for t in tables},
+        "both": both(tables),
     }
 
 
@@ -369,6 +406,10 @@ def main(argv: Sequence[str] | None = None, encoder: Encoder | None = None) -> N
     for measured_table in evaluate(office, xquad, encoder or encoders.load(), reader_for):
         print(printed(measured_table), flush=True)
         tables.append(measured_table)
+    over = both(tables)
+    print(
+        f"Both libraries, as typed: {over['ms_median']} ms in the median, {over['ms_p95']} ms at 95 of 100\n"
+    )
     found = json.dumps(as_json(commit, tables, office, xquad), ensure_ascii=False, indent=1)
     given.out.write_text(found + "\n", encoding="utf-8")
     wrong = given.out.with_name(f"{given.out.stem}-wrong.txt")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.types import Answer, Citation, Statement, Turn
-from bench.evaluate import Corpus, main, read, said_by, unseen, without_marks
+from bench.evaluate import Corpus, halved, main, read, said_by, unseen, without_marks
 from bench.heaps import HEAPS, heap_of
 from bench.measures import Question
 from ingest.types import Span
@@ -100,10 +100,27 @@ def test_one_run_measures_both_ways_and_writes_the_figures_and_what_went_wrong(
         assert cells["assistant"].keys() == {"refused_unanswerable", "ms_median", "ms_p95"}
         assert cells["baseline"]["refused_unanswerable"] == 0
 
+    assert 0 < report["both"]["ms_median"] <= report["both"]["ms_p95"]
     printed = capsys.readouterr().out
     assert "| | assistant, as typed | baseline, as typed | assistant, without marks |" in printed
     assert printed.count("### ") == 4
     assert "award (" not in (tmp_path / "figures-wrong.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("plain_weights")
+def test_the_half_without_its_article_is_asked_what_it_does_not_answer(
+    bridge: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.answer.Reader", lambda _: CountingReader())
+    (bridge / "articles" / "cho.txt").write_text("Chợ Gò Vấp\n\nChợ bán hoa từ năm 1950.", encoding="utf-8")
+    market = BRIDGE_QUESTIONS[0] | {"id": "market", "question": "Chợ bán hoa từ năm nào?", "must": [["1950"]]}
+    questions = [*BRIDGE_QUESTIONS, market | {"sources": ["cho"], "paragraph": 0}]
+    corpus = read(bridge / "articles", lines(bridge / "questions.jsonl", questions))
+    found = halved(corpus, "halves", CountingEncoder(), lambda _: None)
+    assert len(found.ms) == len(questions) == 2
+    assert found.cells["as_typed"]["assistant"]["refused_unanswerable"] == 1
+    assert found.cells["as_typed"]["baseline"]["refused_unanswerable"] == 0
+    assert found.title == "halves: 0 questions with an answer, 2 without"
 
 
 def test_a_paragraph_is_found_where_cleaning_put_it(bridge: Path) -> None:
