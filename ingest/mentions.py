@@ -20,7 +20,7 @@ from ingest.vietnamese import UPPER, Token, curled, dates, fold, normalise, toke
 
 # Only words that do not also begin or end the names of places: "hội" is left out for Hội An,
 # "trường" for Phú Trường, "phòng" for Hải Phòng; their compounds are in.
-_OFFICE_WORDS = frozenset(
+_MARKED = frozenset(
     tuple(normalise(word).split())
     for word in re.split(
         r"[|\n]\s*",
@@ -43,11 +43,13 @@ _OFFICE_WORDS = frozenset(
         ba|cương lĩnh|điều lệ|tổ quốc""",
     )
 )
+# A question typed bare writes "Huan chuong". One syllable alone would be a name as often: "Dang" is Đặng too.
+_OFFICE_WORDS = _MARKED | {tuple(map(fold, word)) for word in _MARKED if len(word) > 1}
 _LONGEST = max(map(len, _OFFICE_WORDS))
 # Pairs in which the second syllable is written small though the name goes on: (Văn) phòng.
 _PAIRS = frozenset(pair for word in _OFFICE_WORDS for pair in itertools.pairwise(word))
 
-_PAIR_TERMS = frozenset(form for pair in _PAIRS for form in ("_".join(pair), fold("_".join(pair))))
+_PAIR_TERMS = frozenset(map("_".join, _PAIRS))
 
 _POST = re.compile(
     r"(?:(?:tổng|phó|nguyên|quyền) )*(?:chánh văn phòng|chánh thanh tra|bí thư|chủ tịch|chủ nhiệm|thủ tướng|"

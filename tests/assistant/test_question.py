@@ -286,3 +286,19 @@ def test_a_name_that_hits_write_in_capitals_too_is_read_as_written_small() -> No
     hits = [_hit("TỈNH ỦY HÀ LƯƠNG họp mặt."), _hit("Tỉnh ủy Hà Lương họp mặt.")]
     for found in (hits, hits[::-1]):
         assert recognise(understand("tinh uy ha luong thanh lap nam nao"), found).names == ("Hà Lương",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Van phong Thanh uy Ha Luong duoc tang Huan chuong Lao dong nam nao?", ("Ha Luong",)),
+        ("Ai la Chanh Van phong Tinh uy Song Lam?", ("Song Lam",)),
+        ("Nhung van phong nao da duoc tang Huan chuong Lao dong?", ()),
+        ("Ban Bi thu va Chu tich nuoc quyet dinh gi?", ()),
+        ("Dong chi Dang Van Minh la ai?", ("Dang Van Minh",)),
+    ],
+)
+def test_words_of_office_life_are_no_names_in_a_question_typed_bare(
+    typed: str, names: tuple[str, ...]
+) -> None:
+    assert understand(typed).names == names
