@@ -10,7 +10,7 @@ from enum import Enum
 from functools import lru_cache
 
 from ingest.mentions import documents, names
-from ingest.vietnamese import fold, normalise, tokens
+from ingest.vietnamese import fold, has_marks, normalise, tokens
 
 
 class Kind(Enum):
@@ -221,7 +221,8 @@ _ASKING_WORDS = (
     r"là gì|(?:cái|điều) gì|(?:như )?thế nào|ra sao|vì sao|tại sao|(?:thì|như) sao|bằng cách nào|"
     r"(?:phải|đúng|hay) không|có phải(?: là)?\b|đúng là\b|không(?=[^a-z]*$)|chưa(?=[^a-z]*$)|"
     r"(?:hãy |xin |vui lòng )?cho (?:tôi |em |mình |chúng tôi )?(?:biết|hỏi)|"
-    r"liệt kê|kể tên|trình bày|so sánh|\bnêu\b|\bgì\b|\bnào\b|\bsao\b"
+    r"liệt kê|kể tên|trình bày|so sánh|\bnêu\b|\bgì\b|\bnào\b|\bsao\b|"
+    r"(?:phần thưởng|hình thức khen thưởng)(?=(?: \w+ \w+){0,2} (?:gì|nào)\b)"
 )
 STOP = frozenset(
     normalise(w)
@@ -235,6 +236,34 @@ _OFFICE = (
     r"\b(?:văn phòng )?(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp|khu) ủy|đảng bộ|chi bộ|ủy ban nhân dân|ubnd|"
     r"hội đồng nhân dân|hđnd|trung ương(?: đảng)?)\b|\bvăn phòng\b|\b(?:phương châm|khẩu hiệu|tôn chỉ)\b"
 )
+# A topic is typed as often as a question: how it is asked about, by how it begins.
+_TOPICS = (
+    (
+        r"(?:số lượng|tổng số|số) (cán bộ|đảng viên|nhân viên|công chức)(?: của| ở| tại)? (.+)",
+        r"\2 có bao nhiêu \1",
+    ),
+    (
+        r"((?:phần|giải) thưởng|huân chương|huy chương|bằng khen|giấy khen|danh hiệu)(?: của| cho) (.+)",
+        r"\2 được tặng \1 gì",
+    ),
+    (r"((?:ngày|thời điểm)\b(?! \d).*)", r"\1 là ngày nào"),
+    (r"(năm (?:thành lập|ra đời|sinh|mất)\b.*)", r"\1 là năm nào"),
+    (r"((?:trụ sở|địa chỉ|địa điểm)\b.*)", r"\1 ở đâu"),
+    (r"((?:(?:phó )?chánh văn phòng|(?:phó )?bí thư|trưởng (?:ban|phòng))\b.*)", r"\1 là ai"),
+    (
+        r"((?:phương châm|khẩu hiệu|tôn chỉ|châm ngôn|chức năng|nhiệm vụ|tiền thân|tên gọi)\b.*)",
+        r"\1 là gì",
+    ),
+)
+# What an office does is what it is there for.
+_DOES = (
+    r"((?:văn phòng|cơ quan|đơn vị)\b(?: (?!đã |vừa |sẽ )\w+){0,6}) "
+    r"làm (?:những |các )?(?:công )?(?:việc )?gì",
+    r"chức năng, nhiệm vụ của \1 là gì",
+)
+# What is told of somebody or something makes a sentence of it, and no topic; bare, "dang" is Đảng, "co" cơ.
+_TOLD = "là|được|tặng|phát biểu|khẳng định|biểu dương|nhấn mạnh"
+_TOLD_MARKED = f"{_TOLD}|đã|đang|sẽ|bị|có|trao|nhận|nói|dự|ký"
 # What ends the name of the things counted: "bao nhiêu chỉ thị | trong nhiệm kỳ này".
 _ENDS_COUNT = frozenset(
     "trong vào từ của được đã là ở tại cho khi và để do bị với về đến mà thì trên có".split()
@@ -284,6 +313,9 @@ class Grammar:
     named: re.Pattern[str]
     sort: frozenset[str]
     empty_heads: frozenset[str]
+    topics: tuple[tuple[re.Pattern[str], str], ...]
+    told: re.Pattern[str]
+    does: tuple[re.Pattern[str], str]
 
 
 @lru_cache(maxsize=2)
@@ -293,6 +325,9 @@ def grammar(bare: bool) -> Grammar:
 
     def pattern(words: str) -> re.Pattern[str]:
         return re.compile(spell(words))
+
+    def asked(of: tuple[str, str]) -> tuple[re.Pattern[str], str]:
+        return re.compile(spell(of[0]), re.IGNORECASE), spell(of[1])
 
     asking = [
         (pattern(rf"\b(?:{'|'.join(patterns)})"), kind, kind in _SAID_BY_KIND)
@@ -326,6 +361,9 @@ def grammar(bare: bool) -> Grammar:
         ),
         sort=frozenset(map(spell, ("loại", "kiểu", "dạng"))),
         empty_heads=frozenset(map(spell, ("cái", "điều", "việc", "khi", "lúc", "thế", "như", "cách"))),
+        topics=tuple(map(asked, _TOPICS)),
+        does=asked(_DOES),
+        told=pattern(rf"\b(?:{_TOLD if bare else _TOLD_MARKED})\b"),
     )
 
 
@@ -364,6 +402,16 @@ def asking_spans(read: str, bare: bool) -> list[tuple[int, int, Kind, bool]]:
 def asks(read: str, bare: bool) -> bool:
     """Whether a text asks for anything."""
     return bool(asking_spans(read, bare) or grammar(bare).asking_words.search(read))
+
+
+def asked_about(text: str) -> str:
+    """A topic as the question about it: "phương châm của …" with "là gì?", and what an office does as its
+    function. Any other text as it is."""
+    bare = not has_marks(text)
+    here, read, words = grammar(bare), fold(text) if bare else normalise(text), text.rstrip(" ?.!")
+    topic = not asks(read, bare) and form_of(read, bare) is Form.ONE and not here.told.search(read)
+    found = ((form.fullmatch(words), asked) for form, asked in (here.does, *(here.topics if topic else ())))
+    return next((f"{m.expand(asked)}?" for m, asked in found if m), text)
 
 
 def form_of(read: str, bare: bool) -> Form:

@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 
 from assistant import english, talk
 from assistant.followup import complete
-from assistant.grammar import Form, Kind, form_of, grammar, head_of, kinds_of, proper_names, words_of
+from assistant.grammar import (
+    Form,
+    Kind,
+    asked_about,
+    form_of,
+    grammar,
+    head_of,
+    kinds_of,
+    proper_names,
+    words_of,
+)
 from assistant.types import Turn
 from ingest.errors import BadQuestion
 from ingest.mentions import awards, documents, names, post
@@ -90,15 +100,15 @@ def understand(asked: str, history: Sequence[Turn] = (), units: Sequence[str] = 
     if not any(not t.is_number for t in tokens(asked)):
         raise BadQuestion("Câu hỏi chưa có chữ nào. Xin đặt câu hỏi bằng lời.")
     said = talk.recognise(asked)
-    text = asked if said else complete(asked, history, units)
+    text = asked if said else asked_about(complete(asked, history, units))
     return replace(_parse(asked, text, units), english=english.is_english(asked), talk=said)
 
 
 def recognise(question: Question, hits: Sequence[Hit]) -> Question:
-    """A question typed without diacritics, or asked in English, with the names in it that its hits
-    write with capitals: they are what it is about, no longer words to be found. Any other question as
-    it is."""
-    if not (question.bare or question.english):
+    """A question typed without diacritics or without capitals, or asked in English, with the names in it that
+    its hits write with capitals: they are what it is about, no longer words to be found. Any other question
+    as it is."""
+    if not (question.bare or question.english or question.text.islower()):
         return question
     read = f" {' '.join(t.folded for t in tokens(question.text))} "
     sources = {text for h in hits for text in (h.text, h.article.title, h.article.unit or "")}

@@ -326,6 +326,7 @@ _RHYMES = (
     "ia|ua|ưa|ai|ao|au|ay|âu|ây|eo|êu|iu|oi|ôi|ơi|ui|ưi|ưu|[aăâeêioôơuưy]"
 )
 _CODAS = "ch|c|ng|nh|m|n|p|t"
+_STOPS = ("ch", "c", "p", "t")
 _SYLLABLE = re.compile(f"(?:{ONSETS})?(?:{_RHYMES})(?:{_CODAS})?")
 _BARE_SYLLABLE = re.compile(f"(?:{ONSETS})?(?:{fold(_RHYMES)})(?:{_CODAS})?")
 
@@ -349,7 +350,9 @@ def is_syllable(word: str) -> bool:
     plain, tone = _key(word)
     if word.isascii():
         return _BARE_SYLLABLE.fullmatch(word) is not None
-    return len(tone) <= 1 and _SYLLABLE.fullmatch(plain) is not None
+    # A syllable that ends in a stop has one of two tones.
+    toned = tone in ("s", "j") if plain.endswith(_STOPS) else len(tone) <= 1
+    return toned and _SYLLABLE.fullmatch(plain) is not None
 
 
 def _keys(word: str) -> Iterator[Key]:

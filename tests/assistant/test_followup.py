@@ -121,7 +121,7 @@ EXACT: tuple[tuple[Conversation, str, str], ...] = (
     ((STAFF,), "Chánh Văn phòng là ai?", "Chánh Văn phòng của Văn phòng Thành ủy Sơn Khê là ai?"),
     ((STAFF,), "Bí thư Thành ủy là ai?", "Bí thư Thành ủy Sơn Khê là ai?"),
     ((BARE,), "chuc nang nhiem vu la gi", "chuc nang nhiem vu cua van phong tinh uy ha luong la gi"),
-    ((FOUNDED,), "Còn phương châm thì sao?", "phương châm của Văn phòng Huyện ủy Bình Lãng"),
+    ((FOUNDED,), "Còn phương châm thì sao?", "phương châm của Văn phòng Huyện ủy Bình Lãng là gì"),
     ((FOUNDED,), "Thế còn trụ sở ở đâu?", "trụ sở của Văn phòng Huyện ủy Bình Lãng ở đâu"),
     # The same fact asked further.
     (

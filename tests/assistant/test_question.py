@@ -288,6 +288,13 @@ def test_a_name_that_hits_write_in_capitals_too_is_read_as_written_small() -> No
         assert recognise(understand("tinh uy ha luong thanh lap nam nao"), found).names == ("Hà Lương",)
 
 
+def test_names_typed_small_are_those_that_the_hits_write_with_capitals() -> None:
+    hits = [_hit("Văn phòng Tỉnh ủy Hà Lương được thành lập năm 1947.")]
+    question = recognise(understand("văn phòng tỉnh ủy hà lương thành lập năm nào?"), hits)
+    assert question.names == ("Hà Lương",)
+    assert not {"hà", "lương", "hà_lương"} & set(question.words)
+
+
 @pytest.mark.parametrize(
     ("typed", "names"),
     [
@@ -302,3 +309,62 @@ def test_words_of_office_life_are_no_names_in_a_question_typed_bare(
     typed: str, names: tuple[str, ...]
 ) -> None:
     assert understand(typed).names == names
+
+
+# --- a topic in place of a question ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "kind"),
+    [
+        ("Ngày truyền thống của văn phòng", "Ngày truyền thống của văn phòng là ngày nào?", Kind.DATE),
+        ("ngay truyen thong cua van phong", "ngay truyen thong cua van phong la ngay nao?", Kind.DATE),
+        ("năm thành lập chi bộ Hà Lương", "năm thành lập chi bộ Hà Lương là năm nào?", Kind.YEAR),
+        ("trụ sở Huyện ủy Hà Lương.", "trụ sở Huyện ủy Hà Lương ở đâu?", Kind.PLACE),
+        ("Chánh Văn phòng Huyện ủy Hà Lương", "Chánh Văn phòng Huyện ủy Hà Lương là ai?", Kind.PERSON),
+        ("phuong cham cua van phong", "phuong cham cua van phong la gi?", Kind.MOTTO),
+        ("chức năng, nhiệm vụ văn phòng", "chức năng, nhiệm vụ văn phòng là gì?", Kind.FUNCTION),
+        ("số cán bộ của Văn phòng Hà Lương", "Văn phòng Hà Lương có bao nhiêu cán bộ?", Kind.NUMBER),
+        ("so dang vien huyen uy ha luong", "huyen uy ha luong co bao nhieu dang vien?", Kind.NUMBER),
+        ("huân chương của Huyện ủy Hà Lương", "Huyện ủy Hà Lương được tặng huân chương gì?", Kind.AWARD),
+        ("Văn phòng cấp ủy làm gì?", "chức năng, nhiệm vụ của Văn phòng cấp ủy là gì?", Kind.FUNCTION),
+        (
+            "van phong cap uy lam nhung viec gi",
+            "chuc nang, nhiem vu cua van phong cap uy la gi?",
+            Kind.FUNCTION,
+        ),
+    ],
+)
+def test_a_topic_is_read_as_the_question_about_it(typed: str, read: str, kind: Kind) -> None:
+    q = understand(typed)
+    assert (q.asked, q.text, q.kinds) == (typed, read, (kind,))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Ngày 18/10/1930",
+        "Ngày truyền thống là ngày nào?",
+        "Bí thư Huyện ủy phát biểu",
+        "Chánh Văn phòng được tặng Bằng khen",
+        "Văn phòng đã làm gì năm 1997?",
+        "Liệt kê huân chương của Huyện ủy",
+        "So sánh phương châm của Hà Lương và Sông Lam",
+        "Văn phòng Huyện ủy Hà Lương",
+    ],
+)
+def test_what_is_a_question_or_no_topic_is_read_as_it_is(typed: str) -> None:
+    assert understand(typed).text == typed
+
+
+def test_a_topic_after_a_question_is_one_of_its_own() -> None:
+    before = (
+        Turn("user", "Chánh Văn phòng Huyện ủy Hà Lương là ai?"),
+        Turn("assistant", "Là Trần Văn Bình."),
+    )
+    assert understand("ngày truyền thống của văn phòng", before).kinds == (Kind.DATE,)
+
+
+def test_a_general_word_for_an_award_only_asks_for_one() -> None:
+    assert not {"phần", "thưởng"} & set(understand("Huyện ủy được nhận phần thưởng nào?").words)
+    assert "huân_chương" in understand("Huyện ủy được nhận huân chương nào?").words

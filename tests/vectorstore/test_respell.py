@@ -209,6 +209,11 @@ def test_a_vocabulary_counts_words_and_pairs_and_takes_all_numbers_for_one() -> 
     assert vocabulary.shares.sum() == pytest.approx(1)
 
 
+@pytest.mark.parametrize(("word", "is_one"), [("lập", True), ("lâp", False), ("lấp", True), ("lap", True)])
+def test_a_syllable_that_ends_in_a_stop_has_one_of_two_tones(word: str, is_one: bool) -> None:
+    assert is_syllable(word) is is_one
+
+
 def test_every_word_of_the_articles_is_a_syllable_or_not_as_it_is_spelled() -> None:
     assert all(is_syllable(t.exact) and is_syllable(t.folded) for t in tokens(ARTICLE) if not t.is_number)
     for foreign in ("the", "who", "office", "chưong", "phonng", "wifi", "ủyy", "1930", "q"):
