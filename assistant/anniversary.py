@@ -86,6 +86,12 @@ _THE_YEAR = re.compile(
 )
 _TRADITION = re.compile(r"\b(?:ngay )?truyen thong\b(?: cua\b)?")
 _FOUNDING = re.compile(r"\b(?:ngay |duoc |ke tu |tu |khi |ngay duoc )*(?:thanh lap|ra doi)\b(?: cua\b)?")
+#: What may have its anniversary beside a founding and a tradition, folded. A place alone has none.
+EVENT = re.compile(
+    r"\b(?:giai phong|chien thang|khoi nghia|cach mang|thong nhat|tai lap|chia tach|hop nhat|sap nhap|"
+    r"quoc khanh|doc lap|khanh thanh|dat ten|cong nhan|ky ket|ban hanh|khai truong|phong tang|"
+    r"ngay sinh|ngay mat)\b"
+)
 _DAY_OF = re.compile(r"\bngay\b")
 _LOOSE = re.compile(
     r"\b(?:la|thi|duoc|da|se|vao|cua|tron|roi|ke tu|tinh|cho biet|hoi|xin|le|dip|nhan|vay|a|nhi|hay"
@@ -150,7 +156,7 @@ def _anniversary(
         event, ask = "ngày truyền thống", "là ngày nào"
     elif founding or asked == "age" or (_BODY.match(fold(subject)) and not _DAY_OF.match(fold(subject))):
         event, ask = "ngày thành lập", "là ngày nào"
-    elif subject:
+    elif EVENT.search(fold(subject)):
         event, ask = "", "là ngày nào"
     else:
         return None

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Protocol
 
 import prompts
-from assistant.anniversary import Anniversary, Reckoning, asked_anniversary, reckon
+from assistant.anniversary import EVENT, Anniversary, Reckoning, asked_anniversary, reckon
 from assistant.asked import Asked, idf
 from assistant.extract import Evidence, Extract, Reads, extract
 from assistant.gather import NOTHING, Gathered, Line, contradicting, gather
@@ -398,8 +398,11 @@ _FOUNDED = {"thanh lap": ("thanh lap", "ra doi"), "truyen thong": ("truyen thong
 
 def _tells(evidence: Evidence, event: str) -> bool:
     """Whether the words quoted tell of the event that is counted from, and not of another one's date."""
-    told = fold(evidence.span.of(evidence.article.text))
-    return all(any(word in told for word in words) for name, words in _FOUNDED.items() if name in fold(event))
+    told, event = fold(evidence.span.of(evidence.article.text)), fold(event)
+    known = [words for name, words in _FOUNDED.items() if name in event]
+    return all(
+        any(word in told for word in words) for words in (*known, *((e,) for e in EVENT.findall(event)))
+    )
 
 
 def _counted(question: Question, reckoning: Reckoning, looked: _Looked, began: float) -> Answer:

@@ -57,6 +57,7 @@ REQUIRED = frozenset(
         Kind.MOTTO,
         Kind.PLACE,
         Kind.DOCUMENT,
+        Kind.OFFICE,
     }
 )
 

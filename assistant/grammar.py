@@ -132,7 +132,10 @@ _ASKING: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ),
     (
         Kind.OFFICE,
-        (r"chức (?:vụ|danh)?(?: \w+)? ?(?:gì|nào)|giữ chức|(?:cương vị|chức trách)(?: \w+)? (?:gì|nào)",),
+        (
+            r"(?:giữ )?chức (?:vụ|danh)?(?: \w+)? ?(?:gì|nào)|giữ chức(?: vụ| danh)?\b"
+            r"|(?:cương vị|chức trách)(?: \w+)? (?:gì|nào)|chức (?:vụ|danh)(?= của .* (?:gì|nào)\b)",
+        ),
     ),
     (
         Kind.DOCUMENT,

@@ -219,7 +219,7 @@ def _of_kind(kind: Kind, text: str, under: str, question: Question) -> Iterator[
         case Kind.OFFICE:
             for name in read(text).names:
                 if name.office:
-                    yield Span(name.start, name.end), 1.0 if post(text[name.start : name.end]) else 0.4
+                    yield Span(name.start, name.end), 1.0 if post(text[name.start : name.end]) else 0.3
         case Kind.DOCUMENT:
             for span in documents(text):
                 yield span, 1.0

@@ -190,3 +190,21 @@ def test_a_year_and_its_count_agree(founded: int, count: int) -> None:
     again = reckon(DateMention(0, 4, None, None, founded), by_year, TODAY)
     assert again is not None
     assert again.count == count
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sơn Khê kỷ niệm 90 năm vào ngày nào?",
+        "son khe ky niem 90 nam vao ngay nao",
+        "Hà Lương kỷ niệm bao nhiêu năm vào năm 2030?",
+    ],
+)
+def test_a_place_alone_has_no_anniversary_to_be_reckoned(text: str) -> None:
+    assert _asked(text) is None
+
+
+def test_another_event_has_one() -> None:
+    asked = _asked("Năm 2025 kỷ niệm bao nhiêu năm giải phóng Hà Lương?")
+    assert asked is not None
+    assert (asked.event, asked.question) == ("giải phóng Hà Lương", "Giải phóng Hà Lương là ngày nào?")

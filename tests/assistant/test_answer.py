@@ -118,6 +118,22 @@ def test_a_mistyped_name_is_asked_back_and_not_taken_for_the_one_that_is_known(l
     assert "Chánh Văn phòng" in _ask(library, a.read_as or "").text
 
 
+def test_a_post_is_told_by_a_post_and_not_by_a_duty(tmp_path: Path) -> None:
+    told = "Đồng chí Trần Văn Bình yêu cầu Văn phòng Tỉnh ủy làm tốt nhiệm vụ."
+    for more, status in (
+        ("", "refused"),
+        (" Đồng chí Trần Văn Bình là Chánh Văn phòng Tỉnh ủy.", "answered"),
+    ):
+        file = tmp_path / f"{status}.txt"
+        file.write_text(f"Văn phòng Tỉnh ủy Sông Lam họp\n\n{told}{more}", encoding="utf-8")
+        article = load(file)
+        with Library.open(tmp_path / status, CountingEncoder(), write=True) as library:
+            library.add(article, passages(article))
+            a = _ask(library, "Đồng chí Trần Văn Bình giữ chức vụ gì?")
+        assert a.status == status
+        assert "nhiệm vụ" not in a.text
+
+
 FRESNO = """Những khu phố của thành phố Fresno
 
 Khu phía Tây của Fresno có tên khác là Tây Nam Fresno, nơi đặt trụ sở cũ của tòa báo.

@@ -368,3 +368,13 @@ def test_a_topic_after_a_question_is_one_of_its_own() -> None:
 def test_a_general_word_for_an_award_only_asks_for_one() -> None:
     assert not {"phần", "thưởng"} & set(understand("Huyện ủy được nhận phần thưởng nào?").words)
     assert "huân_chương" in understand("Huyện ủy được nhận huân chương nào?").words
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Trần Văn Bình giữ chức vụ gì?", "tran van binh giu chuc vu gi", "Chức vụ của Trần Văn Bình là gì?"],
+)
+def test_the_words_for_a_post_only_ask_for_one(typed: str) -> None:
+    q = understand(typed)
+    assert q.kinds == (Kind.OFFICE,)
+    assert not {"vụ", "vu", "chức", "chuc"} & set(q.words)
