@@ -110,19 +110,21 @@ def recognise(question: Question, hits: Sequence[Hit]) -> Question:
     as it is."""
     if not (question.bare or question.english or question.text.islower()):
         return question
-    read = f" {' '.join(t.folded for t in tokens(question.text))} "
+    # Who types marks means them: "lượng" is no part of "Lương".
+    spell = fold if question.bare or question.english else normalise
+    read = f" {' '.join(spell(question.text[t.start : t.end]) for t in tokens(question.text))} "
     sources = {text for h in hits for text in (h.text, h.article.title, h.article.unit or "")}
     known = {part.of(text) for text in sources for name in names(text) for part in name.proper}
     found = [
         n
         for n in sorted(known, key=lambda n: (-len(n), n.isupper(), n))
-        if " " in n and f" {fold(n)} " in read
+        if " " in n and f" {spell(n)} " in read
     ]
     found = [n for i, n in enumerate(found) if not any(fold(n) in fold(m) for m in found[:i])]
     # What an English question writes with capitals is a name, whether the hits have it or not.
     others = [n for n in question.names if not any(fold(n) in fold(m) or fold(m) in fold(n) for m in found)]
-    rest = {w for n in found for w in fold(n).split()}
-    words = tuple(w for w in question.words if not rest & set(fold(w).split("_")))
+    rest = {w for n in found for w in spell(n).split()}
+    words = tuple(w for w in question.words if not rest & set(spell(w).split("_")))
     return replace(question, names=(*found, *others), words=words)
 
 

@@ -293,6 +293,8 @@ def test_names_typed_small_are_those_that_the_hits_write_with_capitals() -> None
     question = recognise(understand("văn phòng tỉnh ủy hà lương thành lập năm nào?"), hits)
     assert question.names == ("Hà Lương",)
     assert not {"hà", "lương", "hà_lương"} & set(question.words)
+    assert {"trọng", "lượng"} <= set(recognise(understand("trọng lượng xe ở hà lương?"), hits).words)
+    assert recognise(understand("khoảng hạ lượng là gì?"), hits).names == ()
 
 
 @pytest.mark.parametrize(
