@@ -17,12 +17,10 @@ from operator import attrgetter, mul
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from assistant.asked import Asked, single
 from assistant.candidates import Candidate, Features, Inspected, stretches
 from assistant.question import Kind
-from assistant.reader import Reading
+from assistant.reader import UNREAD, Reading
 from assistant.timing import tells_another_year
 from ingest.types import Article, Span
 from vectorstore.types import Hit
@@ -238,10 +236,6 @@ def first_look(
         score += typed * seen.typed + untyped * seen.untyped + _doubt(seen.scope, strict)
         insort(best, (seen.scope == 0, -score, n, seen))
     return [seen.candidate() for _, less, _, seen in best[:most] if less - best[0][1] <= within]
-
-
-#: Of a stretch that is not read: it speaks neither for it nor against it.
-UNREAD = Reading(Span(0, 0), 0.0, 0.0, (), np.zeros(0, np.float32), np.zeros(0, np.float32))
 
 
 def read(asked: Asked, found: Sequence[Candidate], reader: Reads, strict: bool) -> list[Weighed]:

@@ -232,6 +232,8 @@ class Reader:
         return readings
 
 
+#: Of a stretch that is not read: it speaks neither for it nor against it.
+UNREAD = Reading(Span(0, 0), 0.0, 0.0, (), np.zeros(0, np.float32), np.zeros(0, np.float32))
 _NOTHING = Reading(Span(0, 0), -NO_WORDS, -NO_WORDS, (), np.zeros(0, np.float32), np.zeros(0, np.float32))
 
 

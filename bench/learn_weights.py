@@ -27,9 +27,9 @@ from torch import Tensor
 
 from assistant.answer import Assistant, Prepared
 from assistant.candidates import Candidate, Features
-from assistant.extract import READ, UNREAD, Weighed, among_offices, first_look, read
+from assistant.extract import READ, Weighed, among_offices, first_look, read
 from assistant.question import understand
-from assistant.reader import Reader
+from assistant.reader import UNREAD, Reader
 from bench.evaluate import Corpus
 from bench.evaluate import read as read_corpus
 from bench.heaps import HEAPS, heap_of
