@@ -399,10 +399,9 @@ _FOUNDED = {"thanh lap": ("thanh lap", "ra doi"), "truyen thong": ("truyen thong
 def _tells(evidence: Evidence, event: str) -> bool:
     """Whether the words quoted tell of the event that is counted from, and not of another one's date."""
     told, event = fold(evidence.span.of(evidence.article.text)), fold(event)
-    known = [words for name, words in _FOUNDED.items() if name in event]
-    return all(
-        any(word in told for word in words) for words in (*known, *((e,) for e in EVENT.findall(event)))
-    )
+    needed = [words for name, words in _FOUNDED.items() if name in event]
+    needed += [(word,) for word in EVENT.findall(event)]
+    return all(any(word in told for word in words) for words in needed)
 
 
 def _counted(question: Question, reckoning: Reckoning, looked: _Looked, began: float) -> Answer:

@@ -110,7 +110,7 @@ class Extract:
 def extract(asked: Asked, hits: Sequence[Hit], reader: Reads) -> Extract:
     """The evidence for a question among the hits of its search, best first."""
     strict = among_offices(asked, hits)
-    found = read(asked, first_look(asked, hits), reader, strict)
+    found = read(asked, first_look(asked, hits, strict), reader, strict)
     hits = _reordered(hits, found)
     about = [r for r in found if r.candidate.scope > 0]
     enough = [r for r in about if _says_enough(r, 0.0 if strict else LENIENT, strict)]
@@ -213,16 +213,15 @@ def _doubt(scope: float, strict: bool) -> float:
 
 
 def first_look(
-    asked: Asked, hits: Sequence[Hit], most: int = READ, within: float = WITHIN
+    asked: Asked, hits: Sequence[Hit], strict: bool, most: int = READ, within: float = WITHIN
 ) -> list[Candidate]:
     """The candidates most worth reading, best first, those that are about what is named before others: no
-    more than ``most``, none less likely than the best by more than ``within``."""
+    more than ``most``, none less likely than the best by more than ``within``; ``strict`` among offices."""
     # Which kinds a stretch holds and whom it is about is looked at last, since it takes longest: this
     # is the most that the kinds can add, and whom it is about only takes away.
     counts = dict(zip((f.name for f in fields(Features)), weights()["first"], strict=False))
     typed, untyped = counts["typed"], counts["untyped"]
     gain = max(typed, 0.0) + max(untyped, 0.0)
-    strict = among_offices(asked, hits)
     promising = [(weigh("first", s.features), n, s) for n, s in enumerate(stretches(asked, hits))]
     promising.sort(key=lambda p: (-p[0], p[1]))
     best: list[tuple[bool, float, int, Inspected]] = []

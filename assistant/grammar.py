@@ -411,10 +411,17 @@ def asked_about(text: str) -> str:
     """A topic as the question about it: "phương châm của …" with "là gì?", and what an office does as its
     function. Any other text as it is."""
     bare = not has_marks(text)
-    here, read, words = grammar(bare), fold(text) if bare else normalise(text), text.rstrip(" ?.!")
-    topic = not asks(read, bare) and form_of(read, bare) is Form.ONE and not here.told.search(read)
-    found = ((form.fullmatch(words), asked) for form, asked in (here.does, *(here.topics if topic else ())))
-    return next((f"{m.expand(asked)}?" for m, asked in found if m), text)
+    here, words = grammar(bare), text.rstrip(" ?.!")
+    form, asked = here.does
+    if does := form.fullmatch(words):
+        return f"{does.expand(asked)}?"
+    found = ((form.fullmatch(words), asked) for form, asked in here.topics)
+    topic = next((f"{m.expand(asked)}?" for m, asked in found if m), None)
+    # Most questions are none: only what begins like one is looked at for what it asks or tells.
+    read = fold(text) if bare else normalise(text)
+    if topic is None or asks(read, bare) or form_of(read, bare) is not Form.ONE or here.told.search(read):
+        return text
+    return topic
 
 
 def form_of(read: str, bare: bool) -> Form:

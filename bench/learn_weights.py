@@ -27,9 +27,9 @@ from torch import Tensor
 
 from assistant.answer import Assistant, Prepared
 from assistant.candidates import Candidate, Features
-from assistant.extract import READ, Weighed, among_offices, first_look, read
+from assistant.extract import READ, Weighed, first_look, read
 from assistant.question import understand
-from assistant.reader import UNREAD, Reader
+from assistant.reader import Reader
 from bench.evaluate import Corpus
 from bench.evaluate import read as read_corpus
 from bench.heaps import HEAPS, heap_of
@@ -41,6 +41,9 @@ from vectorstore.e5 import E5
 from vectorstore.library import Library
 from vectorstore.types import Filter
 
+#: All that is looked at is read and weighed as where no office speaks: what the rules of offices refuse is
+#: learned from too.
+STRICT = False
 #: Stretches of a question that the first look is learned from.
 LOOKED_AT = 40
 #: The questions are dealt into so many parts for figures, by their articles.
@@ -178,7 +181,7 @@ def first_choices(library: Library, corpus: Corpus, assistant: Assistant) -> Ite
     articles = [a.id for a in corpus.articles]
     for q in corpus.questions:
         ready = prepared(library, assistant, q, None)
-        found = first_look(ready.asked, ready.hits, LOOKED_AT, within=math.inf)
+        found = first_look(ready.asked, ready.hits, STRICT, LOOKED_AT, within=math.inf)
         if found:
             gold = torch.tensor([is_gold(c, q, corpus.golds[q.id]) for c in found])
             part = part_of(q.sources[0], articles)
@@ -189,9 +192,7 @@ def weighed(
     library: Library, assistant: Assistant, reader: Reader, question: Question, where: Filter | None = None
 ) -> list[Weighed]:
     ready = prepared(library, assistant, question, where)
-    strict = among_offices(ready.asked, ready.hits)
-    found = read(ready.asked, first_look(ready.asked, ready.hits), reader, strict)
-    return [w for w in found if w.reading is not UNREAD]
+    return read(ready.asked, first_look(ready.asked, ready.hits, STRICT), reader, STRICT)
 
 
 def choices_and_verdicts(
